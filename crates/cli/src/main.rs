@@ -1,0 +1,3 @@
+//! The `rutter` command.
+
+fn main() {}

@@ -1,0 +1,242 @@
+use std::fmt::{self, Write as _};
+
+/// Bytes that an adversary chose: rule labels, host names, payload text.
+///
+/// There is no `Display`. It leaves by one exit per medium, each of which makes every control
+/// byte, escape sequence, bidirectional override and invisible character visible and harmless:
+///
+/// ```
+/// let name = rutter_event::Untrusted::new(b"eth0\x1b[31m");
+/// assert_eq!(name.terminal().to_string(), "eth0\\x1b[31m");
+/// ```
+///
+/// ```compile_fail
+/// let name = rutter_event::Untrusted::new(b"eth0");
+/// println!("{name}");
+/// ```
+#[derive(Clone, Copy, Default, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct Untrusted<'a>(&'a [u8]);
+
+impl<'a> Untrusted<'a> {
+    /// Wraps bytes as they came.
+    #[must_use]
+    pub const fn new(bytes: &'a [u8]) -> Self {
+        Self(bytes)
+    }
+
+    /// The bytes, for comparing and parsing; never for showing.
+    #[must_use]
+    pub const fn bytes(self) -> &'a [u8] {
+        self.0
+    }
+
+    /// Whether there is nothing.
+    #[must_use]
+    pub const fn is_empty(self) -> bool {
+        self.0.is_empty()
+    }
+
+    /// Something, or nothing when empty.
+    #[must_use]
+    pub const fn some(self) -> Option<Self> {
+        if self.0.is_empty() { None } else { Some(self) }
+    }
+
+    /// For a terminal: one line, nothing but printable characters; the rest as `\xNN` or `\u{NNNN}`.
+    #[must_use]
+    pub const fn terminal(self) -> impl fmt::Display + use<'a> {
+        Terminal(self.0)
+    }
+
+    /// For a log line: as for a terminal, with the double quote and the backslash escaped too.
+    #[must_use]
+    pub const fn log(self) -> impl fmt::Display + use<'a> {
+        Log(self.0)
+    }
+
+    /// For HTML text and quoted attributes.
+    #[must_use]
+    pub const fn html(self) -> impl fmt::Display + use<'a> {
+        Html(self.0)
+    }
+
+    /// For a CSV cell, before quoting: formulas are neutralised with a leading apostrophe (CWE-1236).
+    #[must_use]
+    pub fn csv(self) -> String {
+        let mut cell = String::with_capacity(self.0.len() + 1);
+        let text = Terminal(self.0).to_string();
+        let trigger = text.chars().next().is_some_and(|c| {
+            matches!(c, '=' | '+' | '-' | '@' | '\t' | '\r' | '\n' | '＝' | '＋' | '－' | '＠')
+        });
+        if trigger {
+            cell.push('\'');
+        }
+        cell.push_str(&text);
+        cell
+    }
+
+    /// For a JSON string, without the quotes: every character keeps its value, but none that a
+    /// terminal would act on stands raw. Bytes that are not UTF-8 become U+FFFD.
+    #[must_use]
+    pub const fn json(self) -> impl fmt::Display + use<'a> {
+        Json(self.0)
+    }
+}
+
+impl fmt::Debug for Untrusted<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "\"{}\"", Log(self.0))
+    }
+}
+
+/// Characters that change what is shown around them or cannot be seen: C0, DEL, C1, bidirectional
+/// controls, zero-width and format characters, line and paragraph separators, tags, the BOM,
+/// variation selectors and unassigned-looking private characters.
+const fn is_treacherous(c: char) -> bool {
+    matches!(c,
+        '\0'..='\x1f' | '\x7f'..='\u{9f}' | '\u{ad}' | '\u{34f}' | '\u{61c}' | '\u{115f}'..='\u{1160}'
+        | '\u{17b4}'..='\u{17b5}' | '\u{180b}'..='\u{180f}' | '\u{200b}'..='\u{200f}'
+        | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{3164}' | '\u{fe00}'..='\u{fe0f}'
+        | '\u{feff}' | '\u{ffa0}' | '\u{fff0}'..='\u{fffb}' | '\u{e000}'..='\u{f8ff}'
+        | '\u{1bca0}'..='\u{1bca3}' | '\u{1d173}'..='\u{1d17a}' | '\u{e0000}'..='\u{e0fff}'
+        | '\u{f0000}'..='\u{10ffff}')
+}
+
+/// Combining marks: harmless one by one, a flood of them covers the neighbouring lines.
+const fn is_combining(c: char) -> bool {
+    matches!(c, '\u{300}'..='\u{36f}' | '\u{483}'..='\u{489}' | '\u{1ab0}'..='\u{1aff}'
+        | '\u{1dc0}'..='\u{1dff}' | '\u{20d0}'..='\u{20ff}' | '\u{fe20}'..='\u{fe2f}')
+}
+
+/// Walks `bytes` as UTF-8, giving characters and, where it is not UTF-8, single bytes.
+fn walk(
+    mut bytes: &[u8],
+    mut each: impl FnMut(Result<char, u8>) -> fmt::Result,
+) -> fmt::Result {
+    while !bytes.is_empty() {
+        match std::str::from_utf8(bytes) {
+            Ok(text) => return text.chars().try_for_each(|c| each(Ok(c))),
+            Err(error) => {
+                let (good, rest) = bytes.split_at(error.valid_up_to());
+                if let Ok(text) = std::str::from_utf8(good) {
+                    text.chars().try_for_each(|c| each(Ok(c)))?;
+                }
+                let (bad, rest) = rest.split_at(error.error_len().unwrap_or(rest.len()));
+                bad.iter().try_for_each(|b| each(Err(*b)))?;
+                bytes = rest;
+            }
+        }
+    }
+    Ok(())
+}
+
+fn escape(f: &mut fmt::Formatter<'_>, piece: Result<char, u8>) -> fmt::Result {
+    match piece {
+        Err(byte) => write!(f, "\\x{byte:02x}"),
+        Ok(c) if (c as u32) < 0x100 && is_treacherous(c) => write!(f, "\\x{:02x}", c as u32),
+        Ok(c) if is_treacherous(c) || is_combining(c) => write!(f, "\\u{{{:x}}}", c as u32),
+        Ok(c) => f.write_char(c),
+    }
+}
+
+struct Terminal<'a>(&'a [u8]);
+
+impl fmt::Display for Terminal<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        walk(self.0, |piece| escape(f, piece))
+    }
+}
+
+struct Log<'a>(&'a [u8]);
+
+impl fmt::Display for Log<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        walk(self.0, |piece| match piece {
+            Ok('"') => f.write_str("\\\""),
+            Ok('\\') => f.write_str("\\\\"),
+            other => escape(f, other),
+        })
+    }
+}
+
+struct Html<'a>(&'a [u8]);
+
+impl fmt::Display for Html<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        walk(self.0, |piece| match piece {
+            Ok('&') => f.write_str("&amp;"),
+            Ok('<') => f.write_str("&lt;"),
+            Ok('>') => f.write_str("&gt;"),
+            Ok('"') => f.write_str("&quot;"),
+            Ok('\'') => f.write_str("&#39;"),
+            Ok('`') => f.write_str("&#96;"),
+            other => escape(f, other),
+        })
+    }
+}
+
+struct Json<'a>(&'a [u8]);
+
+impl fmt::Display for Json<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let mut invalid = false;
+        walk(self.0, |piece| {
+            let was_invalid = std::mem::replace(&mut invalid, piece.is_err());
+            match piece {
+                // A run of bad bytes is one replacement character.
+                Err(_) if was_invalid => Ok(()),
+                Err(_) => f.write_str("\u{fffd}"),
+                Ok('"') => f.write_str("\\\""),
+                Ok('\\') => f.write_str("\\\\"),
+                Ok('\n') => f.write_str("\\n"),
+                Ok('\r') => f.write_str("\\r"),
+                Ok('\t') => f.write_str("\\t"),
+                Ok(c) if is_treacherous(c) || is_combining(c) => {
+                    let mut units = [0_u16; 2];
+                    c.encode_utf16(&mut units).iter().try_for_each(|u| write!(f, "\\u{u:04x}"))
+                }
+                Ok(c) => f.write_char(c),
+            }
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const HOSTILE: &[&[u8]] = &[
+        b"\x1b]0;title\x07",
+        b"\x1b]52;c;aGk=\x1b\\",
+        b"\x9b31m\xc2\x9b31m",
+        b"a\rb\nc\x08\x0b\x0c\x00",
+        "\u{202e}evil\u{2066}\u{200b}\u{feff}\u{e0041}".as_bytes(),
+        b"\xff\xfe\xc3(",
+        b"<script>alert('1')</script>\"&`",
+        "z\u{300}\u{301}\u{302}".as_bytes(),
+    ];
+
+    #[test]
+    fn untrusted_leaves_harmless() {
+        for bytes in HOSTILE {
+            let name = Untrusted::new(bytes);
+            let exits = [
+                name.terminal().to_string(),
+                name.log().to_string(),
+                name.html().to_string(),
+                name.json().to_string(),
+                name.csv(),
+            ];
+            for out in exits {
+                assert!(out.chars().all(|c| !is_treacherous(c) && !is_combining(c)), "{out:?}");
+            }
+            assert!(!name.html().to_string().contains(['<', '>', '"', '\'']));
+        }
+    }
+
+    #[test]
+    fn formulas_are_neutralised() {
+        assert_eq!(Untrusted::new(b"=cmd|'/c calc'!A1").csv(), "'=cmd|'/c calc'!A1");
+        assert_eq!(Untrusted::new(b"eth0").csv(), "eth0");
+    }
+}

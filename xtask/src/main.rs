@@ -1,0 +1,3 @@
+//! Generators and checks for those who build rutter.
+
+fn main() {}
