@@ -1,1 +1,15 @@
-//! .
+//! Bytes to events: envelopes, log formats, capture frames.
+//!
+//! This room neither opens, sleeps nor asks the time. A line passes three doors:
+//! [`envelope`] takes off what the transport put around it (syslog header, journal record, JSON
+//! wrapper) and gives a [`Record`]; a [`Format`] of the [`formats`] registry claims the record by
+//! its content; the same format decodes it into one or more events. Captures pass by [`frames`].
+
+mod decoder;
+pub mod envelope;
+pub mod formats;
+pub mod frames;
+mod record;
+
+pub use decoder::{Decoder, Outcome};
+pub use record::{Emit, Format, Record, Rejection};
