@@ -11,6 +11,13 @@ pub struct Record<'a> {
     pub program: &'a [u8],
     /// What the format reads: everything after the envelope, without the line end.
     pub message: &'a [u8],
+    /// MSGID of an RFC 5424 header; empty when there is none.
+    pub msgid: &'a [u8],
+    /// STRUCTURED-DATA of an RFC 5424 header, brackets included; empty when there is none. Where
+    /// the header is followed by no text, [`message`](Self::message) is this too.
+    pub structured: &'a [u8],
+    /// The line as it came, for formats whose own columns look like an envelope.
+    pub raw: &'a [u8],
 }
 
 /// Where a format hands out events. It may be called more than once per record.

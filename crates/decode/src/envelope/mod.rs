@@ -14,5 +14,5 @@ pub struct Scratch {}
 /// # Errors
 /// [`Rejection`] when the envelope itself is broken.
 pub fn open<'a>(line: &'a [u8], _scratch: &'a mut Scratch) -> Result<Record<'a>, Rejection> {
-    Ok(Record { message: line, ..Record::default() })
+    Ok(Record { message: line, raw: line, ..Record::default() })
 }

@@ -1,0 +1,1 @@
+//! How a text stream becomes lines when its records are not lines.
