@@ -1,2 +1,82 @@
-//! .
-fn main() {}
+//! Checks the files under `/knowledge` and compiles them into one blob.
+
+#![allow(dead_code, unreachable_pub, missing_docs, reason = "the modules are shared with the library")]
+#![expect(clippy::print_stdout, reason = "that is how a build script speaks to cargo")]
+
+use std::path::{Path, PathBuf};
+use std::{env, fs};
+
+use serde::Serialize;
+
+#[path = "src/model.rs"]
+mod model;
+#[path = "src/notation.rs"]
+mod notation;
+#[path = "src/primer.rs"]
+mod primer;
+#[path = "src/read.rs"]
+mod read;
+
+/// The same shape as `load::Compiled`.
+#[derive(Default, Serialize)]
+struct Compiled {
+    entries: Vec<model::Entry>,
+    topics: Vec<primer::Topic>,
+    notes: Vec<primer::Note>,
+}
+
+fn main() -> Result<(), Box<dyn std::error::Error>> {
+    let root = Path::new(&env::var("CARGO_MANIFEST_DIR")?).join("../../knowledge");
+    println!("cargo::rerun-if-changed={}", root.display());
+    println!("cargo::rerun-if-env-changed=RUTTER_KNOWLEDGE_LENIENT");
+    let mut compiled = Compiled::default();
+    let mut faults = Vec::new();
+    let meanings = root.join("meanings");
+    for path in files(&meanings)? {
+        let name = path.strip_prefix(&meanings)?.to_string_lossy().replace('\\', "/");
+        match read::read(&name, &fs::read_to_string(&path)?) {
+            Ok(page) => compiled.entries.push(page.entry),
+            Err(found) => faults.extend(found),
+        }
+    }
+    for path in files(&root.join("primer"))? {
+        let name = path.to_string_lossy();
+        match primer::read_topic(&name, &fs::read_to_string(&path)?) {
+            Ok(topic) => compiled.topics.push(topic),
+            Err(fault) => faults.push(fault),
+        }
+    }
+    let notes = root.join("ports/notes.toml");
+    if notes.exists() {
+        match primer::read_notes("ports/notes.toml", &fs::read_to_string(&notes)?) {
+            Ok(notes) => compiled.notes = notes,
+            Err(fault) => faults.push(fault),
+        }
+    }
+    let lenient = env::var_os("RUTTER_KNOWLEDGE_LENIENT").is_some();
+    for fault in &faults {
+        println!("cargo::{}={fault}", if lenient { "warning" } else { "error" });
+    }
+    if !faults.is_empty() && !lenient {
+        return Err(format!("{} faults in the knowledge base", faults.len()).into());
+    }
+    fs::write(Path::new(&env::var("OUT_DIR")?).join("knowledge.bin"), postcard::to_stdvec(&compiled)?)?;
+    Ok(())
+}
+
+fn files(folder: &Path) -> Result<Vec<PathBuf>, std::io::Error> {
+    let mut found = Vec::new();
+    if !folder.exists() {
+        return Ok(found);
+    }
+    for item in fs::read_dir(folder)? {
+        let path = item?.path();
+        if path.is_dir() {
+            found.extend(files(&path)?);
+        } else if path.extension().is_some_and(|e| e == "toml") {
+            found.push(path);
+        }
+    }
+    found.sort();
+    Ok(found)
+}

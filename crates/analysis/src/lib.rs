@@ -1,1 +1,20 @@
-//! .
+//! Verdicts, profiles, findings.
+//!
+//! A [`Subject`] is an event as the engine sees it: numbers, no text. [`judge`] weighs every entry of
+//! the knowledge base against it and against what has been [`Seen`] of its source. A [`Profile`] is the
+//! mergeable sum of many events; [`find`] reads it when it is complete.
+
+mod engine;
+mod finding;
+mod home;
+mod phrase;
+pub mod profile;
+mod subject;
+mod truth;
+
+pub use engine::{Missing, Piece, Verdict, judge};
+pub use finding::{Actor, Finding, Knock, PortLine, Summary, find};
+pub use home::Home;
+pub use phrase::{Language, Says};
+pub use profile::{Profile, Signature};
+pub use subject::{Memory, Proofs, Seen, Subject};

@@ -126,6 +126,19 @@ impl Network {
     }
 }
 
+impl Network {
+    /// First and last address as 128-bit numbers, IPv4 mapped into IPv6 (`::ffff:0:0/96`).
+    #[must_use]
+    pub fn bounds(&self) -> (u128, u128) {
+        let (first, free) = match self.address {
+            IpAddr::V4(ip) => (ip.to_ipv6_mapped().to_bits(), 32 - u32::from(self.length)),
+            IpAddr::V6(ip) => (ip.to_bits(), 128 - u32::from(self.length)),
+        };
+        let host = 1_u128.checked_shl(free).map_or(u128::MAX, |n| n - 1);
+        (first & !host, first | host)
+    }
+}
+
 /// A text that is not a CIDR prefix.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ParseNetworkError;

@@ -1,1 +1,21 @@
-//! .
+//! What ports and packets mean.
+//!
+//! The files under `/knowledge` are checked and compiled when the crate is built; users add, override
+//! or silence entries from a folder of their own at run time, through the same checker.
+
+mod classes;
+mod index;
+mod load;
+pub mod model;
+pub mod notation;
+mod ports;
+mod primer;
+mod read;
+
+pub use classes::Classes;
+pub use index::{Candidate, Index};
+pub use load::{Knowledge, OverlayError};
+pub use model::{Bilingual, Cast, Condition, Entry, Field, Proof, Range, Severity, Text, Tool, When};
+pub use ports::{Assignment, PortClass, Ports, port_class};
+pub use primer::{Note, Topic, read_notes, read_topic};
+pub use read::{Example, Fault, Page, read};

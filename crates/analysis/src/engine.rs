@@ -1,0 +1,275 @@
+//! Weighs every hypothesis against one subject.
+
+use rutter_knowledge::model::{Condition, Era, Evidence};
+use rutter_knowledge::{Candidate, Entry, Knowledge, Tool, When};
+
+use crate::phrase::Says;
+use crate::subject::{Memory, Seen, Subject};
+use crate::truth::{Truth, ask};
+
+/// One hypothesis with its share of belief.
+#[derive(Clone, Debug)]
+pub struct Verdict<'k> {
+    /// The hypothesis.
+    pub entry: &'k Entry,
+    /// 0 to 1; the verdicts of one subject sum to at most 1.
+    pub probability: f64,
+    /// What spoke for it (and, negative, against it), strongest first.
+    pub evidence: Vec<Piece<'k>>,
+    /// Fields that would have said more, had the log carried them.
+    pub missing: Missing,
+    /// The tool that it names.
+    pub tool: Option<&'k Tool>,
+}
+
+/// One piece of evidence.
+#[derive(Clone, Debug)]
+pub struct Piece<'k> {
+    /// Dotted name of the field.
+    pub field: &'static str,
+    /// Log likelihood ratio in nats.
+    pub weight: f32,
+    /// The sentence.
+    pub says: Says<'k>,
+}
+
+/// Names of fields that the log does not carry, in the order in which they were asked for.
+pub type Missing = Vec<&'static str>;
+
+/// Nobody reads a ninth alternative.
+const MOST_VERDICTS: usize = 8;
+/// Less is noise.
+const LEAST_PROBABILITY: f64 = 0.005;
+/// What a `[[when]]` is worth at most when part of it is unknown, and what each unknown costs.
+const PARTIAL: f32 = 3.0;
+const COST_OF_UNKNOWN: f32 = 2.0;
+/// An unknown direction or action costs this little: most logs leave them to context.
+const COST_OF_CONTEXT: f32 = 0.3;
+/// From this many ports on, each port of a source says less.
+const BROAD: f32 = 4.0;
+/// How fast: nats per doubling are this times ln 2.
+const BREADTH_DISCOUNT: f32 = 0.7;
+/// A port never says nothing.
+const LEAST_OF_PORT: f32 = 0.3;
+/// Logs without a year are read as today's: the year of the knowledge base.
+const TODAY: i16 = 2026;
+
+/// Judges a subject: verdicts by falling probability, never empty as long as the base holds
+/// `unknown.unsolicited`.
+#[must_use]
+pub fn judge<'k>(
+    knowledge: &'k Knowledge,
+    subject: &Subject<'_>,
+    seen: &Seen,
+    memory: &dyn Memory,
+) -> Vec<Verdict<'k>> {
+    let case = Case { knowledge, subject, seen, memory };
+    let mut live = case.live();
+    for hypothesis in &mut live {
+        hypothesis.weight += case.evidence_of(hypothesis.entry).map(|e| e.weight).sum::<f32>();
+    }
+    let top = live.iter().map(|h| h.weight).fold(0.0_f32, f32::max);
+    let mass: f64 = live.iter().map(|h| f64::from(h.weight - top).exp()).sum();
+    live.sort_by(|a, b| b.weight.total_cmp(&a.weight).then_with(|| a.entry.id.cmp(&b.entry.id)));
+    live.iter()
+        .map(|h| (h, f64::from(h.weight - top).exp() / mass))
+        .take(MOST_VERDICTS)
+        .enumerate()
+        .filter(|(rank, (_, probability))| *rank == 0 || *probability >= LEAST_PROBABILITY)
+        .map(|(_, (hypothesis, probability))| case.verdict(hypothesis, probability))
+        .collect()
+}
+
+/// A subject before the court.
+struct Case<'k, 's> {
+    knowledge: &'k Knowledge,
+    subject: &'s Subject<'s>,
+    seen: &'s Seen,
+    memory: &'s dyn Memory,
+}
+
+/// An entry with its best way of recognition.
+struct Hypothesis<'k> {
+    entry: &'k Entry,
+    when: Option<&'k When>,
+    weight: f32,
+}
+
+impl<'k> Case<'k, '_> {
+    /// Every entry that nothing contradicts, and `unknown.unsolicited` with nothing for or against it.
+    fn live(&self) -> Vec<Hypothesis<'k>> {
+        let packet = self.subject.packet;
+        let candidates =
+            self.knowledge.index.candidates(packet.transport, packet.source.port, packet.destination.port);
+        let mut best: Vec<(u16, Hypothesis<'k>)> = Vec::with_capacity(16);
+        for Candidate { entry: number, when } in candidates {
+            let Some(entry) = self.knowledge.entries.get(usize::from(number)) else { continue };
+            let Some(when) = entry.whens.get(usize::from(when)) else { continue };
+            let Some(weight) = self.weigh(when) else { continue };
+            match best.iter_mut().find(|(n, _)| *n == number) {
+                Some((_, known)) if known.weight >= weight => {}
+                Some((_, known)) => *known = Hypothesis { entry, when: Some(when), weight },
+                None => best.push((number, Hypothesis { entry, when: Some(when), weight })),
+            }
+        }
+        let mut live: Vec<_> = best.into_iter().map(|(_, hypothesis)| hypothesis).collect();
+        let named = live.iter().any(|h| h.entry.id == "unknown.unsolicited");
+        if let (false, Some(entry)) = (named, self.knowledge.entry("unknown.unsolicited")) {
+            live.push(Hypothesis { entry, when: None, weight: 0.0 });
+        }
+        live
+    }
+
+    /// The weight of a `[[when]]` here and now; nothing when something contradicts it.
+    fn weigh(&self, when: &When) -> Option<f32> {
+        let mut unknown = 0.0;
+        let mut context = 0.0;
+        let mut telling = false;
+        for condition in &when.conditions {
+            match ask(condition, self.subject, self.seen, self.memory) {
+                Truth::False => return None,
+                Truth::True => telling |= is_telling(condition),
+                Truth::Unknown if matches!(condition, Condition::Direction(_) | Condition::Action(_)) => {
+                    context += COST_OF_CONTEXT;
+                }
+                Truth::Unknown => unknown += COST_OF_UNKNOWN,
+            }
+        }
+        let mut weight = when.weight - context;
+        if unknown > 0.0 {
+            if !telling {
+                return None;
+            }
+            weight = weight.min(PARTIAL) - unknown;
+        }
+        weight -= when.era.map_or(0.0, |era| self.faded(era));
+        if when.rests_on_port() {
+            weight = self.discounted(weight);
+        }
+        Some(weight)
+    }
+
+    fn faded(&self, era: Era) -> f32 {
+        let year = self.subject.year.unwrap_or(TODAY);
+        if era.from <= year && year <= era.to { 0.0 } else { era.fade }
+    }
+
+    /// A source that tries everything tells nothing by trying this.
+    fn discounted(&self, weight: f32) -> f32 {
+        #[expect(clippy::cast_precision_loss, reason = "at most 131,072")]
+        let breadth = self.seen.ports as f32 / BROAD;
+        if breadth <= 1.0 { weight } else { (weight - BREADTH_DISCOUNT * breadth.ln()).max(LEAST_OF_PORT.min(weight)) }
+    }
+
+    fn evidence_of(&self, entry: &'k Entry) -> impl Iterator<Item = &'k Evidence> {
+        entry.evidence.iter().filter(|evidence| {
+            evidence.conditions.iter().all(|c| ask(c, self.subject, self.seen, self.memory) == Truth::True)
+        })
+    }
+
+    fn verdict(&self, hypothesis: &Hypothesis<'k>, probability: f64) -> Verdict<'k> {
+        let mut evidence = Vec::new();
+        if let Some(when) = hypothesis.when {
+            self.testify(&when.conditions, hypothesis.weight, when.says.as_ref().map(Says::Own), &mut evidence);
+        }
+        for piece in self.evidence_of(hypothesis.entry) {
+            self.testify(&piece.conditions, piece.weight, piece.says.as_ref().map(Says::Own), &mut evidence);
+        }
+        evidence.sort_by(|a, b| b.weight.abs().total_cmp(&a.weight.abs()));
+        Verdict {
+            entry: hypothesis.entry,
+            probability,
+            evidence,
+            missing: self.missing(hypothesis.entry),
+            tool: hypothesis.when.and_then(|when| when.tool.as_ref()),
+        }
+    }
+
+    /// Shares a weight out evenly among the telling conditions that hold.
+    fn testify(&self, conditions: &'k [Condition], weight: f32, own: Option<Says<'k>>, into: &mut Vec<Piece<'k>>) {
+        let held: Vec<&Condition> = conditions
+            .iter()
+            .filter(|c| ask(c, self.subject, self.seen, self.memory) == Truth::True)
+            .filter(|c| !matches!(c, Condition::Transport(_)) || conditions.len() == 1)
+            .collect();
+        if let (Some(says), Some(first)) = (&own, held.first()) {
+            into.push(Piece { field: first.key(), weight, says: says.clone() });
+            return;
+        }
+        #[expect(clippy::cast_precision_loss, reason = "a handful")]
+        let share = weight / held.len().max(1) as f32;
+        for condition in held {
+            let says = Says::of(condition, self.subject, self.seen);
+            into.push(Piece { field: condition.key(), weight: share, says });
+        }
+    }
+
+    /// Fields for want of which a stronger way of recognition could not be tried.
+    fn missing(&self, entry: &Entry) -> Missing {
+        let mut missing = Missing::new();
+        for when in &entry.whens {
+            let answers: Vec<_> =
+                when.conditions.iter().map(|c| (c, ask(c, self.subject, self.seen, self.memory))).collect();
+            if answers.iter().any(|(_, truth)| *truth == Truth::False) {
+                continue;
+            }
+            for (condition, truth) in answers {
+                let named = !matches!(condition, Condition::Direction(_) | Condition::Action(_));
+                if truth == Truth::Unknown && named {
+                    for field in fields_of(condition) {
+                        if !missing.contains(field) {
+                            missing.push(field);
+                        }
+                    }
+                }
+            }
+        }
+        missing
+    }
+}
+
+/// Whether a condition, when it holds, narrows the packet down by itself.
+const fn is_telling(condition: &Condition) -> bool {
+    !matches!(
+        condition,
+        Condition::Transport(_)
+            | Condition::Direction(_)
+            | Condition::Action(_)
+            | Condition::SourceScope(_)
+            | Condition::DestinationScope(_)
+            | Condition::SameSubnet(_)
+            | Condition::SeenAnswered(false)
+            | Condition::SeenSpoke(false)
+            | Condition::Fragment(false)
+    )
+}
+
+/// The log fields behind a condition.
+fn fields_of(condition: &Condition) -> &'static [&'static str] {
+    match condition {
+        Condition::Proof(_) => &["tcp.seq", "ip.id"],
+        Condition::PayloadStarts(_) => &["payload"],
+        Condition::QuotedTransport(_) => &["icmp.quoted"],
+        Condition::Number { field, .. } => match field.key() {
+            "quoted.source.port" | "quoted.destination.port" => &["icmp.quoted"],
+            "tcp.seq" => &["tcp.seq"],
+            "tcp.ack" => &["tcp.ack"],
+            "tcp.window" => &["tcp.window"],
+            "tcp.mss" | "tcp.options" => &["tcp.options"],
+            "ip.id" => &["ip.id"],
+            "ip.ttl" => &["ip.ttl"],
+            "ip.length" | "payload.length" => &["ip.length"],
+            "source.port" => &["source.port"],
+            "destination.port" => &["destination.port"],
+            "icmp.type" | "icmp.code" | "icmp.id" | "icmp.sequence" => &["icmp"],
+            _ => &[],
+        },
+        Condition::Flags(_) => &["tcp.flags"],
+        Condition::Transport(_) => &["network.transport"],
+        Condition::SourceScope(_) | Condition::SourceIn(_) => &["source.ip"],
+        Condition::DestinationScope(_) | Condition::DestinationCast(_) | Condition::DestinationIn(_) => {
+            &["destination.ip"]
+        }
+        _ => &[],
+    }
+}

@@ -1,0 +1,282 @@
+//! The sum of what one source did.
+
+use std::net::IpAddr;
+
+use super::distinct::Distinct;
+use super::port_set::PortSet;
+use super::sampled::hash_of;
+use super::signature::Signature;
+use crate::subject::Subject;
+
+/// First and last moment, nanoseconds; empty when no event carried a time.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Span {
+    first: i64,
+    last: i64,
+}
+
+impl Default for Span {
+    fn default() -> Self {
+        Self { first: i64::MAX, last: i64::MIN }
+    }
+}
+
+impl Span {
+    /// Takes in a moment.
+    pub fn note(&mut self, moment: Option<i64>) {
+        if let Some(moment) = moment {
+            self.first = self.first.min(moment);
+            self.last = self.last.max(moment);
+        }
+    }
+
+    /// Takes in another span.
+    pub fn merge(&mut self, other: Self) {
+        self.first = self.first.min(other.first);
+        self.last = self.last.max(other.last);
+    }
+
+    /// First and last.
+    #[must_use]
+    pub const fn ends(self) -> Option<(i64, i64)> {
+        if self.first <= self.last { Some((self.first, self.last)) } else { None }
+    }
+}
+
+/// How many kinds of packets of one source are kept apart. A source of more kinds is a scanner, and
+/// what its single ports mean is no longer the point; all its ports stay in the port sets.
+const GROUPS: usize = 16;
+/// How many distinct addresses a group counts exactly.
+const TARGETS: usize = 64;
+/// How many of the earliest moments a group keeps, to tell an even rhythm.
+const MOMENTS: usize = 6;
+
+/// The sum of what one source did.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Source {
+    /// Packets.
+    pub events: u64,
+    /// Packets that the log says were not let through.
+    pub denied: u64,
+    /// When.
+    pub span: Span,
+    /// Distinct TCP destination ports.
+    pub tcp: PortSet,
+    /// Distinct UDP destination ports.
+    pub udp: PortSet,
+    /// Kinds of packets, by ascending hash.
+    groups: Vec<Group>,
+}
+
+/// Packets of one source that share a signature.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Group {
+    hash: u64,
+    /// What they have in common.
+    pub signature: Signature,
+    /// How many.
+    pub events: u64,
+    /// When.
+    pub span: Span,
+    /// The smallest destination address and the smallest source port among them.
+    pub destination: Option<IpAddr>,
+    /// See `destination`.
+    pub source_port: Option<u16>,
+    /// More than one address, when there is more than one.
+    targets: Option<Box<Distinct<TARGETS>>>,
+    /// The earliest moments, ascending; kept from the second packet on.
+    moments: Option<Box<[i64; MOMENTS]>>,
+}
+
+impl Group {
+    fn new(hash: u64, signature: Signature, subject: &Subject<'_>) -> Self {
+        Self {
+            hash,
+            signature,
+            events: 0,
+            span: Span::default(),
+            destination: subject.packet.destination.ip,
+            source_port: subject.packet.source.port,
+            targets: None,
+            moments: None,
+        }
+    }
+
+    fn note(&mut self, subject: &Subject<'_>, moment: Option<i64>) {
+        let (destination, port) = (subject.packet.destination.ip, subject.packet.source.port);
+        self.events += 1;
+        self.note_target(destination);
+        self.source_port = self.source_port.min(port);
+        if let Some(moment) = moment {
+            let known = self.span.ends();
+            self.span.note(Some(moment));
+            match (&mut self.moments, known) {
+                (Some(moments), _) => insert(moments, moment),
+                (None, Some((first, _))) => {
+                    let mut moments = Box::new([i64::MAX; MOMENTS]);
+                    insert(&mut moments, first);
+                    insert(&mut moments, moment);
+                    self.moments = Some(moments);
+                }
+                (None, None) => {}
+            }
+        }
+    }
+
+    fn note_target(&mut self, destination: Option<IpAddr>) {
+        if destination != self.destination {
+            let first = self.destination;
+            let targets = self.targets.get_or_insert_with(|| {
+                let mut targets = Box::<Distinct<TARGETS>>::default();
+                targets.note(&first);
+                targets
+            });
+            targets.note(&destination);
+            self.destination = self.destination.min(destination);
+        }
+    }
+
+    fn merge(&mut self, other: Self) {
+        self.events += other.events;
+        match (&mut self.moments, other.moments) {
+            (Some(mine), Some(theirs)) => theirs.iter().for_each(|m| insert(mine, *m)),
+            (Some(mine), None) => {
+                if let Some((first, _)) = other.span.ends() {
+                    insert(mine, first);
+                }
+            }
+            (None, Some(mut theirs)) => {
+                if let Some((first, _)) = self.span.ends() {
+                    insert(&mut theirs, first);
+                }
+                self.moments = Some(theirs);
+            }
+            (None, None) => {
+                if let (Some((a, _)), Some((b, _))) = (self.span.ends(), other.span.ends()) {
+                    let mut moments = Box::new([i64::MAX; MOMENTS]);
+                    insert(&mut moments, a);
+                    insert(&mut moments, b);
+                    self.moments = Some(moments);
+                }
+            }
+        }
+        self.span.merge(other.span);
+        self.source_port = self.source_port.min(other.source_port);
+        self.note_target(other.destination);
+        if let Some(theirs) = other.targets {
+            let first = self.destination;
+            let mine = self.targets.get_or_insert_with(|| {
+                let mut targets = Box::<Distinct<TARGETS>>::default();
+                targets.note(&first);
+                targets
+            });
+            mine.merge(&theirs);
+        }
+    }
+
+    /// How many distinct addresses.
+    #[must_use]
+    pub fn targets(&self) -> u32 {
+        self.targets.as_ref().map_or(1, |t| t.count())
+    }
+
+    /// Whether four packets or more came at even intervals of a second or longer.
+    #[must_use]
+    pub fn is_regular(&self) -> bool {
+        let Some(moments) = &self.moments else { return false };
+        let gaps: Vec<i64> = moments
+            .iter()
+            .zip(moments.iter().skip(1))
+            .take_while(|(_, b)| **b != i64::MAX)
+            .map(|(a, b)| b.saturating_sub(*a))
+            .collect();
+        let (Some(least), Some(most)) = (gaps.iter().min(), gaps.iter().max()) else { return false };
+        gaps.len() >= 3 && *least >= 1_000_000_000 && *most - *least <= *least / 5
+    }
+}
+
+/// Puts a moment in its place among the earliest; the last falls out.
+fn insert(moments: &mut [i64; MOMENTS], moment: i64) {
+    let at = moments.partition_point(|m| *m <= moment);
+    if let Some(tail) = moments.get_mut(at..) {
+        tail.rotate_right(1);
+        if let Some(first) = tail.first_mut() {
+            *first = moment;
+        }
+    }
+}
+
+impl Source {
+    /// Takes in a packet. Whether its destination port was new to this source.
+    pub(crate) fn note(&mut self, subject: &Subject<'_>, signature: Signature, moment: Option<i64>) -> bool {
+        self.events += 1;
+        self.denied += u64::from(subject.action.is_denial());
+        self.span.note(moment);
+        let hash = hash_of(&signature);
+        match self.groups.binary_search_by_key(&hash, |g| g.hash) {
+            Ok(at) => {
+                if let Some(group) = self.groups.get_mut(at) {
+                    group.note(subject, moment);
+                }
+                false
+            }
+            Err(at) => {
+                if at < GROUPS {
+                    let mut group = Group::new(hash, signature, subject);
+                    group.note(subject, moment);
+                    self.groups.insert(at, group);
+                    self.groups.truncate(GROUPS);
+                }
+                self.note_port(&signature)
+            }
+        }
+    }
+
+    fn note_port(&mut self, signature: &Signature) -> bool {
+        match (signature.transport(), signature.port()) {
+            (Some(rutter_event::Transport::TCP), Some(port)) => self.tcp.insert(port),
+            (Some(rutter_event::Transport::UDP), Some(port)) => self.udp.insert(port),
+            _ => false,
+        }
+    }
+
+    /// Takes in another sum of the same source.
+    pub(crate) fn merge(&mut self, other: Self) {
+        self.events += other.events;
+        self.denied += other.denied;
+        self.span.merge(other.span);
+        self.tcp.merge(&other.tcp);
+        self.udp.merge(&other.udp);
+        for group in other.groups {
+            match self.groups.binary_search_by_key(&group.hash, |g| g.hash) {
+                Ok(at) => {
+                    if let Some(mine) = self.groups.get_mut(at) {
+                        mine.merge(group);
+                    }
+                }
+                Err(at) if at < GROUPS => {
+                    self.groups.insert(at, group);
+                    self.groups.truncate(GROUPS);
+                }
+                Err(_) => {}
+            }
+        }
+    }
+
+    /// Kinds of packets that are kept.
+    #[must_use]
+    pub fn groups(&self) -> &[Group] {
+        &self.groups
+    }
+
+    pub(crate) fn group(&self, signature: &Signature) -> Option<&Group> {
+        let hash = hash_of(signature);
+        self.groups.binary_search_by_key(&hash, |g| g.hash).ok().and_then(|at| self.groups.get(at))
+    }
+
+    /// Distinct TCP and UDP destination ports.
+    #[must_use]
+    pub fn ports(&self) -> u32 {
+        self.tcp.len() + self.udp.len()
+    }
+}

@@ -1,0 +1,140 @@
+//! Which ways of recognition an event can possibly fulfil.
+
+use rutter_event::Transport;
+
+use crate::model::{Condition, Entry, Field, Range};
+
+/// One `[[when]]` of one entry.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Candidate {
+    /// Position among the entries.
+    pub entry: u16,
+    /// Position among the entry's `[[when]]`s.
+    pub when: u16,
+}
+
+/// Ports in more than this many numbers are no address in a book; such a `[[when]]` is asked always.
+const WIDE: u64 = 2_048;
+/// TCP, UDP, ICMP, ICMPv6, all others.
+const SHELVES: usize = 5;
+
+/// Candidates by destination port, by source port, and the rest by transport.
+#[derive(Clone, Debug, Default)]
+pub struct Index {
+    by_destination: Shelf,
+    by_source: Shelf,
+    rest: [Vec<Candidate>; SHELVES],
+}
+
+impl Index {
+    pub(crate) fn of(entries: &[Entry]) -> Self {
+        let mut by_destination = Vec::new();
+        let mut by_source = Vec::new();
+        let mut index = Self::default();
+        for (e, entry) in entries.iter().enumerate() {
+            for (w, when) in entry.whens.iter().enumerate() {
+                let (Ok(e), Ok(w)) = (u16::try_from(e), u16::try_from(w)) else { continue };
+                let candidate = Candidate { entry: e, when: w };
+                if let Some(ranges) = narrow(&when.conditions, Field::DestinationPort) {
+                    by_destination.extend(each_port(ranges).map(|port| (port, candidate)));
+                } else if let Some(ranges) = narrow(&when.conditions, Field::SourcePort) {
+                    by_source.extend(each_port(ranges).map(|port| (port, candidate)));
+                } else if let Some(ranges) = narrow(&when.conditions, Field::EitherPort) {
+                    by_destination.extend(each_port(ranges).map(|port| (port, candidate)));
+                    by_source.extend(each_port(ranges).map(|port| (port, candidate)));
+                } else {
+                    index.shelve(candidate, &when.conditions);
+                }
+            }
+        }
+        index.by_destination = Shelf::of(by_destination);
+        index.by_source = Shelf::of(by_source);
+        index
+    }
+
+    fn shelve(&mut self, candidate: Candidate, conditions: &[Condition]) {
+        let transports = conditions.iter().find_map(|c| match c {
+            Condition::Transport(list) => Some(list),
+            _ => None,
+        });
+        for (number, shelf) in self.rest.iter_mut().enumerate() {
+            let fits = transports.is_none_or(|list| list.iter().any(|t| shelf_of(Some(Transport(*t))) == number));
+            if fits {
+                shelf.push(candidate);
+            }
+        }
+    }
+
+    /// Every `[[when]]` that such a packet could fulfil; one may come twice.
+    pub fn candidates(
+        &self,
+        transport: Option<Transport>,
+        source_port: Option<u16>,
+        destination_port: Option<u16>,
+    ) -> impl Iterator<Item = Candidate> {
+        let rest = self.rest.get(shelf_of(transport)).map_or(&[][..], Vec::as_slice);
+        let by_destination = destination_port.map_or(&[][..], |p| self.by_destination.at(p));
+        let by_source = source_port.map_or(&[][..], |p| self.by_source.at(p));
+        by_destination.iter().chain(by_source).chain(rest).copied()
+    }
+
+    /// The `[[when]]`s that name this destination port.
+    pub fn naming(&self, port: u16) -> impl Iterator<Item = Candidate> {
+        self.by_destination.at(port).iter().copied()
+    }
+}
+
+const fn shelf_of(transport: Option<Transport>) -> usize {
+    match transport {
+        Some(Transport::TCP) => 0,
+        Some(Transport::UDP) => 1,
+        Some(Transport::ICMP) => 2,
+        Some(Transport::ICMPV6) => 3,
+        _ => 4,
+    }
+}
+
+fn narrow(conditions: &[Condition], wanted: Field) -> Option<&[Range]> {
+    let ranges = conditions.iter().find_map(|c| match c {
+        Condition::Number { field, ranges } if *field == wanted => Some(ranges.as_slice()),
+        _ => None,
+    })?;
+    let width: u64 = ranges.iter().map(|r| u64::from(r.high - r.low) + 1).sum();
+    (width <= WIDE).then_some(ranges)
+}
+
+fn each_port(ranges: &[Range]) -> impl Iterator<Item = u16> {
+    ranges.iter().flat_map(|r| r.low..=r.high).filter_map(|port| u16::try_from(port).ok())
+}
+
+/// Candidates of each port, end to end, with the place where each port's begin.
+#[derive(Clone, Debug, Default)]
+struct Shelf {
+    begins: Vec<u32>,
+    candidates: Vec<Candidate>,
+}
+
+impl Shelf {
+    fn of(mut pairs: Vec<(u16, Candidate)>) -> Self {
+        pairs.sort_unstable();
+        pairs.dedup();
+        let mut begins = Vec::with_capacity(65_537);
+        let mut at = 0_usize;
+        for port in 0..=u16::MAX {
+            begins.push(u32::try_from(at).unwrap_or(u32::MAX));
+            while pairs.get(at).is_some_and(|(p, _)| *p == port) {
+                at += 1;
+            }
+        }
+        begins.push(u32::try_from(at).unwrap_or(u32::MAX));
+        Self { begins, candidates: pairs.into_iter().map(|(_, c)| c).collect() }
+    }
+
+    fn at(&self, port: u16) -> &[Candidate] {
+        let bounds = self.begins.get(usize::from(port)..usize::from(port) + 2);
+        match bounds {
+            Some([from, to]) => self.candidates.get(*from as usize..*to as usize).unwrap_or(&[]),
+            _ => &[],
+        }
+    }
+}

@@ -1,0 +1,162 @@
+//! The compiled base, and overlays upon it.
+
+use std::path::{Path, PathBuf};
+use std::sync::LazyLock;
+use std::{fmt, fs, io};
+
+use serde::{Deserialize, Serialize};
+
+use crate::classes::Classes;
+use crate::index::Index;
+use crate::model::Entry;
+use crate::primer::{Note, Topic};
+use crate::read::{self, Fault};
+
+/// What the build script wrote.
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+pub(crate) struct Compiled {
+    pub(crate) entries: Vec<Entry>,
+    pub(crate) topics: Vec<Topic>,
+    pub(crate) notes: Vec<Note>,
+}
+
+/// All meanings, ready to be asked.
+#[derive(Clone, Debug)]
+pub struct Knowledge {
+    /// Entries, sorted by id.
+    pub entries: Vec<Entry>,
+    /// The primer, in order.
+    pub topics: Vec<Topic>,
+    /// Notes on ports without a verdict.
+    pub notes: Vec<Note>,
+    /// Candidates by port.
+    pub index: Index,
+    /// Classes of numbers that no condition tells apart.
+    pub classes: Classes,
+}
+
+static EMBEDDED: LazyLock<Knowledge> = LazyLock::new(|| {
+    let bytes = include_bytes!(concat!(env!("OUT_DIR"), "/knowledge.bin"));
+    // The build script wrote these very types; `embedded_base_loads` holds it to that.
+    Knowledge::from_compiled(postcard::from_bytes(bytes).unwrap_or_default())
+});
+
+impl Knowledge {
+    /// The base that is built into the program.
+    #[must_use]
+    pub fn embedded() -> &'static Self {
+        &EMBEDDED
+    }
+
+    fn from_compiled(compiled: Compiled) -> Self {
+        let Compiled { mut entries, mut topics, notes } = compiled;
+        entries.sort_by(|a, b| a.id.cmp(&b.id));
+        topics.sort_by_key(|t| t.order);
+        let index = Index::of(&entries);
+        let classes = Classes::of(&entries);
+        Self { entries, topics, notes, index, classes }
+    }
+
+    /// The entry of an id.
+    #[must_use]
+    pub fn entry(&self, id: &str) -> Option<&Entry> {
+        self.entries.binary_search_by(|e| e.id.as_str().cmp(id)).ok().and_then(|at| self.entries.get(at))
+    }
+
+    /// This base with a user's folder laid over it: an entry of the same id is replaced, a new id is
+    /// added, and a file that holds only `id` and `silence = true` removes one.
+    ///
+    /// # Errors
+    /// Every fault of every file; the base is then unchanged.
+    pub fn overlaid(&self, folder: &Path) -> Result<Self, OverlayError> {
+        let mut entries = self.entries.clone();
+        let mut faults = Vec::new();
+        for path in files(folder).map_err(|error| OverlayError::Folder { path: folder.to_owned(), error })? {
+            let text = match fs::read_to_string(&path) {
+                Ok(text) => text,
+                Err(error) => {
+                    faults.push(Fault {
+                        file: path.display().to_string(),
+                        key: String::new(),
+                        what: error.to_string(),
+                    });
+                    continue;
+                }
+            };
+            let name = path.strip_prefix(folder).unwrap_or(&path).to_string_lossy().replace('\\', "/");
+            if let Some(id) = silenced(&text) {
+                entries.retain(|e| e.id != id);
+                continue;
+            }
+            match read::read(&name, &text) {
+                Ok(page) => {
+                    entries.retain(|e| e.id != page.entry.id);
+                    entries.push(page.entry);
+                }
+                Err(found) => faults.extend(found),
+            }
+        }
+        if !faults.is_empty() {
+            return Err(OverlayError::Faults(faults));
+        }
+        let (topics, notes) = (self.topics.clone(), self.notes.clone());
+        Ok(Self::from_compiled(Compiled { entries, topics, notes }))
+    }
+}
+
+fn silenced(text: &str) -> Option<String> {
+    let table: toml::Table = text.parse().ok()?;
+    let silence = table.get("silence")?.as_bool()?;
+    silence.then(|| table.get("id")?.as_str().map(str::to_owned)).flatten()
+}
+
+/// The `.toml` files below a folder, sorted.
+fn files(folder: &Path) -> io::Result<Vec<PathBuf>> {
+    let mut found = Vec::new();
+    let mut folders = vec![folder.to_owned()];
+    while let Some(folder) = folders.pop() {
+        for item in fs::read_dir(&folder)? {
+            let path = item?.path();
+            if path.is_dir() {
+                folders.push(path);
+            } else if path.extension().is_some_and(|e| e == "toml") {
+                found.push(path);
+            }
+        }
+    }
+    found.sort();
+    Ok(found)
+}
+
+/// Why a user's folder was not taken.
+#[derive(Debug)]
+pub enum OverlayError {
+    /// It cannot be read.
+    Folder {
+        /// Which.
+        path: PathBuf,
+        /// Why.
+        error: io::Error,
+    },
+    /// Files in it are wrong.
+    Faults(Vec<Fault>),
+}
+
+impl fmt::Display for OverlayError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Folder { path, error } => write!(f, "cannot read the folder {}: {error}", path.display()),
+            Self::Faults(faults) => {
+                for (i, fault) in faults.iter().enumerate() {
+                    if i > 0 {
+                        f.write_str("\n")?;
+                    }
+                    write!(f, "{fault}")?;
+                }
+                Ok(())
+            }
+        }
+    }
+}
+
+impl std::error::Error for OverlayError {}
