@@ -14,8 +14,11 @@ pub(super) const NAME: &str = "pcap";
 
 const HEADER: usize = 24;
 const RECORD: usize = 16;
+/// With eight bytes more, of interface and protocol, as patched kernels of the nineties wrote it.
+const LONG_RECORD: usize = 24;
 const MICROSECONDS: u32 = 0xa1b2_c3d4;
 const NANOSECONDS: u32 = 0xa1b2_3c4d;
+const LONG_RECORDS: u32 = 0xa1b2_cd34;
 
 /// What the header of a capture says.
 #[derive(Clone, Copy, Debug)]
@@ -24,30 +27,32 @@ pub(super) struct Pcap {
     link: LinkType,
     /// Nanoseconds in a unit of the fraction of a second.
     fraction: u32,
+    /// Bytes of a record's header.
+    record: usize,
 }
 
 /// Whether a capture starts with these bytes.
 pub(super) fn is_magic(magic: [u8; 4]) -> bool {
-    order_and_fraction(magic).is_some()
+    kind(magic).is_some()
 }
 
-fn order_and_fraction(magic: [u8; 4]) -> Option<(Order, u32)> {
-    for order in [Order::Little, Order::Big] {
-        match order.u32(magic) {
-            MICROSECONDS => return Some((order, 1000)),
-            NANOSECONDS => return Some((order, 1)),
-            _ => {}
-        }
-    }
-    None
+/// Byte order, unit of the fraction of a second, length of a record's header.
+fn kind(magic: [u8; 4]) -> Option<(Order, u32, usize)> {
+    [Order::Little, Order::Big]
+        .into_iter()
+        .find_map(|order| match order.u32(magic) {
+            MICROSECONDS => Some((order, 1000, RECORD)),
+            NANOSECONDS => Some((order, 1, RECORD)),
+            LONG_RECORDS => Some((order, 1000, LONG_RECORD)),
+            _ => None,
+        })
 }
 
 impl Pcap {
     /// Reads the header and tells its length.
     pub(super) fn open<'a>(bytes: &[u8]) -> Result<(Self, usize), Step<'a>> {
         let magic = chunk(bytes, 0).ok_or(Step::Needs(HEADER))?;
-        let (order, fraction) =
-            order_and_fraction(magic).ok_or(Step::Damaged(Reason::NotACapture))?;
+        let (order, fraction, record) = kind(magic).ok_or(Step::Damaged(Reason::NotACapture))?;
         let header: [u8; HEADER] = chunk(bytes, 0).ok_or(Step::Needs(HEADER))?;
         let [_, _, _, _, v0, v1, _, _, .., l0, l1, l2, l3] = header;
         if order.u16([v0, v1]) != 2 {
@@ -60,6 +65,7 @@ impl Pcap {
                 order,
                 link,
                 fraction,
+                record,
             },
             HEADER,
         ))
@@ -68,30 +74,13 @@ impl Pcap {
     /// Reads one record.
     pub(super) fn step<'a>(&mut self, bytes: &'a [u8]) -> Step<'a> {
         let order = self.order;
-        let Some(header) = chunk::<RECORD>(bytes, 0) else {
-            return Step::Needs(RECORD);
+        let word = |at| order.u32_at(bytes, at);
+        let (Some(seconds), Some(fraction), Some(kept), Some(wire_length)) =
+            (word(0), word(4), word(8), word(12))
+        else {
+            return Step::Needs(self.record);
         };
-        let [
-            s0,
-            s1,
-            s2,
-            s3,
-            f0,
-            f1,
-            f2,
-            f3,
-            k0,
-            k1,
-            k2,
-            k3,
-            w0,
-            w1,
-            w2,
-            w3,
-        ] = header;
-        let kept = order.u32([k0, k1, k2, k3]);
-        let wire_length = order.u32([w0, w1, w2, w3]);
-        if kept == 0 && wire_length == 0 && is_magic([s0, s1, s2, s3]) {
+        if kept == 0 && wire_length == 0 && chunk(bytes, 0).is_some_and(is_magic) {
             // Another capture was appended: its header, read as a record, is an empty packet.
             return match Self::open(bytes) {
                 Ok((next, length)) => {
@@ -105,11 +94,9 @@ impl Pcap {
             Ok(kept) => kept,
             Err(reason) => return Step::Damaged(reason),
         };
-        let Some(data) = bytes.get(RECORD..RECORD + kept) else {
-            return Step::Needs(RECORD + kept);
+        let Some(data) = bytes.get(self.record..self.record + kept) else {
+            return Step::Needs(self.record + kept);
         };
-        let seconds = order.u32([s0, s1, s2, s3]);
-        let fraction = order.u32([f0, f1, f2, f3]);
         let stamp = self.instant(seconds, fraction);
         let seen = stamp.ok_or(Refusal::BadTime).map(|time| Seen {
             frame: Frame {
@@ -122,7 +109,7 @@ impl Pcap {
             direction: Direction::Unknown,
             interface: None,
         });
-        Step::Packet(RECORD + kept, seen)
+        Step::Packet(self.record + kept, seen)
     }
 
     /// Nothing when the fraction is a second or more.

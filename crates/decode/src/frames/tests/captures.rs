@@ -107,6 +107,20 @@ fn classic_captures() {
 }
 
 #[test]
+fn classic_captures_with_long_records() {
+    for writer in Writer::BOTH {
+        let mut record = writer.record((1_700_000_000, 5), 44, &syn4());
+        record.splice(16..16, [0, 0, 0, 2, 8, 0, 4, 0]);
+        let header = writer.pcap_header(0xa1b2_cd34, u32::from(RAW));
+        let packets = look(&join(&[&header, &record, &record]), |_, event| {
+            assert!(event.packet.is_syn());
+            assert_eq!(event.stamp, instant(1_700_000_000, 5000));
+        });
+        assert_eq!(packets, 2);
+    }
+}
+
+#[test]
 fn next_generation_captures() {
     for writer in Writer::BOTH {
         let packets = look(&next_generation(writer), |number, event| {
