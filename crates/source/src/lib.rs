@@ -7,7 +7,8 @@
 //! What is promised, whatever the input:
 //!
 //! - **Memory is bounded.** A reader holds a few windows of 64 KiB, the state of at most
-//!   [`MAX_LAYERS`] decompressors, and what is left over from a chunk; a line without end is counted, not stored.
+//!   [`MAX_LAYERS`] decompressors, and what is left over from a chunk; a line without end is
+//!   counted, not stored.
 //! - **Nothing is lost in silence.** The bytes of the chunks and the bytes of the lines that were
 //!   too long add up to the input; what cannot be read is a [`SourceError`] with a place, a reason
 //!   and an advice, and everything before the damage has been handed out by then.
@@ -16,7 +17,29 @@
 //! Bytes travel through stages, each of which pulls from the one before it:
 //!
 //! ```text
-//! file -> window -> gz | zst | xz | bz2 (at most twice) -> window -> UTF-16 to UTF-8 -> window -> chunks
+//! disk -> gz | zst | xz | bz2, at most twice -> UTF-16 to UTF-8 -> chunks
+//! ```
+//!
+//! with a window behind each of them, through which the next one sees what it gets.
+//!
+//! ```
+//! use rutter_source::{Options, Source, open_all};
+//!
+//! let opened = open_all(&["no/such/folder/ufw.log".into()], &Options::default());
+//! for error in &opened.errors {
+//!     eprintln!("{error}");
+//! }
+//!
+//! let pasted = Source::of_program("pasted", &b"one\ntwo\n"[..], &Options::default());
+//! let mut reader = pasted.read()?;
+//! let mut buffer = Vec::new();
+//! while let Some(chunk) = reader.next_chunk(buffer)? {
+//!     for (number, line) in chunk.lines() {
+//!         println!("{number}: {} bytes", line.len());
+//!     }
+//!     buffer = chunk.bytes;
+//! }
+//! # Ok::<(), rutter_source::SourceError>(())
 //! ```
 
 mod chunk;

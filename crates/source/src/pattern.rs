@@ -24,6 +24,8 @@ pub(crate) struct Matches {
     pub(crate) paths: Vec<PathBuf>,
     /// Folders on the way that could not be listed.
     pub(crate) failures: Vec<(PathBuf, io::Error)>,
+    /// There are more matches than the limit allows, and they are not in `paths`.
+    pub(crate) more: bool,
 }
 
 enum Part {
@@ -43,7 +45,7 @@ pub(crate) fn is_pattern(argument: &OsStr) -> bool {
         .any(|byte| matches!(byte, b'*' | b'?' | b'['))
 }
 
-/// Finds all matches, at most one more than `limit`.
+/// Finds all matches, at most `limit`.
 pub(crate) fn expand(argument: &OsStr, limit: usize) -> Result<Matches, Problem> {
     let Some(text) = argument.to_str() else {
         let valid = argument.as_encoded_bytes().utf8_chunks().next();
@@ -83,11 +85,14 @@ pub(crate) fn expand(argument: &OsStr, limit: usize) -> Result<Matches, Problem>
 
 impl Matches {
     fn descend(&mut self, folder: &Path, parts: &[Part], limit: usize) {
-        if self.paths.len() > limit {
+        if self.more {
             return;
         }
         let Some((part, rest)) = parts.split_first() else {
-            self.paths.push(folder.to_owned());
+            self.more = self.paths.len() >= limit;
+            if !self.more {
+                self.paths.push(folder.to_owned());
+            }
             return;
         };
         match part {

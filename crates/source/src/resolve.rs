@@ -127,6 +127,9 @@ impl Resolver<'_> {
                 },
             }
         }
+        if matches.more {
+            self.reach_limit(argument);
+        }
     }
 
     fn path(&mut self, path: &Path, metadata: &Metadata, by: By) {
@@ -202,14 +205,20 @@ impl Resolver<'_> {
 
     /// Adds a source, unless the limit is reached.
     fn accept(&mut self, place: &OsStr, source: Source) -> bool {
-        let limit = self.options.max_sources;
-        let room = self.opened.sources.len() < limit;
+        let room = self.opened.sources.len() < self.options.max_sources;
         if room {
             self.opened.sources.push(source);
-        } else if !std::mem::replace(&mut self.full, true) {
-            self.fail(place, Problem::TooManySources { limit });
+        } else {
+            self.reach_limit(place);
         }
         room
+    }
+
+    fn reach_limit(&mut self, place: &OsStr) {
+        if !std::mem::replace(&mut self.full, true) {
+            let limit = self.options.max_sources;
+            self.fail(place, Problem::TooManySources { limit });
+        }
     }
 
     fn fail(&mut self, place: &OsStr, problem: Problem) {

@@ -110,6 +110,27 @@ impl Source {
         Reader::new(self.name, bytes, &self.options)
     }
 
+    /// The same file once more, to be looked at before it is read; what is read of it counts as no
+    /// progress. Nothing for what can be read only once.
+    #[must_use]
+    pub fn again(&self) -> Option<Self> {
+        let Opening::Path(path) = &self.opening else {
+            return None;
+        };
+        let options = Options {
+            progress: std::sync::Arc::default(),
+            ..self.options.clone()
+        };
+        (self.origin == Origin::File).then(|| Self {
+            name: self.name.clone(),
+            origin: self.origin,
+            size: self.size,
+            modified: self.modified,
+            opening: Opening::Path(path.clone()),
+            options,
+        })
+    }
+
     /// The last whole lines of a plain file, `max_bytes` at most: where the youngest time stamps
     /// are. A last line without its line feed may still be in the writing, and is left out unless
     /// there is no other.

@@ -201,6 +201,24 @@ fn the_limit_of_sources_is_a_named_error() {
 }
 
 #[test]
+fn matches_beyond_the_limit_are_not_lost_in_silence() {
+    let folder = folder(&["d.log"]);
+    for name in ["a", "b", "c"] {
+        fs::create_dir(folder.path().join(name)).unwrap();
+    }
+    let options = Options {
+        max_sources: 2,
+        ..Options::default()
+    };
+    let opened = open_all(&[folder.path().join("*").into_os_string()], &options);
+    assert_eq!((opened.sources.len(), opened.passed_over.len()), (0, 2));
+    assert!(matches!(
+        opened.errors[0].problem,
+        Problem::TooManySources { limit: 2 }
+    ));
+}
+
+#[test]
 fn what_is_passed_over_is_listed_up_to_a_limit_and_counted_beyond() {
     let names: Vec<String> = (0..LISTED + 7).map(|number| format!(".{number}")).collect();
     let names: Vec<&str> = names.iter().map(String::as_str).collect();
