@@ -62,6 +62,23 @@ pub struct Civil {
 }
 
 impl Civil {
+    /// The instant at which a clock set to UTC reads this in `year`; a leap second counts as the
+    /// second before it.
+    #[must_use]
+    pub const fn utc(&self, year: i16) -> Option<Timestamp> {
+        // Days from civil, after Howard Hinnant's public-domain derivation: years begin in March.
+        let year = year as i64 - (self.month <= 2) as i64;
+        let era = year.div_euclid(400);
+        let year_of_era = year.rem_euclid(400);
+        let day_of_year = (153 * ((self.month as i64 + 9) % 12) + 2) / 5 + self.day as i64 - 1;
+        let day_of_era = year_of_era * 365 + year_of_era / 4 - year_of_era / 100 + day_of_year;
+        let days = era * 146_097 + day_of_era - 719_468;
+        let second = if self.second > 59 { 59 } else { self.second };
+        let seconds =
+            days * 86_400 + self.hour as i64 * 3_600 + self.minute as i64 * 60 + second as i64;
+        Timestamp::from_seconds(seconds, self.nanosecond)
+    }
+
     /// Whether each part is in its range; February 29 passes when the year is absent or leaps.
     #[must_use]
     pub const fn is_valid(&self) -> bool {
@@ -80,5 +97,34 @@ impl Civil {
             && self.minute <= 59
             && self.second <= 60
             && self.nanosecond <= 999_999_999
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn civil_readings_become_instants() {
+        let reading = |month, day, hour| Civil {
+            year: None,
+            month,
+            day,
+            hour,
+            minute: 0,
+            second: 0,
+            nanosecond: 0,
+        };
+        for (year, month, day, hour, seconds) in [
+            (1970, 1, 1, 0, 0),
+            (2026, 11, 23, 12, 1_795_435_200),
+            (2000, 2, 29, 23, 951_865_200),
+            (1969, 12, 31, 23, -3_600),
+            (2038, 1, 19, 3, 2_147_482_800),
+            (2100, 3, 1, 0, 4_107_542_400),
+        ] {
+            let instant = reading(month, day, hour).utc(year);
+            assert_eq!(instant, Timestamp::from_seconds(seconds, 0), "{year}-{month}-{day}");
+        }
     }
 }

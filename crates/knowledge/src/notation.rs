@@ -2,7 +2,7 @@
 
 use std::net::IpAddr;
 
-use rutter_event::{Action, Family, Packet, TcpFlags, Timestamp, Transport};
+use rutter_event::{Action, Civil, Family, Packet, TcpFlags, Timestamp, Transport};
 
 use crate::read;
 
@@ -254,15 +254,15 @@ fn parse_time(text: &str) -> Option<i64> {
     let (year, month, day) = (date.next()??, date.next()??, date.next()??);
     let mut clock = time.trim_end_matches('Z').split(':').map(|p| p.parse::<i64>().ok());
     let (hour, minute, second) = (clock.next()??, clock.next()??, clock.next()??);
-    if !(1..=12).contains(&month) || !(1..=31).contains(&day) || hour > 23 || minute > 59 || second > 60 {
-        return None;
-    }
-    // Days from civil, after Howard Hinnant's public-domain derivation.
-    let shifted = if month <= 2 { year - 1 } else { year };
-    let era = shifted.div_euclid(400);
-    let year_of_era = shifted.rem_euclid(400);
-    let day_of_year = (153 * ((month + 9) % 12) + 2) / 5 + day - 1;
-    let day_of_era = year_of_era * 365 + year_of_era / 4 - year_of_era / 100 + day_of_year;
-    let days = era * 146_097 + day_of_era - 719_468;
-    Some(days * 86_400 + hour * 3_600 + minute * 60 + second)
+    let civil = Civil {
+        year: None,
+        month: u8::try_from(month).ok()?,
+        day: u8::try_from(day).ok()?,
+        hour: u8::try_from(hour).ok()?,
+        minute: u8::try_from(minute).ok()?,
+        second: u8::try_from(second).ok()?,
+        nanosecond: 0,
+    };
+    let instant = civil.is_valid().then(|| civil.utc(i16::try_from(year).ok()?))??;
+    Some(instant.seconds())
 }

@@ -1,1 +1,17 @@
-//! .
+//! The only wiring: sources, decoders, analysis.
+//!
+//! [`profile`] sums whole inputs on any number of threads; [`convert`] hands every event to a renderer
+//! and writes what it renders in input order; [`explain`] judges event after event with what it has
+//! seen so far. All three keep an [`Account`] per source that adds up.
+
+mod account;
+mod clock;
+mod feed;
+mod read;
+mod run;
+mod settings;
+
+pub use account::{Account, Example, Failure};
+pub use clock::YearSource;
+pub use run::{Outcome, Visit, convert, explain, profile};
+pub use settings::Settings;

@@ -198,11 +198,9 @@ impl Group {
 /// Puts a moment in its place among the earliest; the last falls out.
 fn insert(moments: &mut [i64; MOMENTS], moment: i64) {
     let at = moments.partition_point(|m| *m <= moment);
-    if let Some(tail) = moments.get_mut(at..) {
+    if let Some(tail @ [_, ..]) = moments.get_mut(at..) {
         tail.rotate_right(1);
-        if let Some(first) = tail.first_mut() {
-            *first = moment;
-        }
+        tail[0] = moment;
     }
 }
 

@@ -1,0 +1,145 @@
+//! Turns jobs into events whose time and direction are settled, and keeps the account.
+
+use rutter_analysis::profile::settle;
+use rutter_decode::{Decoder, Outcome, Rejection};
+use rutter_event::{Event, Refusal, Skip};
+use rutter_source::{Chunk, Reader};
+
+use crate::account::Share;
+use crate::clock::{Calendar, Clock};
+use crate::feed::drain;
+use crate::settings::Settings;
+
+/// Hears what becomes of the lines of a source, in their order.
+pub(crate) trait Listen {
+    /// An event, with the number of its line or packet.
+    fn event(&mut self, line: u64, event: &Event<'_>);
+    /// A line that was refused, with its bytes (none for packets).
+    fn refused(&mut self, _line: u64, _why: Refusal, _bytes: &[u8]) {}
+}
+
+/// Decodes jobs of one source after the other.
+pub(crate) struct Worker<'s> {
+    settings: &'s Settings,
+    decoder: Decoder,
+    clock: Clock,
+    source: usize,
+}
+
+/// What became of an event between decoder and listener.
+#[derive(Default)]
+struct Passed {
+    heard: u64,
+    out_of_range: u64,
+    bad_time: u64,
+}
+
+impl<'s> Worker<'s> {
+    pub(crate) fn new(settings: &'s Settings) -> Self {
+        Self {
+            settings,
+            decoder: Decoder::new(settings.format),
+            clock: Clock::new(&settings.zone),
+            source: usize::MAX,
+        }
+    }
+
+    /// Decodes the lines of a chunk.
+    pub(crate) fn lines(
+        &mut self,
+        source: usize,
+        chunk: &Chunk,
+        mut calendar: Calendar,
+        share: &mut Share,
+        listener: &mut impl Listen,
+    ) {
+        if self.source != source {
+            self.decoder = Decoder::new(self.settings.format);
+            self.source = source;
+        }
+        for line in &chunk.too_long {
+            share.refuse(Refusal::TooLong, line.line, &[]);
+            listener.refused(line.line, Refusal::TooLong, &[]);
+        }
+        let (settings, clock) = (self.settings, &mut self.clock);
+        let end = chunk.bytes.len();
+        let mut seen = 0;
+        for (number, line) in chunk.lines() {
+            seen += line.len() + 1;
+            if chunk.cut_short && seen >= end {
+                share.refuse(Refusal::Truncated, number, line);
+                listener.refused(number, Refusal::Truncated, line);
+                break;
+            }
+            let mut passed = Passed::default();
+            let outcome = self.decoder.line(line, &mut |event| {
+                hear(settings, clock, &mut calendar, number, event, &mut passed, listener);
+            });
+            match outcome {
+                Outcome::Events(_) if passed.heard > 0 => share.ledger.decoded(passed.heard),
+                Outcome::Events(_) if passed.bad_time > 0 => {
+                    share.refuse(Refusal::BadTime, number, line);
+                    listener.refused(number, Refusal::BadTime, line);
+                }
+                Outcome::Events(_) => share.ledger.skip(Skip::OutOfRange),
+                Outcome::Skipped(why) => share.ledger.skip(why),
+                Outcome::Refused(why) => {
+                    share.refuse(why, number, line);
+                    listener.refused(number, why, line);
+                }
+            }
+        }
+    }
+
+    /// Decodes a capture to its end.
+    pub(crate) fn capture(
+        &mut self,
+        reader: &mut Reader,
+        share: &mut Share,
+        listener: &mut impl Listen,
+    ) -> (Option<rutter_decode::frames::Damage>, Option<std::io::Error>) {
+        let (settings, clock) = (self.settings, &mut self.clock);
+        drain(reader, &mut |number, packet| match packet {
+            Ok(event) => {
+                let mut passed = Passed::default();
+                hear(settings, clock, &mut Calendar::default(), number, event, &mut passed, listener);
+                if passed.heard > 0 {
+                    share.ledger.decoded(passed.heard);
+                } else {
+                    share.ledger.skip(Skip::OutOfRange);
+                }
+            }
+            Err(Rejection::Skip(why)) => share.ledger.skip(why),
+            Err(Rejection::Refuse(why)) => {
+                share.refuse(why, number, &[]);
+                listener.refused(number, why, &[]);
+            }
+        })
+    }
+}
+
+/// Settles time and direction of an event and hands it on, if the user wants to hear of its time.
+fn hear(
+    settings: &Settings,
+    clock: &mut Clock,
+    calendar: &mut Calendar,
+    line: u64,
+    event: &mut Event<'_>,
+    passed: &mut Passed,
+    listener: &mut impl Listen,
+) {
+    match clock.instant(event.stamp, calendar) {
+        Ok(time) => event.time = time,
+        Err(()) => {
+            passed.bad_time += 1;
+            return;
+        }
+    }
+    if !settings.covers(event.time) {
+        passed.out_of_range += 1;
+        return;
+    }
+    settle(event, &settings.home);
+    passed.heard += 1;
+    listener.event(line, event);
+}

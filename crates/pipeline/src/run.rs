@@ -1,0 +1,401 @@
+//! The three ways to run: sum, convert, explain.
+
+use std::collections::BTreeMap;
+use std::io::{self, Write};
+use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
+use std::sync::{Mutex, PoisonError};
+use std::thread;
+
+use rutter_analysis::profile::moment_of;
+use rutter_analysis::{Profile, Signature, Subject, Verdict, judge};
+use rutter_event::{Event, Ledger, Refusal};
+use rutter_knowledge::Knowledge;
+use rutter_source::{Name, Source, SourceError};
+
+use crate::account::{Account, Failure, Share};
+use crate::feed::{Feed, Job};
+use crate::read::{Listen, Worker};
+use crate::settings::Settings;
+
+/// What a run leaves.
+#[derive(Debug)]
+pub struct Outcome {
+    /// The sum of all events; empty after [`convert`].
+    pub profile: Profile,
+    /// One account per source, in their order.
+    pub accounts: Vec<Account>,
+}
+
+impl Outcome {
+    /// The account of all sources together.
+    #[must_use]
+    pub fn ledger(&self) -> Ledger {
+        let mut sum = Ledger::default();
+        for account in &self.accounts {
+            sum.merge(&account.ledger);
+        }
+        sum
+    }
+}
+
+/// What one worker brings home: its profile, and its shares of the sources' accounts.
+struct Harvest {
+    profile: Profile,
+    shares: BTreeMap<usize, Share>,
+    failures: Vec<(usize, Failure)>,
+}
+
+impl Harvest {
+    fn new() -> Self {
+        Self { profile: Profile::empty(), shares: BTreeMap::new(), failures: Vec::new() }
+    }
+
+    fn fail(&mut self, source: usize, name: &Name, damage: Damage) {
+        let (damage, error) = damage;
+        self.failures.extend(damage.map(|damage| (source, Failure::Capture(name.clone(), damage))));
+        self.failures.extend(error.map(|error| (source, Failure::Source(source_error(name, error)))));
+    }
+}
+
+type Damage = (Option<rutter_decode::frames::Damage>, Option<io::Error>);
+
+/// A reader wraps its own error in an `io::Error`; take it out again.
+fn source_error(name: &Name, error: io::Error) -> SourceError {
+    match error.into_inner().map(|inner| inner.downcast::<SourceError>()) {
+        Some(Ok(error)) => *error,
+        _ => SourceError { place: name.clone(), problem: rutter_source::Problem::Replaced },
+    }
+}
+
+struct Observe<'p, 'k> {
+    profile: &'p mut Profile,
+    knowledge: &'k Knowledge,
+}
+
+impl Listen for Observe<'_, '_> {
+    fn event(&mut self, _line: u64, event: &Event<'_>) {
+        self.profile.observe(event, self.knowledge);
+    }
+}
+
+/// Sums all events of all sources.
+#[must_use]
+pub fn profile(sources: Vec<Source>, settings: &Settings, knowledge: &Knowledge) -> Outcome {
+    let mut accounts = accounts(&sources);
+    let names: Vec<Name> = sources.iter().map(|s| s.name.clone()).collect();
+    let threads = settings.threads.get();
+    let mut harvests = Vec::new();
+    if threads == 1 {
+        let mut harvest = Harvest::new();
+        let mut worker = Worker::new(settings);
+        read_all(sources, settings, &mut accounts, &mut |job| Some(gather(job, &mut worker, &mut harvest, &names, knowledge)));
+        harvests.push(harvest);
+    } else {
+        let (jobs, waiting) = sync_channel::<Job>(threads * 2);
+        let (old, buffers) = sync_channel::<Vec<u8>>(threads * 4);
+        let waiting = Mutex::new(waiting);
+        thread::scope(|scope| {
+            let workers: Vec<_> = (0..threads)
+                .map(|_| {
+                    let (old, waiting, names) = (old.clone(), &waiting, &names);
+                    scope.spawn(move || {
+                        let mut harvest = Harvest::new();
+                        let mut worker = Worker::new(settings);
+                        while let Some(job) = take(waiting) {
+                            let buffer = gather(job, &mut worker, &mut harvest, names, knowledge);
+                            let _ = old.try_send(buffer);
+                        }
+                        harvest
+                    })
+                })
+                .collect();
+            read_all(sources, settings, &mut accounts, &mut |job| {
+                jobs.send(job).ok()?;
+                Some(buffers.try_recv().unwrap_or_default())
+            });
+            drop(jobs);
+            for worker in workers {
+                match worker.join() {
+                    Ok(harvest) => harvests.push(harvest),
+                    Err(panic) => std::panic::resume_unwind(panic),
+                }
+            }
+        });
+    }
+    let mut whole = Profile::empty();
+    for harvest in harvests {
+        for (source, share) in harvest.shares {
+            if let Some(account) = accounts.get_mut(source) {
+                account.add(share);
+            }
+        }
+        for (source, failure) in harvest.failures {
+            if let Some(account) = accounts.get_mut(source) {
+                account.failures.push(failure);
+            }
+        }
+        whole.merge(harvest.profile);
+    }
+    Outcome { profile: whole, accounts }
+}
+
+fn accounts(sources: &[Source]) -> Vec<Account> {
+    sources.iter().map(|source| Account::new(source.name.clone())).collect()
+}
+
+/// Reads every source in turn; what cannot be read goes to its account.
+fn read_all(
+    sources: Vec<Source>,
+    settings: &Settings,
+    accounts: &mut [Account],
+    hand: &mut dyn FnMut(Job) -> Option<Vec<u8>>,
+) {
+    let feed = Feed::new(settings);
+    for ((number, source), account) in sources.into_iter().enumerate().zip(accounts) {
+        let (years, result) = feed.read(number, source, hand);
+        account.years = years;
+        account.failures.extend(result.err().map(Failure::Source));
+    }
+}
+
+/// Waits for the next job; nothing when all have been handed out.
+fn take<T>(waiting: &Mutex<Receiver<T>>) -> Option<T> {
+    waiting.lock().unwrap_or_else(PoisonError::into_inner).recv().ok()
+}
+
+/// Decodes a job into a harvest. Gives back its buffer.
+fn gather(
+    job: Job,
+    worker: &mut Worker<'_>,
+    harvest: &mut Harvest,
+    names: &[Name],
+    knowledge: &Knowledge,
+) -> Vec<u8> {
+    match job {
+        Job::Lines { source, chunk, calendar } => {
+            let share = harvest.shares.entry(source).or_default();
+            let mut listener = Observe { profile: &mut harvest.profile, knowledge };
+            worker.lines(source, &chunk, calendar, share, &mut listener);
+            chunk.bytes
+        }
+        Job::Capture { source, mut reader } => {
+            let share = harvest.shares.entry(source).or_default();
+            let mut listener = Observe { profile: &mut harvest.profile, knowledge };
+            let damage = worker.capture(&mut reader, share, &mut listener);
+            if let Some(name) = names.get(source) {
+                harvest.fail(source, name, damage);
+            }
+            Vec::new()
+        }
+    }
+}
+
+struct Render<'o, R> {
+    out: &'o mut Vec<u8>,
+    render: &'o R,
+}
+
+impl<R: Fn(u64, &Event<'_>, &mut Vec<u8>)> Listen for Render<'_, R> {
+    fn event(&mut self, line: u64, event: &Event<'_>) {
+        (self.render)(line, event, self.out);
+    }
+}
+
+/// A job's place in the output.
+type Numbered<T> = (u64, T);
+
+/// Renders every event and writes what comes of it in the order of the input.
+///
+/// A worker renders a whole job into one buffer, so a capture is held in memory as it is rendered.
+///
+/// # Errors
+/// When `out` cannot be written to.
+pub fn convert<R>(
+    sources: Vec<Source>,
+    settings: &Settings,
+    render: R,
+    out: &mut dyn Write,
+) -> io::Result<Outcome>
+where
+    R: Fn(u64, &Event<'_>, &mut Vec<u8>) + Sync,
+{
+    let mut accounts = accounts(&sources);
+    let names: Vec<Name> = sources.iter().map(|s| s.name.clone()).collect();
+    let threads = settings.threads.get();
+    let mut harvests = Vec::new();
+    let mut written = Ok(());
+    let (jobs, waiting) = sync_channel::<Numbered<Job>>(threads * 2);
+    let waiting = Mutex::new(waiting);
+    let (done, rendered) = sync_channel::<Numbered<Vec<u8>>>(threads * 4);
+    thread::scope(|scope| {
+        let workers: Vec<_> = (0..threads)
+            .map(|_| {
+                let (done, waiting, names, render) = (done.clone(), &waiting, &names, &render);
+                scope.spawn(move || render_jobs(settings, waiting, names, render, &done))
+            })
+            .collect();
+        drop(done);
+        let accounts = &mut accounts;
+        let reader = scope.spawn(move || {
+            let mut number = 0;
+            read_all(sources, settings, accounts, &mut |job| {
+                jobs.send((number, job)).ok()?;
+                number += 1;
+                Some(Vec::new())
+            });
+        });
+        written = write_in_order(rendered, out);
+        if written.is_err() {
+            // Nobody listens any more: let the reader's next job find no taker.
+            drain_jobs(&waiting);
+        }
+        if let Err(panic) = reader.join() {
+            std::panic::resume_unwind(panic);
+        }
+        for worker in workers {
+            match worker.join() {
+                Ok(harvest) => harvests.push(harvest),
+                Err(panic) => std::panic::resume_unwind(panic),
+            }
+        }
+    });
+    written?;
+    for harvest in harvests {
+        for (source, share) in harvest.shares {
+            if let Some(account) = accounts.get_mut(source) {
+                account.add(share);
+            }
+        }
+        for (source, failure) in harvest.failures {
+            if let Some(account) = accounts.get_mut(source) {
+                account.failures.push(failure);
+            }
+        }
+    }
+    Ok(Outcome { profile: Profile::empty(), accounts })
+}
+
+fn drain_jobs(waiting: &Mutex<Receiver<Numbered<Job>>>) {
+    while take(waiting).is_some() {}
+}
+
+fn render_jobs<R>(
+    settings: &Settings,
+    waiting: &Mutex<Receiver<Numbered<Job>>>,
+    names: &[Name],
+    render: &R,
+    done: &SyncSender<Numbered<Vec<u8>>>,
+) -> Harvest
+where
+    R: Fn(u64, &Event<'_>, &mut Vec<u8>) + Sync,
+{
+    let mut harvest = Harvest::new();
+    let mut worker = Worker::new(settings);
+    while let Some((number, job)) = take(waiting) {
+        let mut out = Vec::new();
+        let mut listener = Render { out: &mut out, render };
+        match job {
+            Job::Lines { source, chunk, calendar } => {
+                let share = harvest.shares.entry(source).or_default();
+                worker.lines(source, &chunk, calendar, share, &mut listener);
+            }
+            Job::Capture { source, mut reader } => {
+                let share = harvest.shares.entry(source).or_default();
+                let damage = worker.capture(&mut reader, share, &mut listener);
+                if let Some(name) = names.get(source) {
+                    harvest.fail(source, name, damage);
+                }
+            }
+        }
+        if done.send((number, out)).is_err() {
+            break;
+        }
+    }
+    harvest
+}
+
+/// Writes buffers by their numbers; those that come early wait.
+fn write_in_order(rendered: Receiver<Numbered<Vec<u8>>>, out: &mut dyn Write) -> io::Result<()> {
+    let mut early = BTreeMap::new();
+    let mut next = 0;
+    for (number, bytes) in rendered {
+        early.insert(number, bytes);
+        while let Some(bytes) = early.remove(&next) {
+            out.write_all(&bytes)?;
+            next += 1;
+        }
+    }
+    out.flush()
+}
+
+/// Hears events with their verdicts, and refused lines, in the order of the input.
+pub trait Visit {
+    /// An event, judged by what was seen before it in the same input.
+    fn event(&mut self, line: u64, event: &Event<'_>, verdicts: &[Verdict<'_>]);
+    /// A refused line.
+    fn refused(&mut self, line: u64, why: Refusal, bytes: &[u8]);
+    /// Whether to go on; asked after every chunk.
+    fn goes_on(&self) -> bool {
+        true
+    }
+}
+
+struct Judge<'a, 'k, V> {
+    profile: &'a mut Profile,
+    knowledge: &'k Knowledge,
+    visitor: &'a mut V,
+}
+
+impl<V: Visit> Listen for Judge<'_, '_, V> {
+    fn event(&mut self, line: u64, event: &Event<'_>) {
+        self.profile.observe(event, self.knowledge);
+        let subject = Subject::of(event);
+        let signature = Signature::of(&subject, self.knowledge);
+        let past = self.profile.past(&subject, &signature, moment_of(event));
+        let verdicts = judge(self.knowledge, &subject, &past.seen, &past);
+        self.visitor.event(line, event, &verdicts);
+    }
+
+    fn refused(&mut self, line: u64, why: Refusal, bytes: &[u8]) {
+        self.visitor.refused(line, why, bytes);
+    }
+}
+
+/// Judges event after event with what has been seen so far in the same input.
+pub fn explain<V: Visit>(sources: Vec<Source>, settings: &Settings, knowledge: &Knowledge, visitor: &mut V) -> Outcome {
+    let mut accounts = accounts(&sources);
+    let names: Vec<Name> = sources.iter().map(|s| s.name.clone()).collect();
+    let mut harvest = Harvest::new();
+    let mut worker = Worker::new(settings);
+    read_all(sources, settings, &mut accounts, &mut |job| {
+        let profile = &mut harvest.profile;
+        let mut listener = Judge { profile, knowledge, visitor: &mut *visitor };
+        let buffer = match job {
+            Job::Lines { source, chunk, calendar } => {
+                let share = harvest.shares.entry(source).or_default();
+                worker.lines(source, &chunk, calendar, share, &mut listener);
+                chunk.bytes
+            }
+            Job::Capture { source, mut reader } => {
+                let share = harvest.shares.entry(source).or_default();
+                let damage = worker.capture(&mut reader, share, &mut listener);
+                if let Some(name) = names.get(source) {
+                    harvest.fail(source, name, damage);
+                }
+                Vec::new()
+            }
+        };
+        visitor.goes_on().then_some(buffer)
+    });
+    for (source, share) in harvest.shares {
+        if let Some(account) = accounts.get_mut(source) {
+            account.add(share);
+        }
+    }
+    for (source, failure) in harvest.failures {
+        if let Some(account) = accounts.get_mut(source) {
+            account.failures.push(failure);
+        }
+    }
+    Outcome { profile: harvest.profile, accounts }
+}
