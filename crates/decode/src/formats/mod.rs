@@ -1,10 +1,22 @@
 //! The registry of log formats: one folder each, with code and a README whose examples are executed.
+//!
+//! The files beside the folders read what many formats write the same way: numbers, addresses,
+//! dates, JSON.
+
+mod address;
+mod clock;
+pub mod filterlog;
+mod json;
+pub mod netfilter;
+mod number;
+pub mod ulogd_json;
 
 use crate::Format;
 
 /// Every format, in the order in which it is asked whether a record is its own: the most telling
 /// first. The names are unique.
-pub static REGISTRY: &[&'static dyn Format] = &[];
+pub static REGISTRY: &[&'static dyn Format] = 
+    &[&netfilter::Netfilter, &filterlog::Filterlog, &ulogd_json::UlogdJson];
 
 /// The format of a registry name.
 #[must_use]

@@ -1,0 +1,33 @@
+//! What a record says that has no field in an event, enumerated on demand.
+
+use rutter_event::Untrusted;
+
+use super::{opening, proxmox};
+
+/// Keys that fill a field.
+const FIELDS: &[&[u8]] = &[
+    b"IN", b"OUT", b"MAC", b"MACSRC", b"MACDST", b"SRC", b"DST", b"LEN", b"TOS", b"PREC", b"TTL", b"ID", b"PROTO",
+    b"TC", b"HOPLIMIT", b"FLOWLBL", b"SPT", b"DPT", b"SEQ", b"ACK", b"WINDOW", b"URGP", b"TYPE", b"CODE", b"MTU",
+    b"GATEWAY", b"IPSRC", b"IPDST",
+];
+
+/// Calls back with every key and value that has no field, in the record's order: `MARK`, `UID`,
+/// `GID`, `SPI`, `PHYSIN`, `PHYSOUT`, `MACPROTO`, `RES`, … and Proxmox's guest number as `VMID`.
+pub(super) fn each<'a>(message: &'a [u8], sink: &mut dyn FnMut(Untrusted<'a>, Untrusted<'a>)) {
+    let Some(opening) = opening::find(message) else { return };
+    if let Some(guest) = proxmox::guest(opening.label) {
+        sink(Untrusted::new(b"VMID"), Untrusted::new(guest));
+    }
+    let mut is_quoting = false;
+    for word in opening.fields.split(|byte| *byte == b' ').filter(|word| !word.is_empty()) {
+        is_quoting |= word.starts_with(b"[");
+        if !is_quoting
+            && let Some(equals) = memchr::memchr(b'=', word)
+            && let Some((key, value)) = word.split_at_checked(equals)
+            && !FIELDS.contains(&key)
+        {
+            sink(Untrusted::new(key), Untrusted::new(value.get(1..).unwrap_or_default()));
+        }
+        is_quoting &= !word.ends_with(b"]");
+    }
+}
