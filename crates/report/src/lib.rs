@@ -1,1 +1,12 @@
-//! .
+//! Renderers: events, ports and reports, for people and for machines.
+//!
+//! Everything for people is a [`Page`], composed once and shown on a terminal or as Markdown.
+//! Everything for machines is written straight into bytes. Text of the log leaves by the exits of
+//! [`rutter_event::Untrusted`] only.
+
+mod clock;
+pub mod event;
+mod json;
+mod page;
+
+pub use page::Page;

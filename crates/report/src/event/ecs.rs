@@ -1,0 +1,249 @@
+//! One event as one line of JSON: nested fields of the Elastic Common Schema, and ours below `rutter`.
+
+use std::net::IpAddr;
+
+use rutter_analysis::{Language, Verdict};
+use rutter_event::{Endpoint, Event, Mac, Packet, Stamp, Untrusted};
+use rutter_knowledge::port_class;
+
+use super::{community, service, verdict};
+use crate::clock;
+use crate::json::{Keys, Object, object};
+
+/// The version of the Elastic Common Schema whose names are used.
+const ECS_VERSION: &str = "8.17.0";
+/// Most fields of a record's own that are written out; a record with more says how many were left
+/// out.
+const MOST_EXTRA: usize = 128;
+
+/// Writes an event as one object and a newline at the end of `out`.
+///
+/// `line` is the 1-based number of its line or packet. Without verdicts the event is normalised
+/// only. Fields that the log does not carry are left out.
+pub fn write_json(
+    line: u64,
+    event: &Event<'_>,
+    verdicts: Option<&[Verdict<'_>]>,
+    language: Language,
+    out: &mut Vec<u8>,
+) {
+    object(out, |o| {
+        if let Some(time) = event.time {
+            o.plain("@timestamp", |out| clock::rfc3339(time, out));
+        }
+        o.object("event", |o| categories(event, o));
+        let packet = &event.packet;
+        ends(packet, o);
+        o.object("network", |o| {
+            network(packet, o);
+            o.maybe_text("direction", event.direction.word());
+            o.maybe_number("bytes", event.bytes);
+            o.maybe_number("packets", event.packets);
+            o.log("application", event.application);
+            if let Some(id) = community::community_id(packet) {
+                o.plain("community_id", |out| out.extend_from_slice(&id));
+            }
+        });
+        o.object("observer", |o| observer(event, o));
+        o.object("rule", |o| {
+            o.log("name", event.rule);
+            o.log("id", event.rule_id);
+        });
+        o.object("user", |o| o.log("name", event.user));
+        o.object("ecs", |o| o.text("version", ECS_VERSION));
+        o.object("rutter", |o| {
+            o.number("line", line);
+            o.text("format", event.format);
+            uptime(event, o);
+            headers(packet, event.quoted.as_ref(), o);
+            ports(packet, o);
+            if let Some(verdicts) = verdicts {
+                verdict::write(verdicts, language, o);
+            }
+            extra(event, o);
+        });
+    });
+    out.push(b'\n');
+}
+
+fn categories(event: &Event<'_>, o: &mut Object<'_>) {
+    o.text("kind", "event");
+    o.list("category", |list| list.text("network"));
+    let decision = event.action.event_type();
+    o.list("type", |list| {
+        if let Some(word) = decision {
+            list.text(word);
+        }
+        list.text("connection");
+    });
+    o.maybe_text("action", event.action.verb());
+    o.maybe_text("outcome", decision.map(|d| if d == "allowed" { "success" } else { "failure" }));
+    o.maybe_number("duration", event.duration);
+}
+
+fn ends(packet: &Packet, o: &mut Object<'_>) {
+    for (key, end) in [("source", &packet.source), ("destination", &packet.destination)] {
+        o.object(key, |o| endpoint(end, o));
+    }
+}
+
+fn endpoint(end: &Endpoint, o: &mut Object<'_>) {
+    if let Some(ip) = end.ip {
+        o.plain("ip", |out| address(ip, out));
+    }
+    o.maybe_number("port", end.port);
+    if let Some(mac) = end.mac {
+        o.plain("mac", |out| hardware_address(mac, out));
+    }
+    o.object("nat", |o| {
+        if let Some(ip) = end.nat_ip {
+            o.plain("ip", |out| address(ip, out));
+        }
+        o.maybe_number("port", end.nat_port);
+    });
+}
+
+/// Writes an address; IPv4, which most are, without the formatting machinery.
+pub(crate) fn address(ip: IpAddr, out: &mut Vec<u8>) {
+    match ip {
+        IpAddr::V4(ip) => {
+            for (i, octet) in ip.octets().into_iter().enumerate() {
+                if i > 0 {
+                    out.push(b'.');
+                }
+                out.extend_from_slice(itoa::Buffer::new().format(octet).as_bytes());
+            }
+        }
+        IpAddr::V6(ip) => out.extend_from_slice(ip.to_string().as_bytes()),
+    }
+}
+
+fn hardware_address(Mac(octets): Mac, out: &mut Vec<u8>) {
+    let digit = |n: u8| if n < 10 { b'0' + n } else { b'A' + n - 10 };
+    for (i, octet) in octets.into_iter().enumerate() {
+        if i > 0 {
+            out.push(b'-');
+        }
+        out.extend_from_slice(&[digit(octet >> 4), digit(octet & 15)]);
+    }
+}
+
+fn network(packet: &Packet, o: &mut Object<'_>) {
+    if let Some(transport) = packet.transport {
+        o.maybe_text("transport", transport.word());
+        // A keyword in the schema, hence a string.
+        o.plain("iana_number", |out| {
+            out.extend_from_slice(itoa::Buffer::new().format(transport.0).as_bytes());
+        });
+    }
+    o.maybe_text("type", packet.family.word());
+}
+
+fn observer(event: &Event<'_>, o: &mut Object<'_>) {
+    let observer = &event.observer;
+    o.log("vendor", Untrusted::new(observer.vendor.as_bytes()));
+    o.log("product", Untrusted::new(observer.product.as_bytes()));
+    o.log("hostname", observer.hostname);
+    for (key, interface, zone) in [
+        ("ingress", observer.ingress, observer.ingress_zone),
+        ("egress", observer.egress, observer.egress_zone),
+    ] {
+        o.object(key, |o| {
+            o.object("interface", |o| o.log("name", interface));
+            o.log("zone", zone);
+        });
+    }
+}
+
+fn uptime(event: &Event<'_>, o: &mut Object<'_>) {
+    if let (None, Stamp::Boot(nanoseconds)) = (event.time, event.stamp) {
+        clock::seconds(nanoseconds, o.key("uptime"));
+    }
+}
+
+/// Header facts, below the names that evidence and `missing` use.
+fn headers(packet: &Packet, quoted: Option<&Packet>, o: &mut Object<'_>) {
+    let tcp = &packet.tcp;
+    o.object("tcp", |o| {
+        if let Some(flags) = tcp.flags {
+            o.list("flags", |list| flags.names().for_each(|name| list.text(name)));
+        }
+        o.maybe_number("window", tcp.window);
+        o.maybe_number("seq", tcp.seq);
+        o.maybe_number("ack", tcp.ack);
+        o.maybe_number("urgent", tcp.urgent);
+        o.maybe_number("mss", tcp.mss);
+        o.maybe_number("options", tcp.options_length);
+    });
+    o.object("ip", |o| {
+        o.maybe_number("ttl", packet.ttl);
+        o.maybe_number("id", packet.id);
+        o.maybe_number("length", packet.length);
+        o.maybe_number("tos", packet.tos);
+        o.maybe_number("flow_label", packet.flow_label);
+        let fragment = packet.fragment;
+        if let Some(dont) = fragment.dont {
+            o.truth("df", dont);
+        }
+        if fragment.more || fragment.offset > 0 {
+            o.object("fragment", |o| {
+                o.truth("more", fragment.more);
+                o.number("offset", u32::from(fragment.offset) * 8);
+            });
+        }
+    });
+    let icmp = &packet.icmp;
+    o.object("icmp", |o| {
+        o.maybe_number("type", icmp.kind);
+        o.maybe_number("code", icmp.code);
+        o.maybe_number("id", icmp.id);
+        o.maybe_number("sequence", icmp.sequence);
+        o.maybe_number("mtu", icmp.mtu);
+        if let Some(gateway) = icmp.gateway {
+            o.plain("gateway", |out| address(gateway, out));
+        }
+        if let Some(quoted) = quoted {
+            o.object("quoted", |o| {
+                ends(quoted, o);
+                o.object("network", |o| network(quoted, o));
+                headers(quoted, None, o);
+            });
+        }
+    });
+    o.object("payload", |o| o.maybe_number("length", packet.payload_length));
+}
+
+fn ports(packet: &Packet, o: &mut Object<'_>) {
+    let (source, destination) = (packet.source.port, packet.destination.port);
+    if source.or(destination).is_none() {
+        return;
+    }
+    o.object("port_class", |o| {
+        o.maybe_text("source", source.map(|p| port_class(p).word()));
+        o.maybe_text("destination", destination.map(|p| port_class(p).word()));
+    });
+    let (from, to) = service::services(packet);
+    o.object("service", |o| {
+        o.text_or_null("source", from);
+        o.text_or_null("destination", to);
+    });
+}
+
+/// The record's own fields. A key that comes again is numbered, `MARK#2`, because stores refuse
+/// objects with equal keys.
+fn extra(event: &Event<'_>, o: &mut Object<'_>) {
+    let mut keys = Keys::default();
+    let mut omitted = 0_usize;
+    o.object("extra", |o| {
+        event.extra.for_each(&mut |key, value| {
+            if keys.len() >= MOST_EXTRA {
+                omitted += 1;
+                return;
+            }
+            o.pair(key, value, &mut keys);
+        });
+    });
+    if omitted > 0 {
+        o.number("extra_omitted", omitted);
+    }
+}

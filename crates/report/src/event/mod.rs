@@ -1,0 +1,10 @@
+//! One event, four ways: JSON, CSV, and a paragraph for people.
+
+mod community;
+mod csv;
+mod ecs;
+mod service;
+mod verdict;
+
+pub use csv::{COLUMNS, write_csv, write_csv_header};
+pub use ecs::write_json;
