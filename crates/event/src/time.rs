@@ -81,6 +81,7 @@ impl Civil {
 
     /// Whether each part is in its range; February 29 passes when the year is absent or leaps.
     #[must_use]
+    #[inline]
     pub const fn is_valid(&self) -> bool {
         let days = match self.month {
             1 | 3 | 5 | 7 | 8 | 10 | 12 => 31,

@@ -1,0 +1,417 @@
+//! The spellings of time: each reader takes one spelling and gives the stamp and the text after it.
+//!
+//! A reader that meets a month 13 or an hour 25 reads nothing: the line then has no envelope and is
+//! its own message. Only [`iso`] tells "impossible" from "something else", for RFC 5424.
+
+use rutter_event::{Civil, Stamp, Timestamp};
+
+use super::text::{
+    billionths, four, is_boundary, is_word_end, number, skip_blanks, split_while, two,
+};
+
+/// A stamp and the text behind it.
+pub(super) type Read<'a> = (Stamp, &'a [u8]);
+
+/// How much a stamp says. Of two stamps of a line the one that says more wins; of equals the one
+/// nearer to the message.
+pub(super) const fn rank(stamp: Stamp) -> u8 {
+    match stamp {
+        Stamp::Absent => 0,
+        Stamp::Boot(_) => 1,
+        Stamp::Civil(Civil { year: None, .. }) => 2,
+        Stamp::Civil(Civil { year: Some(_), .. }) => 3,
+        Stamp::Instant(_) => 4,
+    }
+}
+
+/// English month name of three letters, any case.
+#[inline]
+const fn month(a: u8, b: u8, c: u8) -> Option<u8> {
+    Some(match [a | 0x20, b | 0x20, c | 0x20] {
+        [b'j', b'a', b'n'] => 1,
+        [b'f', b'e', b'b'] => 2,
+        [b'm', b'a', b'r'] => 3,
+        [b'a', b'p', b'r'] => 4,
+        [b'm', b'a', b'y'] => 5,
+        [b'j', b'u', b'n'] => 6,
+        [b'j', b'u', b'l'] => 7,
+        [b'a', b'u', b'g'] => 8,
+        [b's', b'e', b'p'] => 9,
+        [b'o', b'c', b't'] => 10,
+        [b'n', b'o', b'v'] => 11,
+        [b'd', b'e', b'c'] => 12,
+        _ => return None,
+    })
+}
+
+/// Whether the text begins with an English weekday of three letters and a blank.
+pub(super) fn is_weekday(text: &[u8]) -> bool {
+    let [a, b, c, b' ', ..] = text else {
+        return false;
+    };
+    matches!(
+        &[*a, *b, *c],
+        b"Mon" | b"Tue" | b"Wed" | b"Thu" | b"Fri" | b"Sat" | b"Sun"
+    )
+}
+
+/// `23 `, ` 3 ` or `3 `.
+fn day(text: &[u8]) -> Option<(u8, &[u8])> {
+    match text {
+        [b' ', d @ b'1'..=b'9', b' ', rest @ ..] | [d @ b'1'..=b'9', b' ', rest @ ..] => {
+            Some((d - b'0', rest))
+        }
+        [a, b, b' ', rest @ ..] => Some((two(*a, *b)?, rest)),
+        _ => None,
+    }
+}
+
+/// `10:00:00` with an optional fraction behind a point or comma.
+#[inline]
+fn clock(text: &[u8]) -> Option<([u8; 3], u32, &[u8])> {
+    let [a, b, b':', c, d, b':', e, f, rest @ ..] = text else {
+        return None;
+    };
+    let time = [two(*a, *b)?, two(*c, *d)?, two(*e, *f)?];
+    let (fraction, rest) = match rest {
+        [b'.' | b',', digits @ ..] => billionths(digits).unwrap_or((0, rest)),
+        _ => (0, rest),
+    };
+    Some((time, fraction, rest))
+}
+
+/// `Nov 23 10:00:00` before a blank and nothing else: what nearly every sender writes, in one step.
+#[inline]
+pub(super) fn plain(text: &[u8]) -> Option<Read<'_>> {
+    let [
+        a,
+        b,
+        c,
+        b' ',
+        d,
+        e,
+        b' ',
+        f,
+        g,
+        b':',
+        h,
+        i,
+        b':',
+        j,
+        k,
+        rest @ ..,
+    ] = text
+    else {
+        return None;
+    };
+    // A sign, a digit or a letter of `UTC` and `GMT` may say more.
+    let [
+        b' ',
+        b'a'..=b'z' | b'A'..=b'F' | b'H'..=b'T' | b'V'..=b'Z',
+        ..,
+    ] = rest
+    else {
+        return None;
+    };
+    let day = two(if *d == b' ' { b'0' } else { *d }, *e)?;
+    let civil = Civil {
+        year: None,
+        month: month(*a, *b, *c)?,
+        day,
+        hour: two(*f, *g)?,
+        minute: two(*h, *i)?,
+        second: two(*j, *k)?,
+        nanosecond: 0,
+    };
+    civil.is_valid().then_some((Stamp::Civil(civil), rest))
+}
+
+/// `Nov 23 10:00:00` and its relatives: day padded with zero, blank or nothing; a year behind the
+/// day, behind the time or given by the caller; a fraction; a zone.
+pub(super) fn month_first(text: &[u8], year: Option<i16>) -> Option<Read<'_>> {
+    let [a, b, c, b' ', rest @ ..] = text else {
+        return None;
+    };
+    let month = month(*a, *b, *c)?;
+    let (day, rest) = day(rest)?;
+    let (year, rest) = match rest {
+        [a, b, c, d, b' ', behind @ ..] => match four(*a, *b, *c, *d) {
+            Some(year) => (Some(year), behind),
+            None => (year, rest),
+        },
+        _ => (year, rest),
+    };
+    let ([hour, minute, second], nanosecond, rest) = clock(rest)?;
+    let (year, rest) = match rest {
+        [b' ', a @ (b'1' | b'2'), b, c, d, behind @ ..]
+            if year.is_none() && is_word_end(behind) =>
+        {
+            match four(*a, *b, *c, *d) {
+                Some(year) => (Some(year), behind),
+                None => (None, rest),
+            }
+        }
+        _ => (year, rest),
+    };
+    let civil = Civil {
+        year,
+        month,
+        day,
+        hour,
+        minute,
+        second,
+        nanosecond,
+    };
+    if !civil.is_valid() {
+        return None;
+    }
+    let (offset, rest) = zone(rest);
+    if !is_boundary(rest) {
+        return None;
+    }
+    Some((place(civil, offset)?, rest))
+}
+
+/// `2026 Nov 23 10:00:00`.
+pub(super) fn year_first(text: &[u8]) -> Option<Read<'_>> {
+    let [a, b, c, d, b' ', rest @ ..] = text else {
+        return None;
+    };
+    month_first(rest, Some(four(*a, *b, *c, *d)?))
+}
+
+/// `Mon Nov 23 10:00:00 2026` (asctime, logread) or `Mon 2026-11-23 10:00:00 UTC` (journalctl).
+pub(super) fn weekday_first(text: &[u8]) -> Option<Read<'_>> {
+    let ([_, _, _, b' ', rest @ ..], true) = (text, is_weekday(text)) else {
+        return None;
+    };
+    match iso(rest) {
+        // journalctl always writes the zone; a name that is not UTC says nothing for certain.
+        Iso::Read {
+            stamp: stamp @ Stamp::Civil(_),
+            rest: [b' ', behind @ ..],
+            ..
+        } => {
+            let (name, rest) = split_while(behind, |b| b.is_ascii_alphabetic());
+            ((2..=5).contains(&name.len()) && is_word_end(rest)).then_some((stamp, rest))
+        }
+        Iso::Read { stamp, rest, .. } => is_boundary(rest).then_some((stamp, rest)),
+        Iso::Impossible => None,
+        Iso::No => month_first(rest, None),
+    }
+}
+
+/// What stood where an ISO 8601 stamp could stand.
+pub(super) enum Iso<'a> {
+    /// Something else.
+    No,
+    /// The shape of one, with a number out of its range.
+    Impossible,
+    /// A stamp.
+    Read {
+        /// The time.
+        stamp: Stamp,
+        /// The text behind it.
+        rest: &'a [u8],
+        /// Written as util-linux dmesg does: `T` before the time and a comma before the fraction.
+        dmesg: bool,
+    },
+}
+
+/// `2026-11-23T10:00:00.123456+01:00` (RFC 3339, ISO 8601 extended) and its relatives: `T` or a
+/// blank, hyphens or slashes, point or comma, zone as `Z`, `+01:00`, `+0100`, `+01`, ` +0100`,
+/// ` UTC` or none; and `2026:11:23-10:00:00` as Astaro and Sophos UTM write it.
+#[inline]
+pub(super) fn iso(text: &[u8]) -> Iso<'_> {
+    let [y0, y1, y2, y3, sep, m0, m1, sep2, d0, d1, mark, time @ ..] = text else {
+        return Iso::No;
+    };
+    match (sep, mark) {
+        (b'-' | b'/', b'T' | b't' | b' ') | (b':', b'-') if sep == sep2 => {}
+        _ => return Iso::No,
+    }
+    let (Some(year), Some(month), Some(day)) =
+        (four(*y0, *y1, *y2, *y3), two(*m0, *m1), two(*d0, *d1))
+    else {
+        return Iso::No;
+    };
+    let Some(([hour, minute, second], nanosecond, rest)) = clock(time) else {
+        return Iso::No;
+    };
+    let civil = Civil {
+        year: Some(year),
+        month,
+        day,
+        hour,
+        minute,
+        second,
+        nanosecond,
+    };
+    if !civil.is_valid() {
+        return Iso::Impossible;
+    }
+    let (offset, rest) = zone(rest);
+    let dmesg = *mark == b'T' && matches!(time, [_, _, _, _, _, _, _, _, b',', ..]);
+    match place(civil, offset) {
+        Some(stamp) => Iso::Read { stamp, rest, dmesg },
+        None => Iso::Impossible,
+    }
+}
+
+/// Seconds east of UTC, when the text begins with a zone that says so, and the text behind it.
+#[inline]
+fn zone(text: &[u8]) -> (Option<i32>, &[u8]) {
+    if let [
+        b' ',
+        b'a'..=b'z' | b'A'..=b'F' | b'H'..=b'T' | b'V'..=b'Z' | b'0'..=b'9',
+        ..,
+    ] = text
+    {
+        return (None, text);
+    }
+    let found = match text {
+        [b'Z' | b'z', rest @ ..]
+            if !matches!(rest, [b'0'..=b'9' | b'A'..=b'Z' | b'a'..=b'z', ..]) =>
+        {
+            Some((0, rest))
+        }
+        [sign @ (b'+' | b'-'), rest @ ..] => offset(*sign, rest),
+        // A blank before the offset: only with minutes, since ` -1` may be anything.
+        [b' ', sign @ (b'+' | b'-'), rest @ ..]
+            if matches!(rest, [_, _, b'0'..=b'9' | b':', ..]) =>
+        {
+            offset(*sign, rest)
+        }
+        [b' ', a, b, c, rest @ ..]
+            if matches!(&[*a, *b, *c], b"UTC" | b"GMT") && is_boundary(rest) =>
+        {
+            Some((0, rest))
+        }
+        _ => None,
+    };
+    match found {
+        Some((seconds, rest)) => (Some(seconds), rest),
+        None => (None, text),
+    }
+}
+
+/// `01:00`, `0100` or `01` behind a sign.
+#[inline]
+fn offset(sign: u8, text: &[u8]) -> Option<(i32, &[u8])> {
+    let (hours, minutes, rest) = match text {
+        [a, b, b':', c @ b'0'..=b'9', d, rest @ ..] => (two(*a, *b)?, two(*c, *d)?, rest),
+        [a, b, c @ b'0'..=b'9', d, rest @ ..] => (two(*a, *b)?, two(*c, *d)?, rest),
+        [a, b, rest @ ..] => (two(*a, *b)?, 0, rest),
+        _ => return None,
+    };
+    if hours > 18 || minutes > 59 || matches!(rest, [b'0'..=b'9', ..]) {
+        return None;
+    }
+    let seconds = i32::from(hours) * 3600 + i32::from(minutes) * 60;
+    Some((if sign == b'-' { -seconds } else { seconds }, rest))
+}
+
+/// Steps over a zone's name before a colon (`Nov 23 10:00:00 CEST: %SEC…`): Cisco writes it, and
+/// without a zone database it says nothing.
+pub(super) fn skip_zone_name(text: &[u8]) -> &[u8] {
+    let [b' ', rest @ ..] = text else { return text };
+    let (name, behind) = split_while(rest, |b| b.is_ascii_alphabetic());
+    let is_zone = (2..=5).contains(&name.len()) && matches!(behind, [b':', ..]);
+    if is_zone { behind } else { text }
+}
+
+/// The instant, when zone and year are known; the wall clock otherwise. Nothing when the instant is
+/// out of the reach of a [`Timestamp`].
+fn place(civil: Civil, offset: Option<i32>) -> Option<Stamp> {
+    let (Some(offset), Some(year)) = (offset, civil.year) else {
+        return Some(Stamp::Civil(civil));
+    };
+    let days = days_since_epoch(
+        u32::from(year.cast_unsigned()),
+        civil.month.into(),
+        civil.day.into(),
+    );
+    let in_day =
+        (i64::from(civil.hour) * 60 + i64::from(civil.minute)) * 60 + i64::from(civil.second);
+    let seconds = days * 86_400 + in_day - i64::from(offset);
+    Timestamp::from_seconds(seconds, civil.nanosecond).map(Stamp::Instant)
+}
+
+/// Days from 1970-01-01 to a day of the proleptic Gregorian calendar, for years from 0 to 9999.
+///
+/// The year is counted from March, so that the leap day is its last and the months have a rhythm of
+/// 153 days in five; and from 400 years before year 0, so that nothing here is negative.
+const fn days_since_epoch(year: u32, month: u32, day: u32) -> i64 {
+    let (year, month) = if month <= 2 {
+        (year + 399, month + 9)
+    } else {
+        (year + 400, month - 3)
+    };
+    let leap_days = year / 4 - year / 100 + year / 400;
+    let days = year * 365 + leap_days + (153 * month + 2) / 5 + day;
+    days as i64 - (719_469 + 146_097)
+}
+
+/// `1795430404.643182`: seconds since 1970 with a fraction, before a blank (journalctl short-unix,
+/// Meraki).
+pub(super) fn epoch(text: &[u8]) -> Option<Read<'_>> {
+    let (seconds, rest) = number(text, 10)?;
+    let [b'.', digits @ ..] = rest else {
+        return None;
+    };
+    let (fraction, rest) = billionths(digits)?;
+    if seconds < 100_000_000 || !is_word_end(rest) {
+        return None;
+    }
+    Some((
+        Stamp::Instant(Timestamp::from_seconds(
+            i64::try_from(seconds).ok()?,
+            fraction,
+        )?),
+        rest,
+    ))
+}
+
+/// A time as JSON wrappers write it, whole: a text in any of the spellings above, or a number of
+/// seconds, milliseconds, microseconds or nanoseconds since 1970, told apart by its size.
+pub(super) fn whole(text: &[u8]) -> Option<Stamp> {
+    let text = skip_blanks(text);
+    if let Some(stamp) = since_epoch(text) {
+        return Some(stamp);
+    }
+    let (stamp, rest) = match iso(text) {
+        Iso::Read { stamp, rest, .. } => (stamp, rest),
+        Iso::Impossible => return None,
+        Iso::No => month_first(text, None)
+            .or_else(|| year_first(text))
+            .or_else(|| weekday_first(text))?,
+    };
+    skip_blanks(rest).is_empty().then_some(stamp)
+}
+
+fn since_epoch(text: &[u8]) -> Option<Stamp> {
+    if text.iter().any(|b| matches!(b, b'e' | b'E')) {
+        // Java prints doubles as 1.795430404643E9.
+        let seconds = std::str::from_utf8(text).ok()?.parse::<f64>().ok()?;
+        let is_near = (1e8..9e9).contains(&seconds);
+        return is_near.then(|| Stamp::Instant(Timestamp((seconds * 1e6).round() as i64 * 1_000)));
+    }
+    let (whole, rest) = number(text, 19)?;
+    let (fraction, rest) = match rest {
+        [b'.', digits @ ..] => billionths(digits)?,
+        _ => (0, rest),
+    };
+    let unit: i64 = match whole {
+        0..=99_999_999 => return None,
+        100_000_000..=99_999_999_999 => 1_000_000_000,
+        100_000_000_000..=99_999_999_999_999 => 1_000_000,
+        100_000_000_000_000..=99_999_999_999_999_999 => 1_000,
+        _ => 1,
+    };
+    if !rest.is_empty() {
+        return None;
+    }
+    let whole = i64::try_from(whole).ok()?.checked_mul(unit)?;
+    let part = i64::from(fraction) * unit / 1_000_000_000;
+    Some(Stamp::Instant(Timestamp(whole.checked_add(part)?)))
+}
