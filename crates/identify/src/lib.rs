@@ -1,1 +1,62 @@
-//! .
+//! First payload bytes to application protocol, and to the client or tool that speaks.
+//!
+//! [`identify`] asks every protocol of a closed registry whether the bytes are its own. A protocol
+//! answers by what the bytes hold; the port is a hint that turns the scale between two readings
+//! and is never proof. Bytes that do not say get no answer.
+
+mod cursor;
+mod dns_message;
+mod found;
+mod payload;
+mod protocols;
+mod text;
+
+#[cfg(test)]
+mod tests;
+
+pub use found::{Client, Identification, Text, Value};
+pub use payload::Side;
+pub use protocols::{Listed, protocols};
+
+use payload::Payload;
+use rutter_event::Transport;
+
+/// Names the protocol of the first bytes that one side of a connection sent, or of one datagram.
+///
+/// `server_port` is the port of the side that was called. Nothing for anything but TCP and UDP.
+///
+/// ```
+/// use rutter_event::Transport;
+/// use rutter_identify::{Side, identify};
+///
+/// let found = identify(Transport::TCP, Some(2222), Side::Client, b"SSH-2.0-Go\r\n");
+/// assert_eq!(found.map(|found| found.protocol), Some("ssh"));
+/// ```
+#[must_use]
+pub fn identify(
+    transport: Transport,
+    server_port: Option<u16>,
+    side: Side,
+    bytes: &[u8],
+) -> Option<Identification<'_>> {
+    if bytes.is_empty() {
+        return None;
+    }
+    let payload = Payload {
+        transport,
+        port: server_port,
+        side,
+        bytes,
+    };
+    let mut best: Option<Identification<'_>> = None;
+    for protocol in protocols::REGISTRY {
+        if let Some(found) = protocol.ask(&payload)
+            && best
+                .as_ref()
+                .is_none_or(|best| found.probability > best.probability)
+        {
+            best = Some(found);
+        }
+    }
+    best
+}

@@ -1,0 +1,123 @@
+//! File transfer, its control connection (RFC 959, RFC 2228).
+
+use super::{Carrier, Protocol, smtp};
+use crate::found::{FAIR, LIKELY, Match, STRONG};
+use crate::payload::{Payload, Side};
+use crate::text::{contains, first_line, is_text, strip, whole_line};
+
+pub(super) const PROTOCOL: Protocol = Protocol {
+    name: "ftp",
+    title: "file transfer",
+    carrier: Carrier::Tcp,
+    ports: &[21, 2121],
+    recognise,
+};
+
+/// Words of a greeting that only file servers use.
+const SERVERS: [&[u8]; 5] = [
+    b"ftp",
+    b"filezilla server",
+    b"serv-u",
+    b"microsoft ftp",
+    b"bftpd",
+];
+
+/// Commands of this protocol alone.
+const OWN: [&[u8]; 12] = [
+    b"SYST",
+    b"FEAT",
+    b"PASV",
+    b"EPSV",
+    b"AUTH TLS",
+    b"AUTH SSL",
+    b"TYPE A",
+    b"TYPE I",
+    b"PBSZ 0",
+    b"PROT P",
+    b"OPTS UTF8 ON",
+    b"CLNT NcFTP",
+];
+
+fn recognise<'a>(payload: &Payload<'a>) -> Option<Match<'a>> {
+    greeting(payload).or_else(|| command(payload))
+}
+
+fn greeting<'a>(payload: &Payload<'a>) -> Option<Match<'a>> {
+    let (line, _) = first_line(payload.bytes);
+    let said = line
+        .strip_prefix(b"220 ")
+        .or_else(|| line.strip_prefix(b"220-"))?;
+    if !payload.may_be(Side::Server) || !is_text(said) || smtp::is_mail(payload.bytes) {
+        return None;
+    }
+    let probability = if SERVERS.iter().any(|word| contains(payload.bytes, word)) {
+        STRONG
+    } else if payload.is_at(PROTOCOL.ports) {
+        LIKELY
+    } else {
+        return None;
+    };
+    Some(Match::new(probability, Side::Server).text("greeting", said))
+}
+
+fn command<'a>(payload: &Payload<'a>) -> Option<Match<'a>> {
+    let line = whole_line(payload.bytes)?;
+    if OWN.iter().any(|own| line.eq_ignore_ascii_case(own)) {
+        return Some(Match::new(LIKELY, Side::Client).text("command", line));
+    }
+    if let Some(numbers) = strip(line, b"PORT ") {
+        let six = numbers
+            .split(|byte| *byte == b',')
+            .filter(|n| is_octet(n))
+            .count()
+            == 6;
+        return six.then(|| Match::new(STRONG, Side::Client).text("command", line));
+    }
+    // Mail boxes are opened with the same word.
+    let user = strip(line, b"USER ")?;
+    let anonymous = [&b"anonymous"[..], b"ftp"]
+        .iter()
+        .any(|name| user.eq_ignore_ascii_case(name));
+    let one_word = !user.is_empty() && !user.contains(&b' ');
+    let probability = match (anonymous, payload.is_at(PROTOCOL.ports)) {
+        (true, _) => LIKELY,
+        (false, true) if one_word => LIKELY,
+        _ => return None,
+    };
+    Some(Match::new(probability.max(FAIR), Side::Client).text("user", user))
+}
+
+fn is_octet(digits: &[u8]) -> bool {
+    std::str::from_utf8(digits).is_ok_and(|digits| digits.parse::<u8>().is_ok())
+}
+
+#[cfg(test)]
+pub(super) const EXAMPLES: &[crate::tests::Example] = {
+    use crate::tests::tcp;
+    &[
+        tcp(Side::Server, b"220 (vsFTPd 3.0.5)\r\n")
+            .at(21)
+            .tells(&[("greeting", "(vsFTPd 3.0.5)")]),
+        tcp(
+            Side::Server,
+            b"220-Welcome to example.org\r\n220 ProFTPD Server ready.\r\n",
+        ),
+        tcp(Side::Any, b"220 Microsoft FTP Service\r\n"),
+        tcp(Side::Server, b"220 Service ready for new user.\r\n").at(21),
+        tcp(Side::Client, b"USER anonymous\r\n").tells(&[("user", "anonymous")]),
+        tcp(Side::Client, b"USER admin\r\n")
+            .at(21)
+            .tells(&[("user", "admin")]),
+        tcp(Side::Client, b"AUTH TLS\r\n"),
+        tcp(Side::Client, b"PORT 198,51,100,7,4,1\r\n"),
+        tcp(Side::Client, b"USER admin\r\n").not(),
+        tcp(Side::Server, b"220 ftp.example.org ESMTP Postfix\r\n")
+            .at(21)
+            .not(),
+        tcp(Side::Server, b"220 Service ready for new user.\r\n").not(),
+        tcp(Side::Client, b"PORT 80\r\n").at(21).not(),
+        tcp(Side::Client, b"USER guest 0 * :nobody\r\n")
+            .at(21)
+            .not(),
+    ]
+};

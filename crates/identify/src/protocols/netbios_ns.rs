@@ -1,0 +1,89 @@
+//! The NetBIOS name service (RFC 1002, section 4.2).
+
+use super::{Carrier, Protocol};
+use crate::dns_message::{Message, Name};
+use crate::found::{CERTAIN, Match, STRONG};
+use crate::payload::{Payload, Side};
+
+pub(super) const PROTOCOL: Protocol = Protocol {
+    name: "netbios-ns",
+    title: "NetBIOS name service",
+    carrier: Carrier::Udp,
+    ports: &[137],
+    recognise,
+};
+
+/// Question and record types.
+const NAME: u16 = 0x20;
+const STATUS: u16 = 0x21;
+
+fn recognise<'a>(payload: &Payload<'a>) -> Option<Match<'a>> {
+    let message = Message::read(payload.bytes)?;
+    let name = match (message.question, message.answer) {
+        (Some(question), _) if matches!(question.kind, NAME | STATUS) => question.name,
+        (None, Some(name)) if message.is_response() => name,
+        _ => return None,
+    };
+    if !name.is_netbios() {
+        return None;
+    }
+    let probability = if message.is_whole { CERTAIN } else { STRONG };
+    let side = if message.is_response() {
+        Side::Server
+    } else {
+        Side::Client
+    };
+    let (text, suffix) = decoded(name);
+    let found = Match::new(probability, side)
+        .text("name", text)
+        .number("suffix", suffix);
+    Some(
+        match (
+            message.operation(),
+            message.question.map(|question| question.kind),
+        ) {
+            (5, _) => found.word("asks", "registration"),
+            (6, _) => found.word("asks", "release"),
+            (8 | 9, _) => found.word("asks", "refresh"),
+            (_, Some(STATUS)) => found.word("asks", "node status"),
+            _ => found.word("asks", "name"),
+        },
+    )
+}
+
+/// The name without its padding, and its sixteenth byte, which says what sort of service it is.
+fn decoded(name: Name<'_>) -> (Vec<u8>, u8) {
+    let letters = name.labels().next().unwrap_or_default();
+    let mut bytes: Vec<u8> = letters
+        .chunks_exact(2)
+        .map(|pair| {
+            pair.iter()
+                .fold(0, |byte, letter| byte << 4 | letter.wrapping_sub(b'A') & 15)
+        })
+        .collect();
+    let suffix = bytes.pop().unwrap_or_default();
+    let end = bytes
+        .iter()
+        .rposition(|byte| !matches!(byte, b' ' | 0))
+        .map_or(0, |last| last + 1);
+    bytes.truncate(end);
+    (bytes, suffix)
+}
+
+#[cfg(test)]
+pub(super) const EXAMPLES: &[crate::tests::Example] = {
+    use crate::tests::udp;
+    &[
+        // Any name: tell me who you are.
+        udp(Side::Client, b"\x80\xf0\x00\x10\x00\x01\x00\x00\x00\x00\x00\x00\x20CKAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA\x00\x00\x21\x00\x01")
+            .tells(&[("name", "*"), ("suffix", "0"), ("asks", "node status")]),
+        udp(Side::Client, b"\x01\x02\x01\x10\x00\x01\x00\x00\x00\x00\x00\x00\x20EGEJEMEFFDEFFCFGEFFCCACACACACACA\x00\x00\x20\x00\x01")
+            .tells(&[("name", "FILESERVER"), ("suffix", "32"), ("asks", "name")]),
+        udp(Side::Client, b"\x01\x02\x29\x10\x00\x01\x00\x00\x00\x00\x00\x01\x20EGEJEMEFFDEFFCFGEFFCCACACACACAAA\x00\x00\x20\x00\x01\xc0\x0c\x00\x20\x00\x01\x00\x04\x93\xe0\x00\x06\x00\x00\xc0\x00\x02\x07")
+            .tells(&[("asks", "registration")]),
+        udp(Side::Server, b"\x01\x02\x85\x00\x00\x00\x00\x01\x00\x00\x00\x00\x20EGEJEMEFFDEFFCFGEFFCCACACACACACA\x00\x00\x20\x00\x01\x00\x04\x93\xe0\x00\x06\x00\x00\xc0\x00\x02\x07"),
+        // The same letters, asked of DNS.
+        udp(Side::Client, b"\x80\xf0\x01\x00\x00\x01\x00\x00\x00\x00\x00\x00\x20CKAAAAAAAAAAAAAAAAAAAAAAAAAAAAAZ\x00\x00\x21\x00\x01").not(),
+        udp(Side::Client, b"\x80\xf0\x00\x10\x00\x01\x00\x00\x00\x00\x00\x00\x20CKAAAA").at(137).not(),
+    ]
+};

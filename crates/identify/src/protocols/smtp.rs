@@ -1,0 +1,104 @@
+//! Mail transfer (RFC 5321).
+
+use super::{Carrier, Protocol};
+use crate::found::{CERTAIN, LIKELY, Match, STRONG};
+use crate::payload::{Payload, Side};
+use crate::text::{contains, first_line, is_text, strip, whole_line, words};
+
+pub(super) const PROTOCOL: Protocol = Protocol {
+    name: "smtp",
+    title: "mail transfer",
+    carrier: Carrier::Tcp,
+    ports: &[25, 465, 587, 2525],
+    recognise,
+};
+
+/// Words of a greeting that only mail servers use.
+const SERVERS: [&[u8]; 9] = [
+    b"smtp",
+    b"postfix",
+    b"sendmail",
+    b"exim ",
+    b"exchange",
+    b"mail service",
+    b"mailenable",
+    b"opensmtpd",
+    b"haraka",
+];
+
+fn recognise<'a>(payload: &Payload<'a>) -> Option<Match<'a>> {
+    greeting(payload).or_else(|| command(payload))
+}
+
+/// Whether a greeting with code 220 or 554 is a mail server's.
+pub(super) fn is_mail(line: &[u8]) -> bool {
+    SERVERS.iter().any(|word| contains(line, word))
+}
+
+fn greeting<'a>(payload: &Payload<'a>) -> Option<Match<'a>> {
+    let (line, _) = first_line(payload.bytes);
+    let said = [&b"220 "[..], b"220-", b"554 ", b"554-", b"421 "]
+        .iter()
+        .find_map(|code| line.strip_prefix(*code))?;
+    if !payload.may_be(Side::Server) || !is_text(said) {
+        return None;
+    }
+    let probability = if is_mail(payload.bytes) {
+        STRONG
+    } else if payload.is_at(PROTOCOL.ports) {
+        LIKELY
+    } else {
+        return None;
+    };
+    let host = words(said).next().unwrap_or_default();
+    Some(
+        Match::new(probability, Side::Server)
+            .text("host", host)
+            .text("greeting", said),
+    )
+}
+
+fn command<'a>(payload: &Payload<'a>) -> Option<Match<'a>> {
+    let line = whole_line(payload.bytes)?;
+    for verb in [&b"EHLO"[..], b"HELO"] {
+        if let Some(rest) = strip(line, verb) {
+            let host = rest.strip_prefix(b" ").unwrap_or_default();
+            let probability = if host.is_empty() { LIKELY } else { CERTAIN };
+            return (rest.is_empty() || !host.is_empty())
+                .then(|| Match::new(probability, Side::Client).text("helo", host));
+        }
+    }
+    let from = strip(line, b"MAIL FROM:").or_else(|| strip(line, b"RCPT TO:"))?;
+    Some(Match::new(CERTAIN, Side::Client).text("address", from.trim_ascii()))
+}
+
+#[cfg(test)]
+pub(super) const EXAMPLES: &[crate::tests::Example] = {
+    use crate::tests::tcp;
+    &[
+        tcp(Side::Client, b"EHLO scanner.example.net\r\n")
+            .at(25)
+            .tells(&[("helo", "scanner.example.net")]),
+        tcp(Side::Client, b"helo x\n"),
+        tcp(Side::Client, b"EHLO\r\n"),
+        tcp(
+            Side::Client,
+            b"MAIL FROM:<a@example.org>\r\nRCPT TO:<b@example.net>\r\n",
+        )
+        .tells(&[("address", "<a@example.org>")]),
+        tcp(Side::Server, b"220 mx.example.org ESMTP Postfix\r\n")
+            .tells(&[("host", "mx.example.org")]),
+        tcp(
+            Side::Any,
+            b"220-mx.example.org ESMTP Exim 4.97 #2\r\n220-We do not authorize\r\n",
+        ),
+        tcp(
+            Side::Server,
+            b"554 mx.example.org ESMTP not accepting messages\r\n",
+        ),
+        tcp(Side::Server, b"220 mx.example.org ready\r\n").at(25),
+        tcp(Side::Server, b"220 mx.example.org ready\r\n").not(),
+        tcp(Side::Client, b"HELOISE is here\r\n").at(25).not(),
+        tcp(Side::Server, b"250 OK\r\n").at(25).not(),
+    ]
+};
