@@ -73,8 +73,10 @@ fn answer(bytes: &[u8]) -> Option<Match<'_>> {
     Some(found.maybe("server", header(bytes, b"Server")))
 }
 
-/// `GET / HTTP/1.1`
+/// `GET / HTTP/1.1`, perhaps after empty lines (RFC 9112, section 2.2).
 fn request(bytes: &[u8]) -> Option<Match<'_>> {
+    let start = bytes.iter().position(|byte| !matches!(byte, b'\r' | b'\n'))?;
+    let bytes = bytes.get(start..)?;
     let (line, whole) = first_line(bytes);
     let (method, rest) = line.split_at_checked(memchr::memchr(b' ', line)?)?;
     let rest = rest.get(1..)?;
