@@ -39,10 +39,14 @@ pub(crate) fn leading_v4(text: &[u8]) -> Option<(Ipv4Addr, usize)> {
     let mut rest = text;
     for (place, octet) in octets.iter_mut().enumerate() {
         if place > 0 {
-            let [b'.', after @ ..] = rest else { return None };
+            let [b'.', after @ ..] = rest else {
+                return None;
+            };
             rest = after;
         }
-        let [first, after @ ..] = rest else { return None };
+        let [first, after @ ..] = rest else {
+            return None;
+        };
         let mut value = u32::from(first.wrapping_sub(b'0'));
         if value > 9 {
             return None;
@@ -83,16 +87,25 @@ pub(crate) fn v6(text: &[u8]) -> Option<Ipv6Addr> {
 fn full_v6(text: &[u8; 39]) -> Option<Ipv6Addr> {
     let mut segments = [0_u16; 8];
     for (segment, group) in segments.iter_mut().zip(text.chunks(5)) {
-        let [a, b, c, d, end @ ..] = group else { return None };
+        let [a, b, c, d, end @ ..] = group else {
+            return None;
+        };
         if !matches!(end, [] | [b':']) {
             // 39 bytes may also be a form with `::` or an IPv4 tail.
             return std::str::from_utf8(text).ok()?.parse().ok();
         }
-        let digits = [NIBBLE[*a as usize], NIBBLE[*b as usize], NIBBLE[*c as usize], NIBBLE[*d as usize]];
+        let digits = [
+            NIBBLE[*a as usize],
+            NIBBLE[*b as usize],
+            NIBBLE[*c as usize],
+            NIBBLE[*d as usize],
+        ];
         if digits.iter().any(|digit| *digit > 15) {
             return std::str::from_utf8(text).ok()?.parse().ok();
         }
-        *segment = digits.iter().fold(0, |sum, digit| sum << 4 | u16::from(*digit));
+        *segment = digits
+            .iter()
+            .fold(0, |sum, digit| sum << 4 | u16::from(*digit));
     }
     Some(Ipv6Addr::from(segments))
 }
@@ -118,12 +131,18 @@ pub(crate) fn leading_mac(text: &[u8]) -> Option<Mac> {
     let mut bytes = [0_u8; 6];
     let mut sound = true;
     for (byte, group) in bytes.iter_mut().zip(digits.chunks(3)) {
-        let [high, low, end @ ..] = group else { return None };
+        let [high, low, end @ ..] = group else {
+            return None;
+        };
         let (high, low) = (NIBBLE[*high as usize], NIBBLE[*low as usize]);
         sound &= high < 16 && low < 16 && matches!(end, [] | [b':' | b'-']);
         *byte = high << 4 | low & 15;
     }
-    if sound && bytes != [0; 6] { Some(Mac(bytes)) } else { None }
+    if sound && bytes != [0; 6] {
+        Some(Mac(bytes))
+    } else {
+        None
+    }
 }
 
 /// Whether someone has blotted an address out: `x.x.x.x`, `XXX.XXX.XXX.XXX`, `203.0.113.x`,
@@ -149,22 +168,47 @@ mod tests {
     #[test]
     fn odd_addresses() {
         for bad in [
-            "", "1.2.3", "1.2.3.4.", "1.2.3.4.5", "256.1.1.1", "1.2.3.04", "01.2.3.4", "1..2.3", "1.2.3.4 ",
-            "0001.2.3.4", ":", ":::", "1:2:3:4:5:6:7", "1:2:3:4:5:6:7:8:9", "fe80::1%eth0", "g::", "::ffff:1.2.3",
+            "",
+            "1.2.3",
+            "1.2.3.4.",
+            "1.2.3.4.5",
+            "256.1.1.1",
+            "1.2.3.04",
+            "01.2.3.4",
+            "1..2.3",
+            "1.2.3.4 ",
+            "0001.2.3.4",
+            ":",
+            ":::",
+            "1:2:3:4:5:6:7",
+            "1:2:3:4:5:6:7:8:9",
+            "fe80::1%eth0",
+            "g::",
+            "::ffff:1.2.3",
             "2001:0db8:0000:0000:0000:0000:0000:000g",
         ] {
             assert_eq!(ip(bad.as_bytes()), None, "{bad}");
         }
         assert_eq!(ip(b"0.0.0.0"), Some(Ipv4Addr::UNSPECIFIED.into()));
         assert_eq!(ip(b"::"), Some(Ipv6Addr::UNSPECIFIED.into()));
-        assert_eq!(leading_v4(b"10.0.0.255 DST"), Some((Ipv4Addr::new(10, 0, 0, 255), 10)));
+        assert_eq!(
+            leading_v4(b"10.0.0.255 DST"),
+            Some((Ipv4Addr::new(10, 0, 0, 255), 10))
+        );
         // 39 bytes, but not eight groups of four.
         assert!(ip(b"0001:0002:0003:0004:0005::100.100.100.1").is_some());
     }
 
     #[test]
     fn redactions() {
-        for text in ["x.x.x.x", "XXX.XXX.XXX.XXX", "203.0.113.x", "2001:db8:*", "***", "<redacted>"] {
+        for text in [
+            "x.x.x.x",
+            "XXX.XXX.XXX.XXX",
+            "203.0.113.x",
+            "2001:db8:*",
+            "***",
+            "<redacted>",
+        ] {
             assert_eq!(written(text.as_bytes()), Some(Written::Redacted), "{text}");
         }
         for text in ["", "example.com", "<>", "1.2.3.4.5", "axle", "..."] {
@@ -176,7 +220,12 @@ mod tests {
     fn macs() {
         let mac = Mac([0x00, 0x11, 0x22, 0xaa, 0xbb, 0xcc]);
         assert_eq!(leading_mac(b"00:11:22:aa:BB:cc:08:00"), Some(mac));
-        for bad in [&b"00:11:22:aa:bb:c"[..], b"00:11:22:aa:bb:cg", b"00:00:00:00:00:00", b"00.11.22.aa.bb.cc"] {
+        for bad in [
+            &b"00:11:22:aa:bb:c"[..],
+            b"00:11:22:aa:bb:cg",
+            b"00:00:00:00:00:00",
+            b"00.11.22.aa.bb.cc",
+        ] {
             assert_eq!(leading_mac(bad), None, "{bad:?}");
         }
     }
@@ -197,6 +246,9 @@ mod tests {
     #[test]
     fn nibbles() {
         assert_eq!(NIBBLE.iter().filter(|value| **value < 16).count(), 22);
-        assert_eq!(u8::from_str_radix("f", 16).unwrap(), NIBBLE[usize::from(b'F')]);
+        assert_eq!(
+            u8::from_str_radix("f", 16).unwrap(),
+            NIBBLE[usize::from(b'F')]
+        );
     }
 }

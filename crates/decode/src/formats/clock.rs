@@ -7,9 +7,14 @@ use super::number::decimal;
 /// The month that an English abbreviation names.
 pub(crate) fn month(word: &[u8]) -> Option<u8> {
     const MONTHS: [&[u8; 3]; 12] = [
-        b"Jan", b"Feb", b"Mar", b"Apr", b"May", b"Jun", b"Jul", b"Aug", b"Sep", b"Oct", b"Nov", b"Dec",
+        b"Jan", b"Feb", b"Mar", b"Apr", b"May", b"Jun", b"Jul", b"Aug", b"Sep", b"Oct", b"Nov",
+        b"Dec",
     ];
-    MONTHS.iter().zip(1..).find(|(name, _)| word == **name).map(|(_, number)| number)
+    MONTHS
+        .iter()
+        .zip(1..)
+        .find(|(name, _)| word == **name)
+        .map(|(_, number)| number)
 }
 
 /// Seconds east of UTC: `Z`, `+0200`, `+02:00`, `-05`.
@@ -39,12 +44,19 @@ pub(crate) fn iso(text: &[u8]) -> Option<Stamp> {
     let (date, zone) = text.split_at_checked(19)?;
     let part = |from: usize, to: usize| date.get(from..to);
     let separators = [(4, b'-'), (7, b'-'), (13, b':'), (16, b':')];
-    if separators.iter().any(|(at, byte)| date.get(*at) != Some(byte)) || !matches!(date.get(10), Some(b'T' | b' ')) {
+    if separators
+        .iter()
+        .any(|(at, byte)| date.get(*at) != Some(byte))
+        || !matches!(date.get(10), Some(b'T' | b' '))
+    {
         return None;
     }
     let (nanosecond, zone) = match zone.strip_prefix(b".") {
         Some(fraction) => {
-            let digits = fraction.iter().take_while(|byte| byte.is_ascii_digit()).count();
+            let digits = fraction
+                .iter()
+                .take_while(|byte| byte.is_ascii_digit())
+                .count();
             let (digits, zone) = fraction.split_at_checked(digits)?;
             (nanoseconds(digits)?, zone)
         }
@@ -103,7 +115,15 @@ mod tests {
     use super::*;
 
     fn civil(year: i16, month: u8, day: u8, hour: u8) -> Civil {
-        Civil { year: Some(year), month, day, hour, minute: 0, second: 0, nanosecond: 0 }
+        Civil {
+            year: Some(year),
+            month,
+            day,
+            hour,
+            minute: 0,
+            second: 0,
+            nanosecond: 0,
+        }
     }
 
     #[test]
@@ -115,20 +135,39 @@ mod tests {
             (civil(2022, 6, 20, 13), 7200, 1_655_722_800),
             (civil(2100, 3, 1, 0), 0, 4_107_542_400),
         ] {
-            assert_eq!(instant(&civil, east).map(Timestamp::seconds), Some(seconds), "{civil:?}");
+            assert_eq!(
+                instant(&civil, east).map(Timestamp::seconds),
+                Some(seconds),
+                "{civil:?}"
+            );
         }
         assert_eq!(instant(&civil(9999, 1, 1, 0), 0), None);
     }
 
     #[test]
     fn iso_dates() {
-        let civil = |nanosecond| Civil { nanosecond, ..civil(2026, 11, 23, 10) };
+        let civil = |nanosecond| Civil {
+            nanosecond,
+            ..civil(2026, 11, 23, 10)
+        };
         for (text, stamp) in [
             ("2026-11-23T10:00:00", Some(Stamp::Civil(civil(0)))),
-            ("2026-11-23T10:00:00.643182", Some(Stamp::Civil(civil(643_182_000)))),
-            ("2026-11-23 10:00:00.1234567899", Some(Stamp::Civil(civil(123_456_789)))),
-            ("2026-11-23T10:00:00Z", instant(&civil(0), 0).map(Stamp::Instant)),
-            ("2026-11-23T10:00:00.5+0100", instant(&civil(500_000_000), 3600).map(Stamp::Instant)),
+            (
+                "2026-11-23T10:00:00.643182",
+                Some(Stamp::Civil(civil(643_182_000))),
+            ),
+            (
+                "2026-11-23 10:00:00.1234567899",
+                Some(Stamp::Civil(civil(123_456_789))),
+            ),
+            (
+                "2026-11-23T10:00:00Z",
+                instant(&civil(0), 0).map(Stamp::Instant),
+            ),
+            (
+                "2026-11-23T10:00:00.5+0100",
+                instant(&civil(500_000_000), 3600).map(Stamp::Instant),
+            ),
             ("2026-11-23T10:00:00.", None),
             ("2026-02-29T10:00:00", None),
             ("2026-11-23T10:00", None),
@@ -153,6 +192,9 @@ mod tests {
         ] {
             assert_eq!(offset(text.as_bytes()), east, "{text}");
         }
-        assert_eq!((month(b"Jan"), month(b"Dec"), month(b"jan")), (Some(1), Some(12), None));
+        assert_eq!(
+            (month(b"Jan"), month(b"Dec"), month(b"jan")),
+            (Some(1), Some(12), None)
+        );
     }
 }

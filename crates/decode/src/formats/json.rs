@@ -47,7 +47,10 @@ enum Place {
 
 impl<'a> Members<'a> {
     pub(crate) const fn new(text: &'a [u8]) -> Self {
-        Self { rest: text, place: Place::Start }
+        Self {
+            rest: text,
+            place: Place::Start,
+        }
     }
 
     /// The next byte that is no white space. Where the text ends an object is cut.
@@ -59,7 +62,11 @@ impl<'a> Members<'a> {
     }
 
     fn expect(&mut self, wanted: u8) -> Result<(), Refusal> {
-        if self.byte()? == wanted { Ok(()) } else { Err(Refusal::BadSyntax) }
+        if self.byte()? == wanted {
+            Ok(())
+        } else {
+            Err(Refusal::BadSyntax)
+        }
     }
 
     fn member(&mut self) -> Result<Option<(&'a [u8], Value<'a>)>, Refusal> {
@@ -79,7 +86,11 @@ impl<'a> Members<'a> {
             b'"' => self.place = Place::Inside,
             b'}' if may_end => {
                 self.place = Place::End;
-                return if self.rest.trim_ascii().is_empty() { Ok(None) } else { Err(Refusal::BadSyntax) };
+                return if self.rest.trim_ascii().is_empty() {
+                    Ok(None)
+                } else {
+                    Err(Refusal::BadSyntax)
+                };
             }
             _ => return Err(Refusal::BadSyntax),
         }
@@ -121,10 +132,21 @@ impl<'a> Members<'a> {
     fn bare(&mut self) -> Result<&'a [u8], Refusal> {
         let is_end = |byte: &u8| matches!(byte, b',' | b'}' | b']') || byte.is_ascii_whitespace();
         // A number that ends the text may be the beginning of a longer one.
-        let length = self.rest.iter().position(is_end).ok_or(Refusal::Truncated)?;
-        let (text, after) = self.rest.split_at_checked(length).ok_or(Refusal::Truncated)?;
-        let is_number = text.first().is_some_and(|byte| byte.is_ascii_digit() || *byte == b'-')
-            && text.iter().all(|b| b.is_ascii_digit() || matches!(b, b'+' | b'-' | b'.' | b'e' | b'E'));
+        let length = self
+            .rest
+            .iter()
+            .position(is_end)
+            .ok_or(Refusal::Truncated)?;
+        let (text, after) = self
+            .rest
+            .split_at_checked(length)
+            .ok_or(Refusal::Truncated)?;
+        let is_number = text
+            .first()
+            .is_some_and(|byte| byte.is_ascii_digit() || *byte == b'-')
+            && text
+                .iter()
+                .all(|b| b.is_ascii_digit() || matches!(b, b'+' | b'-' | b'.' | b'e' | b'E'));
         if !is_number && !matches!(text, b"true" | b"false" | b"null") {
             return Err(Refusal::BadSyntax);
         }
@@ -152,7 +174,9 @@ impl<'a> Members<'a> {
                 _ => depth -= 1,
             }
             if depth == 0 {
-                return start.get(..start.len() - self.rest.len()).ok_or(Refusal::Truncated);
+                return start
+                    .get(..start.len() - self.rest.len())
+                    .ok_or(Refusal::Truncated);
             }
         }
     }
@@ -197,10 +221,29 @@ mod tests {
 
     #[test]
     fn broken_objects() {
-        for text in ["", "{", r#"{"a"#, r#"{"a""#, r#"{"a":"#, r#"{"a":1"#, r#"{"a":1,"#, r#"{"a":[1"#, r#"{"a":"x\"#] {
+        for text in [
+            "",
+            "{",
+            r#"{"a"#,
+            r#"{"a""#,
+            r#"{"a":"#,
+            r#"{"a":1"#,
+            r#"{"a":1,"#,
+            r#"{"a":[1"#,
+            r#"{"a":"x\"#,
+        ] {
             assert_eq!(all(text), Err(Refusal::Truncated), "{text}");
         }
-        for text in ["[]", "{]", r#"{"a" 1}"#, r#"{"a":x}"#, r#"{"a":1 "b":2}"#, r#"{"a":1,}"#, "{}x", r#"{"a":}"#] {
+        for text in [
+            "[]",
+            "{]",
+            r#"{"a" 1}"#,
+            r#"{"a":x}"#,
+            r#"{"a":1 "b":2}"#,
+            r#"{"a":1,}"#,
+            "{}x",
+            r#"{"a":}"#,
+        ] {
             assert_eq!(all(text), Err(Refusal::BadSyntax), "{text}");
         }
     }

@@ -15,8 +15,11 @@ use crate::Format;
 
 /// Every format, in the order in which it is asked whether a record is its own: the most telling
 /// first. The names are unique.
-pub static REGISTRY: &[&'static dyn Format] = 
-    &[&netfilter::Netfilter, &filterlog::Filterlog, &ulogd_json::UlogdJson];
+pub static REGISTRY: &[&'static dyn Format] = &[
+    &netfilter::Netfilter,
+    &filterlog::Filterlog,
+    &ulogd_json::UlogdJson,
+];
 
 /// The format of a registry name.
 #[must_use]

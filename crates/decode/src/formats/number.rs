@@ -18,13 +18,21 @@ pub(crate) fn leading_decimal(text: &[u8]) -> Option<(u64, usize)> {
             return None;
         }
     }
-    if digits == 0 { None } else { Some((value, digits)) }
+    if digits == 0 {
+        None
+    } else {
+        Some((value, digits))
+    }
 }
 
 /// The number that the whole of `text` is, when it fits.
 pub(crate) fn decimal<T: TryFrom<u64>>(text: &[u8]) -> Option<T> {
     let (value, digits) = leading_decimal(text)?;
-    if digits == text.len() { T::try_from(value).ok() } else { None }
+    if digits == text.len() {
+        T::try_from(value).ok()
+    } else {
+        None
+    }
 }
 
 /// The hexadecimal number that the whole of `text` is, with or without `0x`, when it fits.
@@ -63,7 +71,16 @@ mod tests {
     fn numbers_are_read_whole_or_not_at_all() {
         assert_eq!(decimal::<u16>(b"65535"), Some(65535));
         assert_eq!(decimal::<u16>(b"007"), Some(7));
-        for bad in [&b""[..], b"65536", b"-1", b"+1", b" 1", b"1 ", b"1a", b"99999999999"] {
+        for bad in [
+            &b""[..],
+            b"65536",
+            b"-1",
+            b"+1",
+            b" 1",
+            b"1 ",
+            b"1a",
+            b"99999999999",
+        ] {
             assert_eq!(decimal::<u16>(bad), None, "{bad:?}");
         }
         assert_eq!(hexadecimal::<u8>(b"0xE0"), Some(0xe0));

@@ -41,6 +41,8 @@ impl<'a> Columns<'a> {
 
     /// The next column if a comma closes it.
     pub(super) fn trusted(&mut self) -> Option<&'a [u8]> {
-        self.next().filter(|(_, closed)| *closed).map(|(column, _)| column)
+        self.next()
+            .filter(|(_, closed)| *closed)
+            .map(|(column, _)| column)
     }
 }

@@ -14,17 +14,32 @@ pub(super) fn each<'a>(record: &'a [u8], sink: &mut dyn FnMut(Untrusted<'a>, Unt
         if place == if is_v6 { 17 } else { 20 } {
             break;
         }
-        let Some((column, _)) = columns.next() else { return };
-        match names.iter().find(|(at, _)| *at == place).map(|(_, name)| *name) {
+        let Some((column, _)) = columns.next() else {
+            return;
+        };
+        match names
+            .iter()
+            .find(|(at, _)| *at == place)
+            .map(|(_, name)| *name)
+        {
             Some("version") => is_v6 = column == b"6",
             Some("protocol") => protocol = column,
-            Some(name) if !column.is_empty() => sink(Untrusted::new(name.as_bytes()), Untrusted::new(column)),
+            Some(name) if !column.is_empty() => {
+                sink(Untrusted::new(name.as_bytes()), Untrusted::new(column))
+            }
             _ => {}
         }
     }
     let carried: &[&str] = match protocol {
         b"6" => &["", "", "", "", "", "", "", "", "options"],
-        b"112" => &["carp_type", "carp_ttl", "vhid", "carp_version", "advskew", "advbase"],
+        b"112" => &[
+            "carp_type",
+            "carp_ttl",
+            "vhid",
+            "carp_version",
+            "advskew",
+            "advbase",
+        ],
         b"17" => &[],
         _ => {
             let rest = columns.rest().unwrap_or_default();
@@ -35,7 +50,9 @@ pub(super) fn each<'a>(record: &'a [u8], sink: &mut dyn FnMut(Untrusted<'a>, Unt
         }
     };
     for name in carried {
-        let Some((column, _)) = columns.next() else { return };
+        let Some((column, _)) = columns.next() else {
+            return;
+        };
         if !name.is_empty() && !column.is_empty() {
             sink(Untrusted::new(name.as_bytes()), Untrusted::new(column));
         }
@@ -43,7 +60,18 @@ pub(super) fn each<'a>(record: &'a [u8], sink: &mut dyn FnMut(Untrusted<'a>, Unt
 }
 
 /// Places of the columns without a field, and of those that decide how to go on.
-const V4: [(usize, &str); 6] =
-    [(1, "subrule"), (2, "anchor"), (5, "reason"), (8, "version"), (10, "ecn"), (15, "protocol")];
-const V6: [(usize, &str); 5] =
-    [(1, "subrule"), (2, "anchor"), (5, "reason"), (8, "version"), (13, "protocol")];
+const V4: [(usize, &str); 6] = [
+    (1, "subrule"),
+    (2, "anchor"),
+    (5, "reason"),
+    (8, "version"),
+    (10, "ecn"),
+    (15, "protocol"),
+];
+const V6: [(usize, &str); 5] = [
+    (1, "subrule"),
+    (2, "anchor"),
+    (5, "reason"),
+    (8, "version"),
+    (13, "protocol"),
+];

@@ -8,7 +8,7 @@ use super::columns::Columns;
 
 /// Reads the ICMP header into `packet`, and gives what is told of the packet that an error quotes.
 pub(super) fn read(columns: &mut Columns<'_>, packet: &mut Packet) -> Option<Packet> {
-    let Some((first, is_closed)) = columns.next() else { return None };
+    let (first, is_closed) = columns.next()?;
     if first.starts_with(b"datalength=") {
         if is_closed {
             read_columns(columns, packet);
@@ -25,10 +25,14 @@ pub(super) fn read(columns: &mut Columns<'_>, packet: &mut Packet) -> Option<Pac
 /// OPNsense: `datalength=64,echoreq,0,4242,1,`: type, code, id, sequence, MTU.
 fn read_columns(columns: &mut Columns<'_>, packet: &mut Packet) {
     let is_v6 = packet.transport == Some(Transport::ICMPV6);
-    let Some(kind) = columns.trusted() else { return };
+    let Some(kind) = columns.trusted() else {
+        return;
+    };
     let kind = if is_v6 { kind_v6(kind) } else { kind_v4(kind) };
     packet.icmp.kind = kind;
-    let Some(code) = columns.trusted() else { return };
+    let Some(code) = columns.trusted() else {
+        return;
+    };
     packet.icmp.code = decimal(code).or_else(|| code_of(is_v6, kind?, code));
     packet.icmp.id = columns.trusted().and_then(decimal);
     packet.icmp.sequence = columns.trusted().and_then(decimal);
@@ -39,11 +43,7 @@ fn read_columns(columns: &mut Columns<'_>, packet: &mut Packet) {
 ///
 /// The length of the ICMP message is glued to the last column without a comma: `request,7717,164`
 /// is sequence 1 of a message of 64 bytes.
-fn read_description(
-    word: &[u8],
-    columns: &mut Columns<'_>,
-    packet: &mut Packet,
-) -> Option<Packet> {
+fn read_description(word: &[u8], columns: &mut Columns<'_>, packet: &mut Packet) -> Option<Packet> {
     let message_length = packet.length.and_then(|length| length.checked_sub(20));
     let icmp = &mut packet.icmp;
     let (kind, code) = match word {
@@ -99,11 +99,11 @@ fn read_description(
 }
 
 /// The last column without the message length that is glued to it. A column that does not end
-/// with it was cut, and is not trusted.
+/// with it was cut, and one that is not the last is of another record; neither is trusted.
 fn last<'a>(columns: &mut Columns<'a>, message_length: Option<u32>) -> Option<&'a [u8]> {
     let (column, is_closed) = columns.next()?;
     if is_closed {
-        return Some(column);
+        return None;
     }
     let mut length = message_length?;
     let mut rest = column;
@@ -136,7 +136,11 @@ fn quoted_to(address: &[u8]) -> Option<Packet> {
 
 /// The code that a description of tcpdump's wording stands for (RFC 792, RFC 1812).
 fn described_code(kind: u8, description: &[u8]) -> Option<u8> {
-    let says = |words: &[u8]| description.windows(words.len()).any(|window| window == words);
+    let says = |words: &[u8]| {
+        description
+            .windows(words.len())
+            .any(|window| window == words)
+    };
     let table: &[(&[u8], u8)] = match kind {
         3 => &[
             (b"admin prohibited filter", 13),
@@ -160,16 +164,23 @@ fn described_code(kind: u8, description: &[u8]) -> Option<u8> {
     if !is_net && !description.starts_with(b"host ") {
         return None;
     }
-    Some(match (is_net, says(b"unknown"), says(b"admin prohibited"), says(b"tos prohibited")) {
-        (true, true, ..) => 6,
-        (false, true, ..) => 7,
-        (true, _, true, _) => 9,
-        (false, _, true, _) => 10,
-        (true, _, _, true) => 11,
-        (false, _, _, true) => 12,
-        (true, ..) => 0,
-        (false, ..) => 1,
-    })
+    Some(
+        match (
+            is_net,
+            says(b"unknown"),
+            says(b"admin prohibited"),
+            says(b"tos prohibited"),
+        ) {
+            (true, true, ..) => 6,
+            (false, true, ..) => 7,
+            (true, _, true, _) => 9,
+            (false, _, true, _) => 10,
+            (true, _, _, true) => 11,
+            (false, _, _, true) => 12,
+            (true, ..) => 0,
+            (false, ..) => 1,
+        },
+    )
 }
 
 /// `host 192.0.2.1 unreachable…`: the address that could not be reached.
@@ -244,26 +255,58 @@ fn kind_v6(word: &[u8]) -> Option<u8> {
 
 /// `unknown(43)`, or a bare number.
 fn unknown(word: &[u8]) -> Option<u8> {
-    decimal(word.strip_prefix(b"unknown(").and_then(|word| word.strip_suffix(b")")).unwrap_or(word))
+    decimal(
+        word.strip_prefix(b"unknown(")
+            .and_then(|word| word.strip_suffix(b")"))
+            .unwrap_or(word),
+    )
 }
 
 /// `icmp-code` and `icmp6-code` keywords of pf.conf(5), for a type.
 fn code_of(is_v6: bool, kind: u8, word: &[u8]) -> Option<u8> {
     let words: &[&[u8]] = match (is_v6, kind) {
         (false, 3) => &[
-            b"net-unr", b"host-unr", b"proto-unr", b"port-unr", b"needfrag", b"srcfail", b"net-unk",
-            b"host-unk", b"isolate", b"net-prohib", b"host-prohib", b"net-tos", b"host-tos",
-            b"filter-prohib", b"host-preced", b"cutoff-preced",
+            b"net-unr",
+            b"host-unr",
+            b"proto-unr",
+            b"port-unr",
+            b"needfrag",
+            b"srcfail",
+            b"net-unk",
+            b"host-unk",
+            b"isolate",
+            b"net-prohib",
+            b"host-prohib",
+            b"net-tos",
+            b"host-tos",
+            b"filter-prohib",
+            b"host-preced",
+            b"cutoff-preced",
         ],
-        (false, 5) => &[b"redir-net", b"redir-host", b"redir-tos-net", b"redir-tos-host"],
+        (false, 5) => &[
+            b"redir-net",
+            b"redir-host",
+            b"redir-tos-net",
+            b"redir-tos-host",
+        ],
         (false, 11) | (true, 3) => &[b"transit", b"reassemb"],
         (false, 12) => &[b"badhead", b"optmiss", b"badlen"],
-        (true, 1) => &[b"noroute-unr", b"admin-unr", b"beyond-unr", b"addr-unr", b"port-unr"],
+        (true, 1) => &[
+            b"noroute-unr",
+            b"admin-unr",
+            b"beyond-unr",
+            b"addr-unr",
+            b"port-unr",
+        ],
         (true, 4) => &[b"badhead", b"nxthdr"],
         (true, 137) => &[b"redironlink", b"redirrouter"],
         _ => &[],
     };
-    words.iter().zip(0..).find(|(name, _)| **name == word).map(|(_, code)| code)
+    words
+        .iter()
+        .zip(0..)
+        .find(|(name, _)| **name == word)
+        .map(|(_, code)| code)
 }
 
 #[cfg(test)]
@@ -277,7 +320,7 @@ mod tests {
         assert_eq!(take(b"19573640", Some(40)), Some(&b"195736"[..]));
         assert_eq!(take(b"16", Some(64)), None);
         assert_eq!(take(b"64", Some(64)), None);
-        assert_eq!(take(b"1500,", Some(64)), Some(&b"1500"[..]));
+        assert_eq!(take(b"164,", Some(64)), None);
         assert_eq!(take(b"1", None), None);
     }
 
@@ -286,8 +329,16 @@ mod tests {
         for (kind, text, code) in [
             (3, "host 192.0.2.1 unreachable36", Some(1)),
             (3, "net 192.0.2.0 unreachable - unknown36", Some(6)),
-            (3, "host 192.0.2.1 unreachable - admin prohibited filter36", Some(13)),
-            (3, "host 192.0.2.1 unreachable - admin prohibited36", Some(10)),
+            (
+                3,
+                "host 192.0.2.1 unreachable - admin prohibited filter36",
+                Some(13),
+            ),
+            (
+                3,
+                "host 192.0.2.1 unreachable - admin prohibited36",
+                Some(10),
+            ),
             (11, "time exceeded in-transit36", Some(0)),
             (11, "ip reassembly time exceeded36", Some(1)),
             (5, "redirect 192.0.2.1 to host 192.0.2.236", Some(1)),

@@ -47,10 +47,16 @@ impl Format for Filterlog {
         if !starts_with_rule(columns) {
             return Err(Skip::NotFirewall.into());
         }
-        let mut event = Event { stamp: record.stamp, ..Event::default() };
+        let mut event = Event {
+            stamp: record.stamp,
+            ..Event::default()
+        };
         event.observer.vendor = "pf";
         event.observer.hostname = record.hostname;
-        event.extra = Extra { record: record.message, each: extra::each };
+        event.extra = Extra {
+            record: record.message,
+            each: extra::each,
+        };
         let head = read_head(&mut columns, &mut event)?;
         read_header(&mut columns, head, &mut event.packet)?;
         carried::read(&mut columns, head.has_ip_options, &mut event)?;
@@ -60,7 +66,9 @@ impl Format for Filterlog {
 }
 
 fn starts_with_rule(mut columns: Columns<'_>) -> bool {
-    columns.trusted().is_some_and(|rule| decimal::<u32>(rule).is_some())
+    columns
+        .trusted()
+        .is_some_and(|rule| decimal::<u32>(rule).is_some())
 }
 
 /// Whether the columns that every record has hold what they must.
@@ -68,8 +76,12 @@ fn has_head(mut columns: Columns<'_>) -> bool {
     for _ in 0..5 {
         columns.next();
     }
-    let Some((_reason, _)) = columns.next() else { return false };
-    let Some((action, _)) = columns.next() else { return false };
+    let Some((_reason, _)) = columns.next() else {
+        return false;
+    };
+    let Some((action, _)) = columns.next() else {
+        return false;
+    };
     let is_action = matches!(
         action,
         b"pass" | b"block" | b"match" | b"scrub" | b"nat" | b"rdr" | b"binat" | b"reject" | b"unkn"
@@ -101,7 +113,11 @@ fn read_head<'a>(columns: &mut Columns<'a>, event: &mut Event<'a>) -> Result<Hea
     if !matches!(label, b"0" | b"(null)") {
         event.rule_id = Untrusted::new(label);
     }
-    event.observer.product = if is_opnsense_label(label) { "opnsense" } else { "" };
+    event.observer.product = if is_opnsense_label(label) {
+        "opnsense"
+    } else {
+        ""
+    };
     event.action = match action {
         b"pass" => Action::Allowed,
         // Whether pf answered (`return`) the log does not say.
@@ -109,7 +125,11 @@ fn read_head<'a>(columns: &mut Columns<'a>, event: &mut Event<'a>) -> Result<Hea
         b"reject" => Action::Rejected,
         _ => Action::Unstated,
     };
-    (event.direction, event.observer.ingress, event.observer.egress) = match direction {
+    (
+        event.direction,
+        event.observer.ingress,
+        event.observer.egress,
+    ) = match direction {
         b"in" => (Direction::Inbound, interface, Untrusted::default()),
         b"out" => (Direction::Outbound, Untrusted::default(), interface),
         b"in/out" => (Direction::Unknown, interface, Untrusted::default()),
@@ -120,12 +140,18 @@ fn read_head<'a>(columns: &mut Columns<'a>, event: &mut Event<'a>) -> Result<Hea
         b"6" => Family::V6,
         _ => return Err(Refusal::BadColumns),
     };
-    Ok(Head { family, has_ip_options: reason == b"ip-option" })
+    Ok(Head {
+        family,
+        has_ip_options: reason == b"ip-option",
+    })
 }
 
 /// OPNsense names a rule by a digest or a UUID.
 fn is_opnsense_label(label: &[u8]) -> bool {
-    matches!(label.len(), 32 | 36) && label.iter().all(|byte| byte.is_ascii_hexdigit() || *byte == b'-')
+    matches!(label.len(), 32 | 36)
+        && label
+            .iter()
+            .all(|byte| byte.is_ascii_hexdigit() || *byte == b'-')
 }
 
 /// Reads the columns of the IP header, up to both addresses.
@@ -145,7 +171,8 @@ fn read_header(columns: &mut Columns<'_>, head: Head, packet: &mut Packet) -> Re
         let _word = columns.closed()?;
         number
     } else {
-        packet.flow_label = hexadecimal::<u32>(columns.closed()?).filter(|label| *label <= 0xf_ffff);
+        packet.flow_label =
+            hexadecimal::<u32>(columns.closed()?).filter(|label| *label <= 0xf_ffff);
         packet.ttl = decimal(columns.closed()?);
         let _word = columns.closed()?;
         columns.closed()?

@@ -17,6 +17,7 @@ pub(super) fn read(
     packet: &mut Packet,
     notes: &mut Notes,
 ) -> Result<(), Refusal> {
+    notes.is_bridge = true;
     let mut before: [&[u8]; 2] = [b"", b""];
     while !walk.is_done() {
         let raw = walk.word();
@@ -31,6 +32,7 @@ pub(super) fn read(
             ([b"proto", b"="], _) => notes.ethertype = hexadecimal(word),
             ([_, b"MAC"], (b"SRC", value)) => packet.source.mac = leading_mac(value),
             ([_, b"MAC"], (b"DST", value)) => packet.destination.mac = leading_mac(value),
+            (_, (b"IN", _)) => return Err(Refusal::BadSyntax),
             (_, (b"HTYPE", _)) => packet.family = Family::Arp,
             ([_, b"IP" | b"IPv6"], (b"SRC", value)) => {
                 notes.seen.enter(Seen::SOURCE)?;
@@ -51,7 +53,9 @@ pub(super) fn read(
                 packet.transport = Some(Transport(protocol));
             }
             (_, (b"SPT", value)) => {
-                packet.source.port = Some(decimal(value).ok_or(bad(Refusal::BadPort))?);
+                // Ports come in pairs.
+                let port = if is_last { None } else { decimal(value) };
+                packet.source.port = Some(port.ok_or(bad(Refusal::BadPort))?);
             }
             (_, (b"DPT", value)) => {
                 let port = decimal(value).ok_or(bad(Refusal::BadPort))?;

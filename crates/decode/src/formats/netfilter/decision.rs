@@ -12,7 +12,10 @@ const LONGEST: usize = 13;
 pub(crate) fn of(text: &[u8]) -> Action {
     let mut decision = Action::Unstated;
     let mut negated = false;
-    for word in text.split(|byte| !byte.is_ascii_alphabetic()).filter(|word| !word.is_empty()) {
+    for word in text
+        .split(|byte| !byte.is_ascii_alphabetic())
+        .filter(|word| !word.is_empty())
+    {
         let stated = match of_word(word) {
             Action::Unstated => {
                 negated = word.eq_ignore_ascii_case(b"NOT");
@@ -36,12 +39,16 @@ pub(crate) fn of(text: &[u8]) -> Action {
 
 fn of_word(word: &[u8]) -> Action {
     let mut upper = [0_u8; LONGEST];
-    let Some(upper) = upper.get_mut(..word.len()) else { return Action::Unstated };
+    let Some(upper) = upper.get_mut(..word.len()) else {
+        return Action::Unstated;
+    };
     upper.copy_from_slice(word);
     upper.make_ascii_uppercase();
     // Chains that log and decide are often called LOGDROP.
     match upper.strip_prefix(b"LOG").unwrap_or(upper) {
-        b"DROP" | b"DROPS" | b"DROPPED" | b"DROPPING" | b"DISCARD" | b"DISCARDED" => Action::Dropped,
+        b"DROP" | b"DROPS" | b"DROPPED" | b"DROPPING" | b"DISCARD" | b"DISCARDED" => {
+            Action::Dropped
+        }
         b"REJECT" | b"REJECTS" | b"REJECTED" | b"REJECTING" | b"REFUSE" | b"REFUSED" => {
             Action::Rejected
         }

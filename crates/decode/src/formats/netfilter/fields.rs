@@ -81,8 +81,15 @@ impl<'a> Walk<'a> {
     /// Everything up to the next blank, and passes over both.
     pub(super) fn word(&mut self) -> &'a [u8] {
         // Words are short: a plain loop beats a search.
-        let length = self.rest.iter().position(|byte| *byte == b' ').unwrap_or(self.rest.len());
-        let (word, after) = self.rest.split_at_checked(length).unwrap_or((self.rest, &[]));
+        let length = self
+            .rest
+            .iter()
+            .position(|byte| *byte == b' ')
+            .unwrap_or(self.rest.len());
+        let (word, after) = self
+            .rest
+            .split_at_checked(length)
+            .unwrap_or((self.rest, &[]));
         self.rest = after.get(1..).unwrap_or_default();
         word
     }

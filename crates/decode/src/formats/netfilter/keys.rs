@@ -98,10 +98,14 @@ pub(super) struct Notes {
     pub(super) has_reserved: bool,
     pub(super) has_urgent: bool,
     pub(super) has_code: bool,
+    pub(super) has_sequence: bool,
+    pub(super) has_quotation: bool,
     /// The second `LEN=`.
     pub(super) udp_length: Option<u32>,
     /// Bytes of IP options, as printed.
     pub(super) ip_options: u32,
+    /// ebtables' own spelling, which has its own end.
+    pub(super) is_bridge: bool,
     /// The kernel said that the packet itself is too short.
     pub(super) is_incomplete: bool,
     /// A field that comes behind all headers (mark, owner) was reached.
@@ -219,6 +223,7 @@ fn header_field(
         SEQ => {
             walk.pass(4);
             if packet.transport.is_some_and(Transport::is_icmp) {
+                notes.has_sequence = true;
                 packet.icmp.sequence = walk.decimal();
             } else {
                 packet.tcp.seq = walk.decimal();
@@ -281,7 +286,11 @@ fn header_field(
             walk.pass(5);
             let offset: u16 = walk.decimal().unwrap_or(0);
             // IPv4 is printed in units of eight bytes, IPv6 in bytes.
-            packet.fragment.offset = if packet.family == Family::V6 { offset / 8 } else { offset };
+            packet.fragment.offset = if packet.family == Family::V6 {
+                offset / 8
+            } else {
+                offset
+            };
             if packet.family == Family::V6 && walk.starts_with(b"INCOMPLETE ID:") {
                 walk.word();
                 packet.fragment.more = true;
@@ -337,8 +346,12 @@ fn short_field(
         }
         CE => walk.pass(3),
         _ => {
-            let [a, b, c, b' '] = code.to_le_bytes() else { return Ok(false) };
-            let Some(flag) = TcpFlags::from_word(&[a, b, c]) else { return Ok(false) };
+            let [a, b, c, b' '] = code.to_le_bytes() else {
+                return Ok(false);
+            };
+            let Some(flag) = TcpFlags::from_word(&[a, b, c]) else {
+                return Ok(false);
+            };
             walk.pass(4);
             notes.flags = notes.flags.with(flag);
             notes.has_flags = true;
@@ -402,6 +415,7 @@ fn link_field<'a>(
         _ if walk.starts_with(b"[SRC=") && event.quoted.is_none() => {
             walk.pass(1);
             event.quoted = Some(read_quotation(walk)?);
+            notes.has_quotation = true;
         }
         _ => return Ok(false),
     }
@@ -458,7 +472,11 @@ fn protocol(walk: &mut Walk<'_>, packet: &mut Packet) -> Result<(), Refusal> {
 
 /// A value that cannot be read where the line ends was cut, and is not wrong.
 const fn at_end(walk: &Walk<'_>, why: Refusal) -> Refusal {
-    if walk.is_done() { Refusal::Truncated } else { why }
+    if walk.is_done() {
+        Refusal::Truncated
+    } else {
+        why
+    }
 }
 
 /// Reads `OPT (020405B4)`. IPv6 extension headers stand as fields between `OPT (` and `)`.
@@ -472,11 +490,17 @@ fn read_options(
         return Ok(());
     }
     if !walk.starts_with(b"(") {
-        return if walk.is_done() { Err(Refusal::Truncated) } else { Ok(()) };
+        return if walk.is_done() {
+            Err(Refusal::Truncated)
+        } else {
+            Ok(())
+        };
     }
     walk.pass(1);
     let digits = walk.through(b')').ok_or(Refusal::Truncated)?;
-    let Some(length) = options::length(digits) else { return Ok(()) };
+    let Some(length) = options::length(digits) else {
+        return Ok(());
+    };
     if packet.transport.is_none() {
         notes.ip_options = u32::from(length);
     } else if packet.transport == Some(Transport::TCP) {

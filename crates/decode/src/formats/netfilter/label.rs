@@ -48,7 +48,11 @@ pub(crate) fn read(text: &[u8]) -> Label<'_> {
 
 /// A label of which nothing is known but its words.
 fn plain(text: &[u8]) -> Label<'_> {
-    Label { rule: text, action: decision::of(text), ..Label::default() }
+    Label {
+        rule: text,
+        action: decision::of(text),
+        ..Label::default()
+    }
 }
 
 /// What stands between brackets at the start, and what follows.
@@ -56,7 +60,10 @@ fn brackets(text: &[u8]) -> Option<(&[u8], &[u8])> {
     let inner = text.strip_prefix(b"[")?;
     let end = memchr::memchr(b']', inner)?;
     let (inner, after) = inner.split_at_checked(end)?;
-    Some((inner.trim_ascii(), after.get(1..).unwrap_or_default().trim_ascii_start()))
+    Some((
+        inner.trim_ascii(),
+        after.get(1..).unwrap_or_default().trim_ascii_start(),
+    ))
 }
 
 /// `UFW BLOCK`, `UFW ALLOW`, `UFW LIMIT BLOCK`, `UFW AUDIT`, `UFW AUDIT INVALID`.
@@ -68,7 +75,12 @@ fn ufw(text: &[u8]) -> Option<Label<'_>> {
         b"AUDIT" => Action::Unstated,
         _ => decision::of(words),
     };
-    Some(Label { product: "ufw", rule: text, action, ..Label::default() })
+    Some(Label {
+        product: "ufw",
+        rule: text,
+        action,
+        ..Label::default()
+    })
 }
 
 /// `wan-lan-default-D`, `WAN_LOCAL-2000-A`, `ipv4-NAM-OUTSIDE-IN-10-R`: EdgeOS, USG and VyOS, all
@@ -135,7 +147,9 @@ fn zones(chain: &[u8]) -> (&[u8], &[u8]) {
         Some((from, to))
             if !from.is_empty()
                 && !from.contains(&b'-')
-                && ![&b"in"[..], b"out", b"local"].iter().any(|word| to.eq_ignore_ascii_case(word)) =>
+                && ![&b"in"[..], b"out", b"local"]
+                    .iter()
+                    .any(|word| to.eq_ignore_ascii_case(word)) =>
         {
             (from, to)
         }
@@ -168,8 +182,13 @@ fn shorewall(text: &[u8]) -> Option<Label<'_>> {
 
 /// A chain between two zones has their names with `2` or `-` between them; `all` is no zone.
 fn shorewall_zones(chain: &[u8]) -> (&[u8], &[u8]) {
-    let mut seams = chain.iter().enumerate().filter(|(_, byte)| matches!(byte, b'2' | b'-'));
-    let (Some((seam, _)), None) = (seams.next(), seams.next()) else { return (b"", b"") };
+    let mut seams = chain
+        .iter()
+        .enumerate()
+        .filter(|(_, byte)| matches!(byte, b'2' | b'-'));
+    let (Some((seam, _)), None) = (seams.next(), seams.next()) else {
+        return (b"", b"");
+    };
     let from = chain.get(..seam).unwrap_or_default();
     let to = chain.get(seam + 1..).unwrap_or_default();
     if from.is_empty() || to.is_empty() {
@@ -189,17 +208,34 @@ fn firewalld(text: &[u8]) -> Option<Label<'_>> {
         b"ACCEPT" => Action::Allowed,
         _ => return None,
     };
-    let label = Label { product: "firewalld", rule: text, action, ..Label::default() };
+    let label = Label {
+        product: "firewalld",
+        rule: text,
+        action,
+        ..Label::default()
+    };
     if matches!(head, b"FINAL" | b"STATE_INVALID" | b"rpfilter") {
         return Some(label);
     }
     let chain = head.strip_prefix(b"filter_")?;
     if let Some(zone) = chain.strip_prefix(b"FWDO_") {
-        return Some(Label { egress_zone: zone, ..label });
+        return Some(Label {
+            egress_zone: zone,
+            ..label
+        });
     }
-    let zone = [&b"IN_"[..], b"FWDI_", b"FWD_"].iter().find_map(|head| chain.strip_prefix(*head))?;
+    let zone = [&b"IN_"[..], b"FWDI_", b"FWD_"]
+        .iter()
+        .find_map(|head| chain.strip_prefix(*head))?;
     // A policy stands between zones and is none.
-    Some(if zone.starts_with(b"policy_") { label } else { Label { ingress_zone: zone, ..label } })
+    Some(if zone.starts_with(b"policy_") {
+        label
+    } else {
+        Label {
+            ingress_zone: zone,
+            ..label
+        }
+    })
 }
 
 /// `SFW2-INext-DROP-DEFLT`, `SFW2-FWDint-ACC-RELATED`: SuSEfirewall2, which shortens ACCEPT to ACC.
@@ -231,7 +267,10 @@ fn openwrt(text: &[u8]) -> Option<Label<'_>> {
         Some(end) => text.split_at_checked(end)?,
         None => return None,
     };
-    if !["reject", "drop", "accept"].iter().any(|word| word.as_bytes().eq_ignore_ascii_case(verb)) {
+    if !["reject", "drop", "accept"]
+        .iter()
+        .any(|word| word.as_bytes().eq_ignore_ascii_case(verb))
+    {
         return None;
     }
     let (from, to): (&[u8], &[u8]) = if let [b'(', inner @ .., b')'] = rest {
@@ -261,7 +300,12 @@ fn openwrt(text: &[u8]) -> Option<Label<'_>> {
 /// `Firewall: *TCP_IN Blocked*`: ConfigServer's CSF.
 fn csf(text: &[u8]) -> Option<Label<'_>> {
     let inner = text.strip_prefix(b"Firewall: *")?.strip_suffix(b"*")?;
-    Some(Label { product: "csf", rule: inner, action: decision::of(inner), ..Label::default() })
+    Some(Label {
+        product: "csf",
+        rule: inner,
+        action: decision::of(inner),
+        ..Label::default()
+    })
 }
 
 pub(super) fn is_number(text: &[u8]) -> bool {
@@ -289,33 +333,233 @@ mod tests {
         use Action::{Allowed, Denied, Dropped, Rejected, Unstated};
         let cases: &[(&str, &str, &str, &str, Action, &str, &str)] = &[
             ("[UFW BLOCK] ", "ufw", "UFW BLOCK", "", Denied, "", ""),
-            ("[UFW LIMIT BLOCK] ", "ufw", "UFW LIMIT BLOCK", "", Denied, "", ""),
+            (
+                "[UFW LIMIT BLOCK] ",
+                "ufw",
+                "UFW LIMIT BLOCK",
+                "",
+                Denied,
+                "",
+                "",
+            ),
             ("[UFW ALLOW] ", "ufw", "UFW ALLOW", "", Allowed, "", ""),
-            ("[UFW AUDIT INVALID] ", "ufw", "UFW AUDIT INVALID", "", Unstated, "", ""),
-            ("[wan-lan-default-D]", "vyatta", "wan-lan", "default", Dropped, "wan", "lan"),
-            ("[LAN_IN-2000-A]", "vyatta", "LAN_IN", "2000", Allowed, "", ""),
-            ("[LAN-IN-2000-R]", "vyatta", "LAN-IN", "2000", Rejected, "", ""),
-            ("[ipv4-NAM-OUTSIDE-IN-10-D]", "vyatta", "ipv4-NAM-OUTSIDE-IN", "10", Dropped, "", ""),
-            ("[STATE-POLICY-INV-D]", "vyatta", "STATE-POLICY-INV", "", Dropped, "", ""),
+            (
+                "[UFW AUDIT INVALID] ",
+                "ufw",
+                "UFW AUDIT INVALID",
+                "",
+                Unstated,
+                "",
+                "",
+            ),
+            (
+                "[wan-lan-default-D]",
+                "vyatta",
+                "wan-lan",
+                "default",
+                Dropped,
+                "wan",
+                "lan",
+            ),
+            (
+                "[LAN_IN-2000-A]",
+                "vyatta",
+                "LAN_IN",
+                "2000",
+                Allowed,
+                "",
+                "",
+            ),
+            (
+                "[LAN-IN-2000-R]",
+                "vyatta",
+                "LAN-IN",
+                "2000",
+                Rejected,
+                "",
+                "",
+            ),
+            (
+                "[ipv4-NAM-OUTSIDE-IN-10-D]",
+                "vyatta",
+                "ipv4-NAM-OUTSIDE-IN",
+                "10",
+                Dropped,
+                "",
+                "",
+            ),
+            (
+                "[STATE-POLICY-INV-D]",
+                "vyatta",
+                "STATE-POLICY-INV",
+                "",
+                Dropped,
+                "",
+                "",
+            ),
             ("[SERVER-A]", "", "SERVER-A", "", Unstated, "", ""),
-            ("[WAN_IN-D-3001] DESCR=\"Block cameras\" ", "unifi", "Block cameras", "3001", Dropped, "", ""),
-            ("[WAN_IN-A-9] DESCR=\"no rule description\" ", "unifi", "WAN_IN", "9", Allowed, "", ""),
-            ("Shorewall:net2fw:DROP:", "shorewall", "net2fw", "", Dropped, "net", "fw"),
-            ("Shorewall:all2all:REJECT:", "shorewall", "all2all", "", Rejected, "", ""),
-            ("Shorewall6:loc-net:3:ACCEPT:", "shorewall", "loc-net", "3", Allowed, "loc", "net"),
-            ("Shorewall:INPUT:REJECT:", "shorewall", "INPUT", "", Rejected, "", ""),
-            ("filter_IN_public_REJECT: ", "firewalld", "filter_IN_public_REJECT", "", Rejected, "public", ""),
-            ("filter_IN_my_zone_DROP: ", "firewalld", "filter_IN_my_zone_DROP", "", Dropped, "my_zone", ""),
-            ("FINAL_REJECT: ", "firewalld", "FINAL_REJECT", "", Rejected, "", ""),
-            ("STATE_INVALID_DROP: ", "firewalld", "STATE_INVALID_DROP", "", Dropped, "", ""),
-            ("SFW2-INext-DROP-DEFLT ", "SuSEfirewall2", "SFW2-INext-DROP-DEFLT", "", Dropped, "ext", ""),
-            ("SFW2-INext-ACC-TCP ", "SuSEfirewall2", "SFW2-INext-ACC-TCP", "", Allowed, "ext", ""),
-            ("SFW2-OUT-ERROR ", "SuSEfirewall2", "SFW2-OUT-ERROR", "", Unstated, "", ""),
-            ("REJECT wan in: ", "openwrt", "REJECT wan in", "", Rejected, "wan", ""),
-            ("drop lan out: ", "openwrt", "drop lan out", "", Dropped, "", "lan"),
-            ("REJECT(src wan)", "openwrt", "REJECT(src wan)", "", Rejected, "wan", ""),
-            ("Firewall: *TCP_IN Blocked* ", "csf", "TCP_IN Blocked", "", Denied, "", ""),
-            ("iptables DROP_INPUT: ", "", "iptables DROP_INPUT", "", Dropped, "", ""),
+            (
+                "[WAN_IN-D-3001] DESCR=\"Block cameras\" ",
+                "unifi",
+                "Block cameras",
+                "3001",
+                Dropped,
+                "",
+                "",
+            ),
+            (
+                "[WAN_IN-A-9] DESCR=\"no rule description\" ",
+                "unifi",
+                "WAN_IN",
+                "9",
+                Allowed,
+                "",
+                "",
+            ),
+            (
+                "Shorewall:net2fw:DROP:",
+                "shorewall",
+                "net2fw",
+                "",
+                Dropped,
+                "net",
+                "fw",
+            ),
+            (
+                "Shorewall:all2all:REJECT:",
+                "shorewall",
+                "all2all",
+                "",
+                Rejected,
+                "",
+                "",
+            ),
+            (
+                "Shorewall6:loc-net:3:ACCEPT:",
+                "shorewall",
+                "loc-net",
+                "3",
+                Allowed,
+                "loc",
+                "net",
+            ),
+            (
+                "Shorewall:INPUT:REJECT:",
+                "shorewall",
+                "INPUT",
+                "",
+                Rejected,
+                "",
+                "",
+            ),
+            (
+                "filter_IN_public_REJECT: ",
+                "firewalld",
+                "filter_IN_public_REJECT",
+                "",
+                Rejected,
+                "public",
+                "",
+            ),
+            (
+                "filter_IN_my_zone_DROP: ",
+                "firewalld",
+                "filter_IN_my_zone_DROP",
+                "",
+                Dropped,
+                "my_zone",
+                "",
+            ),
+            (
+                "FINAL_REJECT: ",
+                "firewalld",
+                "FINAL_REJECT",
+                "",
+                Rejected,
+                "",
+                "",
+            ),
+            (
+                "STATE_INVALID_DROP: ",
+                "firewalld",
+                "STATE_INVALID_DROP",
+                "",
+                Dropped,
+                "",
+                "",
+            ),
+            (
+                "SFW2-INext-DROP-DEFLT ",
+                "SuSEfirewall2",
+                "SFW2-INext-DROP-DEFLT",
+                "",
+                Dropped,
+                "ext",
+                "",
+            ),
+            (
+                "SFW2-INext-ACC-TCP ",
+                "SuSEfirewall2",
+                "SFW2-INext-ACC-TCP",
+                "",
+                Allowed,
+                "ext",
+                "",
+            ),
+            (
+                "SFW2-OUT-ERROR ",
+                "SuSEfirewall2",
+                "SFW2-OUT-ERROR",
+                "",
+                Unstated,
+                "",
+                "",
+            ),
+            (
+                "REJECT wan in: ",
+                "openwrt",
+                "REJECT wan in",
+                "",
+                Rejected,
+                "wan",
+                "",
+            ),
+            (
+                "drop lan out: ",
+                "openwrt",
+                "drop lan out",
+                "",
+                Dropped,
+                "",
+                "lan",
+            ),
+            (
+                "REJECT(src wan)",
+                "openwrt",
+                "REJECT(src wan)",
+                "",
+                Rejected,
+                "wan",
+                "",
+            ),
+            (
+                "Firewall: *TCP_IN Blocked* ",
+                "csf",
+                "TCP_IN Blocked",
+                "",
+                Denied,
+                "",
+                "",
+            ),
+            (
+                "iptables DROP_INPUT: ",
+                "",
+                "iptables DROP_INPUT",
+                "",
+                Dropped,
+                "",
+                "",
+            ),
             ("DROP ", "", "DROP", "", Dropped, "", ""),
             ("", "", "", "", Unstated, "", ""),
             (" : ", "", "", "", Unstated, "", ""),

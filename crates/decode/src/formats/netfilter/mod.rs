@@ -48,7 +48,12 @@ impl Format for Netfilter {
         let notes = keys::read(opening.fields, &mut event)?;
         let label = label::read(opening.label);
         let is_open = opening.fields.last().is_some_and(|byte| *byte != b' ');
-        whole::check(&event.packet, &notes, is_open, label.product == proxmox::PRODUCT)?;
+        whole::check(
+            &event.packet,
+            &notes,
+            is_open,
+            label.product == proxmox::PRODUCT,
+        )?;
 
         event.stamp = label.stamp.unwrap_or(record.stamp);
         event.action = label.action;
@@ -60,7 +65,10 @@ impl Format for Netfilter {
         event.observer.ingress_zone = Untrusted::new(label.ingress_zone);
         event.observer.egress_zone = Untrusted::new(label.egress_zone);
         event.direction = direction(event.observer.ingress, event.observer.egress);
-        event.extra = Extra { record: record.message, each: extra::each };
+        event.extra = Extra {
+            record: record.message,
+            each: extra::each,
+        };
         emit(&mut event);
         Ok(())
     }

@@ -16,6 +16,13 @@ const REACH: usize = 1024;
 /// The longest interface name that is looked at; the kernel allows 15 bytes.
 const INTERFACE: usize = 64;
 
+/// Keys that may come first, and what may come behind each.
+const FIRST_KEYS: &[(&[u8], &[&[u8]])] = &[
+    (b"IN", &[b"OUT=", b"PHYSIN=", b"MAC", b"SRC=", b"ARP "]),
+    (b"OUT", &[b"PHYSOUT=", b"MAC", b"SRC=", b"ARP "]),
+    (b"SRC", &[b"DST="]),
+];
+
 /// Finds the fields. Nothing when the message is of another kind.
 ///
 /// The label may be glued to the first key (`[wan-lan-default-D]IN=eth0`, `droppedIN=eth0`) and may
@@ -25,24 +32,21 @@ pub(super) fn find(message: &[u8]) -> Option<Opening<'_>> {
     memchr::memchr_iter(b'=', head).find_map(|equals| {
         let (before, value) = message.split_at_checked(equals)?;
         let value = value.get(1..)?;
-        let (label, fits): (&[u8], fn(&[u8]) -> bool) = if let Some(label) = before.strip_suffix(b"IN") {
-            (label, follows_in)
-        } else if let Some(label) = before.strip_suffix(b"OUT") {
-            (label, follows_out)
-        } else if let Some(label) = before.strip_suffix(b"SRC") {
-            (label, follows_source)
-        } else {
-            return None;
-        };
+        let (label, neighbours) = FIRST_KEYS
+            .iter()
+            .find_map(|(key, neighbours)| Some((before.strip_suffix(*key)?, *neighbours)))?;
         let (word, next) = split_word(value)?;
-        let cut = next.is_none();
+        let cut = next.is_none_or(<[u8]>::is_empty);
         if cut && !(stands_alone(label) && may_be_interface(word)) {
             return None;
         }
-        if !cut && !fits(next.unwrap_or_default()) {
+        if !next.is_none_or(|next| is_cut_of(next, neighbours)) {
             return None;
         }
-        Some(Opening { label, fields: message.get(label.len()..)? })
+        Some(Opening {
+            label,
+            fields: message.get(label.len()..)?,
+        })
     })
 }
 
@@ -62,28 +66,27 @@ fn split_word(value: &[u8]) -> Option<(&[u8], Option<&[u8]>)> {
 
 /// Whether the text is, or begins as, one of these keys.
 fn is_cut_of(text: &[u8], keys: &[&[u8]]) -> bool {
-    keys.iter().any(|key| if text.len() < key.len() { key.starts_with(text) } else { text.starts_with(key) })
-}
-
-fn follows_in(next: &[u8]) -> bool {
-    is_cut_of(next, &[b"OUT=", b"PHYSIN=", b"MAC", b"SRC=", b"ARP "])
-}
-
-fn follows_out(next: &[u8]) -> bool {
-    is_cut_of(next, &[b"PHYSOUT=", b"MAC", b"SRC=", b"ARP "])
-}
-
-fn follows_source(next: &[u8]) -> bool {
-    is_cut_of(next, &[b"DST="])
+    keys.iter().any(|key| {
+        if text.len() < key.len() {
+            key.starts_with(text)
+        } else {
+            text.starts_with(key)
+        }
+    })
 }
 
 /// Whether the key is not the tail of a longer word.
 fn stands_alone(label: &[u8]) -> bool {
-    !label.last().is_some_and(|byte| byte.is_ascii_alphanumeric() || *byte == b'_' || *byte == b'.')
+    !label
+        .last()
+        .is_some_and(|byte| byte.is_ascii_alphanumeric() || *byte == b'_' || *byte == b'.')
 }
 
 fn may_be_interface(word: &[u8]) -> bool {
-    word.len() <= 15 && word.iter().all(|byte| byte.is_ascii_graphic() && !matches!(byte, b'/' | b'"' | b','))
+    word.len() <= 15
+        && word
+            .iter()
+            .all(|byte| byte.is_ascii_graphic() && !matches!(byte, b'/' | b'"' | b','))
 }
 
 #[cfg(test)]
@@ -99,7 +102,10 @@ mod tests {
         for (message, expected) in [
             ("IN=eth0 OUT= MAC=", Some("")),
             ("[UFW BLOCK] IN=eth0 OUT= MAC=", Some("[UFW BLOCK] ")),
-            ("[wan-lan-default-D]IN=eth0 OUT=eth1 MAC=", Some("[wan-lan-default-D]")),
+            (
+                "[wan-lan-default-D]IN=eth0 OUT=eth1 MAC=",
+                Some("[wan-lan-default-D]"),
+            ),
             ("droppedIN=eth0 OUT= SRC=", Some("dropped")),
             ("a=b IN=x c IN=eth0 OUT= SRC=", Some("a=b IN=x c ")),
             ("DROP: OUT=eth0 SRC=192.0.2.1", Some("DROP: ")),
@@ -107,6 +113,7 @@ mod tests {
             ("drop IN=et", Some("drop ")),
             ("drop IN=eth0 OU", Some("drop ")),
             ("LOGIN=root", None),
+            ("LOGIN=root ", None),
             ("LOGIN=root failed", None),
             ("srcip=192.0.2.1 dstip=192.0.2.2", None),
             ("IN=eth0 sent 12 packets", None),

@@ -4,10 +4,12 @@ use super::super::number::nibble;
 
 /// Bytes that the digits stand for; nothing when they are no whole bytes or more than a header holds.
 pub(super) fn length(digits: &[u8]) -> Option<u8> {
-    if digits.len() % 2 != 0 || !digits.iter().all(u8::is_ascii_hexdigit) {
+    if !digits.len().is_multiple_of(2) || !digits.iter().all(u8::is_ascii_hexdigit) {
         return None;
     }
-    u8::try_from(digits.len() / 2).ok().filter(|bytes| *bytes <= 40)
+    u8::try_from(digits.len() / 2)
+        .ok()
+        .filter(|bytes| *bytes <= 40)
 }
 
 /// The maximum segment size that the options offer.
@@ -41,10 +43,22 @@ mod tests {
     fn segment_sizes() {
         assert_eq!(mss(b"020405B4"), Some(1460));
         assert_eq!(mss(b"0101080A0000000100000000020405b4"), Some(1460));
-        for none in [&b""[..], b"0000", b"0101", b"0204", b"0300", b"03FF", b"0205000000", b"zz"] {
+        for none in [
+            &b""[..],
+            b"0000",
+            b"0101",
+            b"0204",
+            b"0300",
+            b"03FF",
+            b"0205000000",
+            b"zz",
+        ] {
             assert_eq!(mss(none), None, "{none:?}");
         }
         assert_eq!(length(b"020405B4"), Some(4));
-        assert_eq!((length(b"0"), length(b"0g"), length(&[b'0'; 82])), (None, None, None));
+        assert_eq!(
+            (length(b"0"), length(b"0g"), length(&[b'0'; 82])),
+            (None, None, None)
+        );
     }
 }

@@ -26,7 +26,11 @@ pub(super) fn check(
 ) -> Result<(), Rejection> {
     let ends = notes.seen.has(Seen::SOURCE | Seen::DESTINATION);
     if packet.family == Family::Arp {
-        return if ends { Ok(()) } else { Err(Refusal::Truncated.into()) };
+        return if ends {
+            Ok(())
+        } else {
+            Err(Refusal::Truncated.into())
+        };
     }
     if !ends {
         let carries_ip = matches!(notes.ethertype, None | Some(0x0800 | 0x86dd | 0x0806));
@@ -40,12 +44,19 @@ pub(super) fn check(
     }
     let last = is_open.then_some(notes.last);
     let is_whole = match packet.transport {
+        Some(transport) if notes.is_bridge => {
+            !transport.has_ports() || packet.source.port.is_some()
+        }
         // Some IPv6 headers are never named; then something behind the headers must say that
         // the line goes on.
         None => notes.is_incomplete || notes.has_tail || packet.fragment.offset > 0,
         _ if packet.fragment.offset > 0 || notes.is_incomplete => true,
-        Some(Transport::TCP) => ports_are_whole(packet, last) && tcp_is_whole(packet, notes, ends_early),
-        Some(Transport::UDP) => ports_are_whole(packet, last) && udp_is_whole(packet, notes, is_open),
+        Some(Transport::TCP) => {
+            ports_are_whole(packet, last) && tcp_is_whole(packet, notes, ends_early)
+        }
+        Some(Transport::UDP) => {
+            ports_are_whole(packet, last) && udp_is_whole(packet, notes, is_open)
+        }
         Some(Transport::UDPLITE) => ports_are_whole(packet, last),
         // The kernel prints only a number for these, ulogd ports.
         Some(Transport::SCTP | Transport::DCCP) => {
@@ -54,12 +65,19 @@ pub(super) fn check(
         Some(transport) if transport.is_icmp() => icmp_is_whole(packet, notes, last, ends_early),
         Some(_) => true,
     };
-    if is_whole { Ok(()) } else { Err(Refusal::Truncated.into()) }
+    if is_whole {
+        Ok(())
+    } else {
+        Err(Refusal::Truncated.into())
+    }
 }
 
 fn ports_are_whole(packet: &Packet, last: Option<Code>) -> bool {
     packet.source.port.is_some()
-        && packet.destination.port.is_some_and(|port| last != Some(DPT) || !port_may_go_on(port))
+        && packet
+            .destination
+            .port
+            .is_some_and(|port| last != Some(DPT) || !port_may_go_on(port))
 }
 
 /// The kernel and ulogd end a TCP header with the urgent pointer. A line from which someone has
@@ -81,26 +99,39 @@ const fn tcp_is_whole(packet: &Packet, notes: &Notes, ends_early: bool) -> bool 
 fn udp_is_whole(packet: &Packet, notes: &Notes, is_open: bool) -> bool {
     match (notes.udp_length, packet.length) {
         (Some(length), Some(total)) if is_open && !notes.has_tail => {
-            let header = if packet.family == Family::V6 { 40 } else { 20 + notes.ip_options };
+            let header = if packet.family == Family::V6 {
+                40
+            } else {
+                20 + notes.ip_options
+            };
             let expected = total.saturating_sub(header);
             // A number whose last digits are missing.
-            ![10, 100, 1000, 10_000].iter().any(|cut| expected / cut == length)
+            ![10, 100, 1000, 10_000]
+                .iter()
+                .any(|cut| expected / cut == length)
         }
         (Some(_), _) => true,
         (None, _) => !notes.is_full,
     }
 }
 
-/// An ICMP header ends with its code, unless its type has more to say.
+/// An ICMP header ends with its code, unless its type has more to say: an echo its sequence, an
+/// error the packet that it quotes.
 fn icmp_is_whole(packet: &Packet, notes: &Notes, last: Option<Code>, ends_early: bool) -> bool {
     if !notes.has_code {
         return !notes.is_full && last != Some(TYPE);
     }
+    if !notes.is_full || notes.is_ulogd || ends_early {
+        return true;
+    }
     // A type out of range is left out, and has nothing more to say.
     let kind = packet.icmp.kind.unwrap_or(u8::MAX);
-    let has_more = match packet.transport {
-        Some(Transport::ICMP) => matches!(kind, 0 | 3 | 4 | 5 | 8 | 11 | 12),
-        _ => matches!(kind, 1..=4 | 128 | 129),
-    };
-    last != Some(CODE) || !has_more || !notes.is_full || notes.is_ulogd || ends_early
+    match (packet.transport, kind) {
+        (Some(Transport::ICMP), 0 | 8) | (Some(Transport::ICMPV6), 128 | 129) => notes.has_sequence,
+        (Some(Transport::ICMP), 3 | 4 | 5 | 11) | (Some(Transport::ICMPV6), 1..=4) => {
+            notes.has_quotation
+        }
+        (Some(Transport::ICMP), 12) => last != Some(CODE),
+        _ => true,
+    }
 }

@@ -3,7 +3,8 @@
 use std::net::IpAddr;
 
 use rutter_event::{
-    Action, Endpoint, Event, Family, Packet, Refusal, Stamp, TcpFlags, Timestamp, Transport, Untrusted,
+    Action, Endpoint, Event, Family, Packet, Refusal, Stamp, TcpFlags, Timestamp, Transport,
+    Untrusted,
 };
 
 use super::super::address::{Written, leading_mac, written};
@@ -36,7 +37,8 @@ impl Notes<'_> {
     pub(super) fn stamp(&self) -> Option<Stamp> {
         match self.seconds {
             Some(seconds) => {
-                let instant = Timestamp::from_seconds(i64::from(seconds), self.microseconds * 1000)?;
+                let instant =
+                    Timestamp::from_seconds(i64::from(seconds), self.microseconds * 1000)?;
                 Some(Stamp::Instant(instant))
             }
             None => clock::iso(self.timestamp),
@@ -54,7 +56,11 @@ pub(super) struct Reading<'a> {
 impl<'a> Reading<'a> {
     /// Takes one member; unknown keys are left to [`each_extra`].
     pub(super) fn take(&mut self, key: &[u8], value: Value<'a>) -> Result<(), Refusal> {
-        match key.iter().position(|byte| *byte == b'.').and_then(|dot| key.split_at_checked(dot)) {
+        match key
+            .iter()
+            .position(|byte| *byte == b'.')
+            .and_then(|dot| key.split_at_checked(dot))
+        {
             Some((b"oob", key)) => self.take_meta(key, value),
             Some((b"ip", key)) => self.take_ip(key, value)?,
             Some((b"ip6", key)) => self.take_ip6(key, value)?,
@@ -101,7 +107,10 @@ impl<'a> Reading<'a> {
             b".protocol" => self.notes.ethertype = value.decimal(),
             b".time.sec" => self.notes.seconds = value.decimal(),
             b".time.usec" => {
-                self.notes.microseconds = value.decimal().filter(|part| *part < 1_000_000).unwrap_or(0);
+                self.notes.microseconds = value
+                    .decimal()
+                    .filter(|part| *part < 1_000_000)
+                    .unwrap_or(0);
             }
             _ => {}
         }
@@ -140,7 +149,9 @@ impl<'a> Reading<'a> {
                 packet.flow_label = value.decimal::<u32>().filter(|label| *label <= 0xf_ffff);
             }
             b".payloadlen" => {
-                packet.length = value.decimal::<u32>().and_then(|length| length.checked_add(40));
+                packet.length = value
+                    .decimal::<u32>()
+                    .and_then(|length| length.checked_add(40));
             }
             _ => {}
         }
@@ -158,7 +169,9 @@ impl<'a> Reading<'a> {
             b".urgp" => packet.tcp.urgent = value.decimal(),
             b".offset" => self.notes.data_offset = value.decimal().unwrap_or(0),
             [b'.', word @ ..] => {
-                let (Some(flag), Some(bit)) = (TcpFlags::from_word(word), bit(value)) else { return Ok(()) };
+                let (Some(flag), Some(bit)) = (TcpFlags::from_word(word), bit(value)) else {
+                    return Ok(());
+                };
                 self.notes.has_flags = true;
                 if bit {
                     self.notes.flags = self.notes.flags.with(flag);
@@ -223,7 +236,11 @@ pub(super) fn settle(packet: &mut Packet, notes: &Notes<'_>) -> Result<(), Refus
         Some(Transport::TCP) => {
             packet.tcp.flags = notes.has_flags.then_some(notes.flags);
             // Some versions print 0 here, which no header holds.
-            packet.tcp.options_length = notes.data_offset.checked_sub(5).filter(|w| *w <= 10).map(|w| w * 4);
+            packet.tcp.options_length = notes
+                .data_offset
+                .checked_sub(5)
+                .filter(|w| *w <= 10)
+                .map(|w| w * 4);
         }
         Some(Transport::UDP) => {
             packet.payload_length = notes.udp_length.and_then(|length| length.checked_sub(8));
@@ -265,15 +282,67 @@ const fn bit(value: Value<'_>) -> Option<bool> {
 
 /// Keys that fill a field.
 const FIELDS: &[&[u8]] = &[
-    b"timestamp", b"dvc", b"action", b"src_ip", b"dest_ip", b"src_port", b"dest_port", b"raw.pktlen",
-    b"oob.prefix", b"oob.in", b"oob.out", b"oob.hook", b"oob.protocol", b"oob.time.sec", b"oob.time.usec",
-    b"ip.saddr.str", b"ip.daddr.str", b"ip.protocol", b"ip.tos", b"ip.ttl", b"ip.totlen", b"ip.id",
-    b"ip.fragoff", b"ip6.nexthdr", b"ip6.priority", b"ip6.hoplimit", b"ip6.flowlabel", b"ip6.payloadlen",
-    b"tcp.sport", b"tcp.dport", b"tcp.seq", b"tcp.ackseq", b"tcp.window", b"tcp.urgp", b"tcp.offset",
-    b"tcp.fin", b"tcp.syn", b"tcp.rst", b"tcp.psh", b"tcp.ack", b"tcp.urg", b"tcp.ece", b"tcp.cwr",
-    b"udp.sport", b"udp.dport", b"udp.len", b"sctp.sport", b"sctp.dport", b"icmp.type", b"icmp.code",
-    b"icmp.echoid", b"icmp.echoseq", b"icmp.fragmtu", b"icmpv6.type", b"icmpv6.code", b"icmpv6.echoid",
-    b"icmpv6.echoseq", b"mac.saddr.str", b"mac.daddr.str", b"mac.str",
+    b"timestamp",
+    b"dvc",
+    b"action",
+    b"src_ip",
+    b"dest_ip",
+    b"src_port",
+    b"dest_port",
+    b"raw.pktlen",
+    b"oob.prefix",
+    b"oob.family",
+    b"oob.in",
+    b"oob.out",
+    b"oob.hook",
+    b"oob.protocol",
+    b"oob.time.sec",
+    b"oob.time.usec",
+    b"ip.saddr.str",
+    b"ip.daddr.str",
+    b"ip.protocol",
+    b"ip.tos",
+    b"ip.ttl",
+    b"ip.totlen",
+    b"ip.id",
+    b"ip.fragoff",
+    b"ip6.nexthdr",
+    b"ip6.priority",
+    b"ip6.hoplimit",
+    b"ip6.flowlabel",
+    b"ip6.payloadlen",
+    b"tcp.sport",
+    b"tcp.dport",
+    b"tcp.seq",
+    b"tcp.ackseq",
+    b"tcp.window",
+    b"tcp.urgp",
+    b"tcp.offset",
+    b"tcp.fin",
+    b"tcp.syn",
+    b"tcp.rst",
+    b"tcp.psh",
+    b"tcp.ack",
+    b"tcp.urg",
+    b"tcp.ece",
+    b"tcp.cwr",
+    b"udp.sport",
+    b"udp.dport",
+    b"udp.len",
+    b"sctp.sport",
+    b"sctp.dport",
+    b"icmp.type",
+    b"icmp.code",
+    b"icmp.echoid",
+    b"icmp.echoseq",
+    b"icmp.fragmtu",
+    b"icmpv6.type",
+    b"icmpv6.code",
+    b"icmpv6.echoid",
+    b"icmpv6.echoseq",
+    b"mac.saddr.str",
+    b"mac.daddr.str",
+    b"mac.str",
 ];
 
 /// Calls back with every member that has no field: `oob.mark`, `oob.uid`, `esp.spi`, …

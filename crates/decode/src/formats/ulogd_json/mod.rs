@@ -40,7 +40,11 @@ impl Format for UlogdJson {
         keys::settle(&mut event.packet, &notes)?;
         if event.packet.source.ip.is_none() && event.packet.destination.ip.is_none() {
             let is_ip = matches!(notes.ethertype, None | Some(0x0800 | 0x86dd));
-            return Err(if is_ip { Refusal::MissingField.into() } else { Skip::NotIp.into() });
+            return Err(if is_ip {
+                Refusal::MissingField.into()
+            } else {
+                Skip::NotIp.into()
+            });
         }
 
         let label = read_label(notes.prefix);
@@ -53,10 +57,16 @@ impl Format for UlogdJson {
         event.direction = direction(&event, notes.hook);
         event.observer.vendor = "netfilter";
         event.observer.product = label.product;
-        event.observer.hostname = record.hostname.some().unwrap_or(Untrusted::new(notes.device));
+        event.observer.hostname = record
+            .hostname
+            .some()
+            .unwrap_or(Untrusted::new(notes.device));
         event.observer.ingress_zone = Untrusted::new(label.ingress_zone);
         event.observer.egress_zone = Untrusted::new(label.egress_zone);
-        event.extra = Extra { record: record.message, each: keys::each_extra };
+        event.extra = Extra {
+            record: record.message,
+            each: keys::each_extra,
+        };
         emit(&mut event);
         Ok(())
     }
@@ -64,7 +74,11 @@ impl Format for UlogdJson {
 
 /// The hook tells the way; without it the interfaces do.
 fn direction(event: &Event<'_>, hook: Option<u8>) -> Direction {
-    match (hook, event.observer.ingress.is_empty(), event.observer.egress.is_empty()) {
+    match (
+        hook,
+        event.observer.ingress.is_empty(),
+        event.observer.egress.is_empty(),
+    ) {
         (Some(1), ..) | (None, false, true) => Direction::Inbound,
         (Some(3), ..) | (None, true, false) => Direction::Outbound,
         _ => Direction::Unknown,
