@@ -154,6 +154,21 @@ impl Transport {
         matches!(self.0, 6 | 17 | 33 | 132 | 136)
     }
 
+    /// The transports for which ports are assigned, the everyday ones first.
+    pub const CARRIERS: [Self; 4] = [Self::TCP, Self::UDP, Self::SCTP, Self::DCCP];
+
+    /// TCP and UDP.
+    #[must_use]
+    pub const fn is_everyday(self) -> bool {
+        matches!(self, Self::TCP | Self::UDP)
+    }
+
+    /// Whether it sets up a connection before it carries data, among those that carry ports.
+    #[must_use]
+    pub const fn is_connection_oriented(self) -> bool {
+        matches!(self, Self::TCP | Self::SCTP | Self::DCCP)
+    }
+
     /// ICMP of either family.
     #[must_use]
     pub const fn is_icmp(self) -> bool {

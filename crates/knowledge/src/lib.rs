@@ -11,6 +11,7 @@ pub mod notation;
 mod ports;
 mod primer;
 mod read;
+mod search;
 
 pub use classes::Classes;
 pub use index::{Candidate, Index};
@@ -19,3 +20,4 @@ pub use model::{Bilingual, Cast, Condition, Entry, Field, Proof, Range, Severity
 pub use ports::{Assignment, PortClass, Ports, port_class};
 pub use primer::{Note, Topic, read_notes, read_topic};
 pub use read::{Example, Fault, Page, read};
+pub use search::{Found, Meaning, Query, QueryError, ports_of};
