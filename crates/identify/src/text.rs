@@ -44,13 +44,16 @@ pub(crate) fn strip<'a>(bytes: &'a [u8], prefix: &[u8]) -> Option<&'a [u8]> {
 /// Whether `needle` occurs, whatever its case. Looks at the first bytes only.
 pub(crate) fn contains(bytes: &[u8], needle: &[u8]) -> bool {
     let head = bytes.get(..LONGEST_LINE).unwrap_or(bytes);
-    !needle.is_empty()
-        && head
-            .windows(needle.len())
-            .any(|window| window.eq_ignore_ascii_case(needle))
+    let Some(first) = needle.first() else {
+        return false;
+    };
+    memchr::memchr2_iter(first.to_ascii_lowercase(), first.to_ascii_uppercase(), head).any(|at| {
+        let found = head.get(at..at + needle.len());
+        found.is_some_and(|found| found.eq_ignore_ascii_case(needle))
+    })
 }
 
-/// Words of a line, separated by single blanks, at most one more than `most`.
+/// Words of a line, separated by single blanks.
 pub(crate) fn words(line: &[u8]) -> impl Iterator<Item = &[u8]> {
     line.split(|byte| *byte == b' ')
 }
@@ -131,6 +134,14 @@ mod tests {
         );
         assert_eq!(product(b"scanner"), (&b"scanner"[..], None));
         assert_eq!(product(b"x/"), (&b"x"[..], None));
+    }
+
+    #[test]
+    fn needles() {
+        assert!(contains(b"220 ESMTP Postfix", b"postfix"));
+        assert!(contains(b"xFtP", b"ftp"));
+        assert!(!contains(b"220 ESMTP Postfi", b"postfix"));
+        assert!(!contains(b"", b"postfix") && !contains(b"anything", b""));
     }
 
     #[test]
