@@ -99,8 +99,8 @@ pub struct Summary<'k> {
     pub targets: Vec<(IpAddr, u64)>,
     /// Packets for which nothing better than `unknown.*` was found.
     pub unexplained: u64,
-    /// Packets whose kind was not kept apart because a cap was reached; they are in all counts, but
-    /// have no verdict of their own.
+    /// Packets of sources that were not kept because a cap was reached, or that named no source;
+    /// they are in the totals and have no verdict.
     pub unjudged: u64,
     /// Fields whose absence cost certainty, with the packets concerned, most first.
     pub missing: Vec<(&'static str, u64)>,
@@ -112,6 +112,8 @@ pub(crate) const MOST_SOURCES: usize = 20;
 pub(crate) const MOST_ACTORS: usize = 50;
 /// How many ports a summary lists.
 pub(crate) const MOST_PORTS: usize = 50;
+/// An alternative with less belief than this names no tool.
+const NAMED: f64 = 0.05;
 /// Scans are told one by one as long as there are no more than this many.
 const SINGLE_SCANS: usize = 12;
 
@@ -143,7 +145,16 @@ pub fn find<'k>(profile: &Profile, knowledge: &'k Knowledge) -> Summary<'k> {
             let key = Key { id: &verdict.entry.id, tool: verdict.tool.map_or("", |t| t.name.as_str()), alone: None };
             heaps.entry(key).or_insert_with(|| Heap::new(verdict)).add(**ip, group, verdict);
         }
-        summary.actors.extend(actor(**ip, source, &verdicts));
+        let Some(actor) = actor(**ip, source, &verdicts) else { continue };
+        // Packets beyond the kinds that are kept apart are of the source's main purpose.
+        let kept: u64 = source.groups().iter().map(|g| g.events).sum();
+        let rest = source.events.saturating_sub(kept);
+        judged += rest;
+        let key = Key { id: &actor.entry.id, tool: actor.tool.map_or("", |t| t.name.as_str()), alone: None };
+        if let Some(heap) = heaps.get_mut(&key) {
+            heap.add_rest(**ip, rest, source);
+        }
+        summary.actors.push(actor);
     }
     split_scans(&mut heaps, &sources, &court);
     summary.findings = heaps.into_values().map(Heap::finish).collect();
@@ -183,6 +194,7 @@ impl<'k> Court<'_, 'k> {
         source.groups().iter().filter_map(|group| self.judge(ip, group)).collect()
     }
 
+    /// The best verdict of a group, with the tool that it or, failing that, an alternative names.
     fn judge(&self, ip: IpAddr, group: &Group) -> Option<Verdict<'k>> {
         let signature = &group.signature;
         let (packet, quoted) = signature.packet(self.knowledge, Some(ip), group.source_port, group.destination);
@@ -197,7 +209,10 @@ impl<'k> Court<'_, 'k> {
             proofs: signature.proofs(),
         };
         let past = self.profile.past(&subject, signature, first);
-        judge(self.knowledge, &subject, &past.seen, &past).into_iter().next()
+        let mut verdicts = judge(self.knowledge, &subject, &past.seen, &past).into_iter();
+        let mut best = verdicts.next()?;
+        best.tool = best.tool.or_else(|| verdicts.filter(|v| v.probability >= NAMED).find_map(|v| v.tool));
+        Some(best)
     }
 }
 
@@ -268,6 +283,20 @@ impl<'k> Heap<'k> {
         }
     }
 
+    /// Packets of a source beyond the kinds that were kept apart; believed as much as those.
+    fn add_rest(&mut self, ip: IpAddr, rest: u64, source: &Source) {
+        #[expect(clippy::cast_precision_loss, reason = "a share")]
+        let scale = |events: u64| events as f64;
+        let known = self.finding.events;
+        self.belief *= scale(known + rest) / scale(known.max(1));
+        self.finding.events += rest;
+        self.finding.span.merge(source.span);
+        if let Some((count, span)) = self.sources.get_mut(&ip) {
+            *count += rest;
+            span.merge(source.span);
+        }
+    }
+
     fn finish(self) -> Finding<'k> {
         let mut finding = self.finding;
         #[expect(clippy::cast_precision_loss, reason = "a share")]
@@ -313,6 +342,10 @@ fn split_scans<'k>(
                     let alone = Key { alone: Some(*ip), ..key };
                     heaps.entry(alone).or_insert_with(|| Heap::new(&verdict)).add(*ip, group, &verdict);
                 }
+            }
+            let alone = Key { alone: Some(*ip), ..key };
+            if let (Some(single), Some((events, _))) = (heaps.get_mut(&alone), heap.sources.get(ip)) {
+                single.add_rest(*ip, events.saturating_sub(single.finding.events), source);
             }
         }
     }

@@ -2,9 +2,11 @@
 
 #![expect(clippy::unwrap_used, reason = "a test may stop")]
 
+use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use rutter_knowledge::model::KINDS;
 use rutter_knowledge::{Fault, Knowledge, read};
 
 fn folder() -> PathBuf {
@@ -44,4 +46,67 @@ fn embedded_base_loads() {
     let mut found = Vec::new();
     files(&folder().join("meanings"), &mut found);
     assert_eq!(Knowledge::embedded().entries.len(), found.len());
+}
+
+/// Ids of the statements that something in the base covers.
+fn covered() -> BTreeSet<String> {
+    let base = Knowledge::embedded();
+    let mut rows = BTreeSet::new();
+    for entry in &base.entries {
+        rows.extend(entry.rows.iter().cloned());
+        rows.extend(entry.facts.iter().map(|f| f.row.clone()));
+        rows.extend(entry.corrections.iter().map(|c| c.row.clone()));
+    }
+    for topic in &base.topics {
+        rows.extend(topic.rows.iter().cloned());
+    }
+    for note in &base.notes {
+        rows.extend(note.rows.iter().cloned());
+    }
+    rows
+}
+
+#[test]
+fn every_statement_of_the_source_text_is_covered() {
+    let table = fs::read_to_string(folder().join("statements.tsv")).unwrap();
+    let covered = covered();
+    let missing: Vec<&str> = table
+        .lines()
+        .filter(|line| !line.starts_with('#'))
+        .filter_map(|line| line.split('\t').next())
+        .filter(|id| !covered.contains(*id))
+        .collect();
+    assert!(missing.is_empty(), "not covered: {missing:?}");
+}
+
+#[test]
+fn a_statement_is_covered_by_the_verdict_that_it_names_first() {
+    let table = fs::read_to_string(folder().join("statements.tsv")).unwrap();
+    let base = Knowledge::embedded();
+    let mut wrong = Vec::new();
+    for line in table.lines().filter(|line| !line.starts_with('#')) {
+        let mut columns = line.split('\t');
+        let (id, verdicts) = (columns.next().unwrap(), columns.nth(1).unwrap());
+        let Some(first) = verdicts.split(',').next().filter(|v| !v.is_empty()) else { continue };
+        let named = base.entry(first).is_some_and(|entry| {
+            entry.rows.iter().any(|r| r == id)
+                || entry.facts.iter().any(|f| f.row == id)
+                || entry.corrections.iter().any(|c| c.row == id)
+        });
+        if !named {
+            wrong.push(format!("{id} -> {first}"));
+        }
+    }
+    assert!(wrong.is_empty(), "{wrong:?}");
+}
+
+#[test]
+fn every_verdict_id_of_the_closed_list_has_an_entry_of_its_kind() {
+    let base = Knowledge::embedded();
+    for entry in &base.entries {
+        assert!(KINDS.contains(&entry.kind()), "{}", entry.id);
+    }
+    for kind in KINDS {
+        assert!(base.entries.iter().any(|e| e.kind() == kind), "no entry of kind {kind}");
+    }
 }

@@ -40,7 +40,7 @@ const SLACK: i64 = 2 * 1_000_000_000;
 const HOUR: i64 = 3_600 * 1_000_000_000;
 
 /// The sum of many events.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Profile {
     /// Events.
     pub events: u64,
@@ -98,7 +98,7 @@ impl Tally {
 }
 
 /// Events by destination port, TCP and UDP: exact, half a megabyte each.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 struct PortTally {
     tcp: Box<[u64]>,
     udp: Box<[u64]>,

@@ -116,6 +116,14 @@ impl<K: Hash + Eq, V> Sampled<K, V> {
     }
 }
 
+impl<K: Hash + Eq, V: PartialEq> PartialEq for Sampled<K, V> {
+    fn eq(&self, other: &Self) -> bool {
+        self.level == other.level
+            && self.len() == other.len()
+            && self.iter().all(|(key, value)| other.get(key) == Some(value))
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
