@@ -8,5 +8,9 @@ mod clock;
 pub mod event;
 mod json;
 mod page;
+pub mod port;
+mod words;
 
+pub use event::Reader;
 pub use page::Page;
+pub use rutter_analysis::Language;

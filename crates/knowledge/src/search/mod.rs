@@ -17,13 +17,15 @@ pub use meaning::{Meaning, ports_of};
 pub use query::{Query, QueryError};
 
 use meaning::each_port;
-use words::{score_entry, score_name, score_note, score_topic};
+use words::{SAME_NAME, score_entry, score_name, score_note, score_topic};
 
 /// What the handbook holds about a query.
 #[derive(Clone, Debug, Default)]
 pub struct Found<'k> {
     /// Ports, most relevant first; a range is in ascending order.
     pub ports: Vec<(Transport, u16)>,
+    /// How many of `ports`, from the first, bear the very name that was asked for.
+    pub named: usize,
     /// How many more ports there are beyond the limit.
     pub omitted: usize,
     /// Entries that words hit, most relevant first.
@@ -180,8 +182,13 @@ impl Knowledge {
         ports.sort_by(|a, b| (b.1.0, a.1.1, a.0.1, a.0.0).cmp(&(a.1.0, b.1.1, b.0.1, b.0.0)));
         let omitted = ports.len().saturating_sub(limit);
         ports.truncate(limit);
+        let named = ports
+            .iter()
+            .take_while(|(_, (score, _))| *score == SAME_NAME)
+            .count();
         Found {
             ports: ports.into_iter().map(|(port, _)| port).collect(),
+            named,
             omitted,
             entries: entries.into_iter().map(|(_, entry)| entry).collect(),
             topics: topics.into_iter().map(|(_, topic)| topic).collect(),

@@ -110,12 +110,15 @@ pub(super) fn score_topic(topic: &Topic, words: &[String]) -> u32 {
     }
 }
 
+/// The score of a port that bears the very name, above all others.
+pub(super) const SAME_NAME: u32 = 110;
+
 pub(super) fn score_name(name: &str, description: &str, words: &[String]) -> u32 {
     if name.is_empty() {
         return 0;
     }
     if equals(name, words) {
-        return 95;
+        return SAME_NAME;
     }
     if let [word] = words
         && folded(name).starts_with(word.as_str())
@@ -127,7 +130,7 @@ pub(super) fn score_name(name: &str, description: &str, words: &[String]) -> u32
 
 pub(super) fn score_note(note: &Note, words: &[String]) -> u32 {
     if note.names.iter().any(|name| equals(name, words)) {
-        return 95;
+        return SAME_NAME;
     }
     if note.names.iter().any(|name| holds_all(name, words)) {
         return 60;

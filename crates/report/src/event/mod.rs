@@ -3,8 +3,10 @@
 mod community;
 mod csv;
 mod ecs;
-mod service;
-mod verdict;
+pub(crate) mod service;
+pub(crate) mod text;
+pub(crate) mod verdict;
 
 pub use csv::{COLUMNS, write_csv, write_csv_header};
 pub use ecs::write_json;
+pub use text::{Reader, page};

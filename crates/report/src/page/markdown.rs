@@ -20,9 +20,10 @@ impl Page {
 fn write_page(page: &Page, out: &mut String) {
     let mut in_list = false;
     for block in &page.blocks {
-        let is_item = matches!(block, Block::Item(..));
+        let is_item = matches!(block, Block::Item(..) | Block::Bullet(..));
         // A blank line between blocks, none between the items of one list.
-        if !out.is_empty() && !(in_list && is_item) {
+        let is_inset = matches!(block, Block::Inset(_));
+        if !out.is_empty() && !(in_list && is_item) && !is_inset {
             out.push('\n');
         }
         in_list = is_item;
@@ -35,9 +36,12 @@ fn write_page(page: &Page, out: &mut String) {
                 let _ = writeln!(out, "{}", text(line));
             }
             Block::Item(mark, body) => {
-                let (mark, body) = (text(mark), text(body));
-                let gap = if mark.is_empty() || body.is_empty() { "" } else { " " };
-                let _ = writeln!(out, "- {mark}{gap}{body}");
+                let mark = text(mark);
+                let mark = if mark.is_empty() { mark } else { format!("*{mark}:* ") };
+                let _ = writeln!(out, "- {mark}{}", text(body));
+            }
+            Block::Bullet(_, body) => {
+                let _ = writeln!(out, "- {}", text(body));
             }
             Block::Table(table) => write_table(table, out),
             Block::Inset(inner) => write_page(inner, out),
@@ -121,12 +125,12 @@ mod tests {
         let mut page = Page::default();
         page.heading(2, "A [title](https://example.net)");
         page.paragraph(Line::of("a ").strong(" b* ").log(Untrusted::new(b"<img src=x>\x1b|")));
-        page.item("1.", Line::of("- http://c www.d ").toned("https://example.net/", Tone::Link));
+        page.item("Do", Line::of("- http://c www.d ").toned("https://example.net/", Tone::Link));
         assert_eq!(
             page.markdown(),
             "## A &#91;title&#93;(https:/&#47;example.net)\n\n\
              a  **b&#42;** &#60;img src&#61;x&#62;&#92;x1b&#124;\n\n\
-             - 1. - http:/&#47;c www&#46;d <https://example.net/>\n"
+             - *Do:* - http:/&#47;c www&#46;d <https://example.net/>\n"
         );
     }
 }

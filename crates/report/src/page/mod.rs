@@ -28,6 +28,8 @@ enum Block {
     Paragraph(Line),
     /// A word in the margin and what belongs to it.
     Item(Line, Line),
+    /// A number or sign and what belongs to it.
+    Bullet(Line, Line),
     /// Rows and columns.
     Table(Table),
     /// Blocks that belong to the one before.
@@ -151,6 +153,10 @@ impl Page {
 
     pub(crate) fn item(&mut self, mark: impl Into<Line>, body: impl Into<Line>) {
         self.blocks.push(Block::Item(mark.into(), body.into()));
+    }
+
+    pub(crate) fn bullet(&mut self, sign: impl Into<Line>, body: impl Into<Line>) {
+        self.blocks.push(Block::Bullet(sign.into(), body.into()));
     }
 
     pub(crate) fn table(&mut self, table: Table) {

@@ -16,6 +16,8 @@ const LEAST: usize = 40;
 const MOST: usize = 110;
 /// Columns by which an inset stands back.
 const INSET: usize = 3;
+/// Columns of the margin in which the words before items stand.
+const MARGIN: usize = 12;
 
 impl Page {
     /// The page for a terminal of `width` columns, with the escape sequences of colours, which the
@@ -45,7 +47,11 @@ impl Screen {
                     self.rows(&emphasised(line, *level), indent, indent);
                 }
                 Block::Paragraph(line) => self.rows(line, indent, indent),
-                Block::Item(mark, body) => self.item(mark, body, indent),
+                Block::Item(mark, body) => self.item(mark, body, indent, MARGIN),
+                Block::Bullet(sign, body) => {
+                    let width = wrap(sign, usize::MAX, usize::MAX).first().map_or(0, |row| width_of(row));
+                    self.item(sign, body, indent, width + 1);
+                }
                 Block::Table(table) => self.table(table, indent),
                 Block::Inset(inner) => self.page(inner, indent + INSET),
             }
@@ -62,8 +68,8 @@ impl Screen {
     }
 
     /// The mark stands in the margin as long as it is short, else above.
-    fn item(&mut self, mark: &Line, body: &Line, indent: usize) {
-        let hang = indent + hang(mark);
+    fn item(&mut self, mark: &Line, body: &Line, indent: usize, margin: usize) {
+        let hang = indent + margin;
         let room = self.width.saturating_sub(indent).max(1);
         let marks = wrap(mark, room, room);
         let width = marks.first().map_or(0, |row| width_of(row));
@@ -156,13 +162,6 @@ impl Screen {
             let _ = write!(self.out, "{style}{text}{style:#}");
         }
     }
-}
-
-/// How far the body of an item stands back from its mark.
-fn hang(mark: &Line) -> usize {
-    let width: usize = wrap(mark, usize::MAX, usize::MAX).first().map_or(0, |row| width_of(row));
-    // Marks of one family line up: numbers and bullets, then words.
-    if width <= 3 { width + 1 } else { 12 }
 }
 
 /// A title in its own tone, where the composer gave none.

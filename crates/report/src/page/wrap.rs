@@ -24,8 +24,8 @@ pub(super) fn width_of(row: &[Piece]) -> usize {
 #[derive(Default)]
 struct Atom {
     pieces: Row,
-    /// A space before it, unless it begins a line.
-    space: bool,
+    /// Blanks before it, at most two, unless it begins a line.
+    space: usize,
 }
 
 /// Breaks a line into rows of at most `first` columns, then of at most `next`. What is longer than a
@@ -37,14 +37,17 @@ pub(super) fn wrap(line: &Line, first: usize, next: usize) -> Vec<Row> {
     let mut used = 0;
     for atom in atoms(line) {
         let width = width_of(&atom.pieces);
-        let space = usize::from(atom.space && used > 0);
+        let space = if used > 0 { atom.space } else { 0 };
         if used + space + width > free && used > 0 {
             rows.push(std::mem::take(&mut row));
             (free, used) = (next.max(1), 0);
         }
-        if atom.space && used > 0 {
-            push(&mut row, " ", atom.pieces.first().map_or(Tone::Plain, |p| p.tone));
-            used += 1;
+        if used > 0 && atom.space > 0 {
+            // Blanks between two tones have none.
+            let next = atom.pieces.first().map(|p| p.tone);
+            let tone = row.last().map(|p| p.tone).filter(|tone| Some(*tone) == next).unwrap_or_default();
+            push(&mut row, if atom.space > 1 { "  " } else { " " }, tone);
+            used += atom.space;
         }
         if width <= free {
             atom.pieces.iter().for_each(|p| push(&mut row, &p.text, p.tone));
@@ -77,14 +80,23 @@ fn push(row: &mut Row, text: &str, tone: Tone) {
     }
 }
 
+/// A short piece in a tone of its own is a name or a label: it is not broken between ideographs.
+const LABEL: usize = 16;
+
 fn atoms(line: &Line) -> Vec<Atom> {
     let mut atoms: Vec<Atom> = Vec::new();
     let mut last = ' ';
+    let mut blanks = 0;
     for span in &line.spans {
-        for c in Untrusted::new(&span.text).terminal().to_string().chars() {
-            if c != ' ' {
-                if last == ' ' || may_break(last, c) {
-                    atoms.push(Atom { pieces: Row::new(), space: last == ' ' });
+        let text = Untrusted::new(&span.text).terminal().to_string();
+        let label = span.tone != Tone::Plain && text.width() <= LABEL;
+        for (at, c) in text.char_indices() {
+            if c == ' ' {
+                blanks += 1;
+            } else {
+                let within = label && at > 0;
+                if blanks > 0 || atoms.is_empty() || (!within && may_break(last, c)) {
+                    atoms.push(Atom { pieces: Row::new(), space: std::mem::take(&mut blanks).min(2) });
                 }
                 if let Some(atom) = atoms.last_mut() {
                     push(&mut atom.pieces, c.encode_utf8(&mut [0; 4]), span.tone);
@@ -138,16 +150,17 @@ mod tests {
     #[test]
     fn words_stay_whole() {
         assert_eq!(rows("one two  three", 8), ["one two", "three"]);
+        assert_eq!(rows("one  two   three", 20), ["one  two  three"]);
         assert_eq!(rows("", 8), [""]);
         assert_eq!(rows("abcdefghij kl", 4), ["abcd", "efgh", "ij", "kl"]);
     }
 
     #[test]
     fn ideographs_break_anywhere_but_before_marks() {
-        assert_eq!(rows("丢弃即可,无须处理。", 10), ["丢弃即可,", "无须处理。"]);
+        assert_eq!(rows("丢弃即可，无须处理。", 10), ["丢弃即可，", "无须处理。"]);
         assert_eq!(rows("在边界关闭 23 和 2323", 12), ["在边界关闭", "23 和 2323"]);
         for width in 2..30 {
-            for row in rows("发送者是被感染的摄像机(或路由器),其主人并不知情。TCP 序列号等于目的地址。", width) {
+            for row in rows("发送者是被感染的摄像机（或路由器），其主人并不知情。TCP 序列号等于目的地址。", width) {
                 assert!(row.width() <= width.max(4), "{width}: {row:?}");
                 assert!(width < 8 || !row.starts_with(|c| closes(c)), "{width}: {row:?}");
             }
