@@ -209,8 +209,7 @@ struct Lines {
 
 impl Lines {
     fn new(framing: Framing) -> Self {
-        let reframer = (framing != Framing::Lines).then(|| Reframer::new(framing));
-        Self { reframer, index: 0, line: 1 }
+        Self { reframer: Reframer::new(framing), index: 0, line: 1 }
     }
 
     fn next(&mut self, reader: &mut Reader, buffer: Vec<u8>) -> Result<Option<Chunk>, SourceError> {
