@@ -70,7 +70,8 @@ pub(super) fn read(text: &[u8], trust: Trust) -> Option<Header<'_>> {
         program: b"",
         message: first.text,
     };
-    if shape == Shape::NoHost {
+    // `rule 3/0(match): block in on em0: …` is how tcpdump prints pflog, behind a stamp alone.
+    if shape == Shape::NoHost || host == b"rule" {
         return Some(message_only);
     }
     let host = if host == b"-" { b"" } else { host };

@@ -24,7 +24,7 @@ mod tests;
 use rutter_event::{Refusal, Skip, Stamp, Untrusted};
 
 use self::header::Trust;
-use self::stamp::Iso;
+use self::stamp::{Form, Iso};
 use self::text::{is_blank, is_boundary, number, skip_blanks, trim_end, word};
 use crate::framing;
 use crate::record::{Record, Rejection};
@@ -232,11 +232,14 @@ impl<'a> Opening<'a> {
 
     fn digit(&mut self, text: &'a [u8]) -> Peeled<'a> {
         match stamp::iso(text) {
-            Iso::Read { stamp, rest, dmesg } => return Ok(self.iso(stamp, rest, dmesg)),
+            Iso::Read { stamp, rest, form } => return Ok(self.iso(stamp, rest, form)),
             Iso::Impossible => return Ok(None),
-            // What a program prints may begin with any number.
-            Iso::No if !self.record.program.is_empty() => return Ok(None),
             Iso::No => {}
+        }
+        if !self.record.program.is_empty() {
+            // What a program prints may begin with any number; only Cisco closes it with a colon.
+            let is_cisco = matches!(number(text, 12), Some((_, [b':', ..])));
+            return Ok(if is_cisco { self.cisco(text) } else { None });
         }
         if let Some((stamp, rest)) = stamp::year_first(text) {
             return Ok(self.dated(stamp, rest, Trust::Header));
@@ -269,14 +272,20 @@ impl<'a> Opening<'a> {
         })
     }
 
-    fn iso(&mut self, stamp: Stamp, rest: &'a [u8], dmesg: bool) -> Option<&'a [u8]> {
+    fn iso(&mut self, stamp: Stamp, rest: &'a [u8], form: Form) -> Option<&'a [u8]> {
         if !is_boundary(rest) {
             return None;
         }
         let Stamp::Instant(_) = stamp else {
-            return self.dated(stamp, rest, Trust::Column);
+            let is_column = form == Form::Columns;
+            let trust = if is_column {
+                Trust::Column
+            } else {
+                Trust::Header
+            };
+            return self.dated(stamp, rest, trust);
         };
-        if dmesg && self.record.program.is_empty() {
+        if form == Form::Dmesg && self.record.program.is_empty() {
             self.date(stamp);
             self.name(b"", kernel::KERNEL);
             return Some(rest);

@@ -6,7 +6,7 @@
 use rutter_event::{Civil, Stamp, Timestamp};
 
 use super::text::{
-    billionths, four, is_boundary, is_word_end, number, skip_blanks, split_while, two,
+    billionths, four, is_boundary, is_word_end, number, six, skip_blanks, split_while, two,
 };
 
 /// A stamp and the text behind it.
@@ -188,12 +188,17 @@ pub(super) fn weekday_first(text: &[u8]) -> Option<Read<'_>> {
     match iso(rest) {
         // journalctl always writes the zone; a name that is not UTC says nothing for certain.
         Iso::Read {
-            stamp: stamp @ Stamp::Civil(_),
+            stamp: Stamp::Civil(civil),
             rest: [b' ', behind @ ..],
             ..
         } => {
+            if let [sign @ (b'+' | b'-'), digits @ ..] = behind {
+                let (seconds, rest) = offset(*sign, digits)?;
+                return Some((place(civil, Some(seconds))?, rest));
+            }
             let (name, rest) = split_while(behind, |b| b.is_ascii_alphabetic());
-            ((2..=5).contains(&name.len()) && is_word_end(rest)).then_some((stamp, rest))
+            let is_zone = (2..=5).contains(&name.len()) && is_word_end(rest);
+            is_zone.then_some((Stamp::Civil(civil), rest))
         }
         Iso::Read { stamp, rest, .. } => is_boundary(rest).then_some((stamp, rest)),
         Iso::Impossible => None,
@@ -213,9 +218,20 @@ pub(super) enum Iso<'a> {
         stamp: Stamp,
         /// The text behind it.
         rest: &'a [u8],
-        /// Written as util-linux dmesg does: `T` before the time and a comma before the fraction.
-        dmesg: bool,
+        /// How it is written.
+        form: Form,
     },
+}
+
+/// What the spelling of an ISO 8601 stamp tells of its writer.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Form {
+    /// Date and time are one word, as transports write them.
+    Word,
+    /// Date and time are two words, as columns are.
+    Columns,
+    /// As `dmesg --time-format=iso` writes it: a comma, six digits and a numeric zone.
+    Dmesg,
 }
 
 /// `2026-11-23T10:00:00.123456+01:00` (RFC 3339, ISO 8601 extended) and its relatives: `T` or a
@@ -251,9 +267,17 @@ pub(super) fn iso(text: &[u8]) -> Iso<'_> {
         return Iso::Impossible;
     }
     let (offset, rest) = zone(rest);
-    let dmesg = *mark == b'T' && matches!(time, [_, _, _, _, _, _, _, _, b',', ..]);
+    let form = match (mark, time) {
+        (b' ', _) => Form::Columns,
+        (_, [_, _, _, _, _, _, _, _, b',', digits @ ..])
+            if matches!(six(digits), Some((_, [b'+' | b'-', ..]))) =>
+        {
+            Form::Dmesg
+        }
+        _ => Form::Word,
+    };
     match place(civil, offset) {
-        Some(stamp) => Iso::Read { stamp, rest, dmesg },
+        Some(stamp) => Iso::Read { stamp, rest, form },
         None => Iso::Impossible,
     }
 }

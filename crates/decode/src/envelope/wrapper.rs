@@ -32,7 +32,8 @@ pub(super) fn open<'a>(
     let mut found = Found::default();
     let mut walked = walk(&mut members, Place::Top, &mut found);
     let behind = json::skip_space(members.behind());
-    if walked.is_ok() && !found.is_record && !matches!(behind, [] | [b','] | [0, ..]) {
+    let behind = json::skip_space(behind.strip_prefix(b",").unwrap_or(behind));
+    if walked.is_ok() && !found.is_record && !matches!(behind, [] | [0, ..]) {
         walked = Err(Refusal::BadSyntax);
     }
     if found.is_record && !found.is_certain {
@@ -167,8 +168,11 @@ fn walk<'a>(members: &mut Members<'a>, place: Place, found: &mut Found<'a>) -> R
                 return Err(why);
             }
         };
+        let was_record = found.is_record;
         member(key, value, place, found);
-        if found.is_record && !found.is_certain && !matches!(value, Value::Object(_)) {
+        // A flat record needs no second look; a nested one may still hold the line it came from.
+        let is_flat = found.is_record && !was_record && !matches!(value, Value::Object(_));
+        if is_flat && !found.is_certain {
             return Ok(());
         }
     }
