@@ -15,7 +15,7 @@ use rutter_event::{Direction, Event, Extra, Untrusted};
 
 use crate::record::{Emit, Format, Record, Rejection};
 
-pub(super) use label::read as read_label;
+pub(crate) use label::read as read_label;
 
 /// iptables, nftables, ufw, firewalld, Shorewall, OpenWrt, Proxmox, VyOS and their kin.
 pub struct Netfilter;

@@ -5,6 +5,7 @@
 use rutter_event::{Direction, Event, Extra, Mac, Stamp, Timestamp, Untrusted};
 
 use super::{Inner, Kind};
+use crate::formats::netfilter::read_label;
 use crate::frames::bytes::{Order, be16, be32, chunk, until_nul};
 use crate::frames::frame::{Fault, Scratch};
 
@@ -68,7 +69,14 @@ pub(super) fn open<'a>(
             each: tell,
         };
     }
-    event.observer.product = "netfilter";
+    let label = read_label(message.prefix);
+    event.action = label.action;
+    event.rule = Untrusted::new(label.rule);
+    event.rule_id = Untrusted::new(label.rule_id);
+    event.observer.vendor = "netfilter";
+    event.observer.product = label.product;
+    event.observer.ingress_zone = Untrusted::new(label.ingress_zone);
+    event.observer.egress_zone = Untrusted::new(label.egress_zone);
 
     let kind = match family {
         INET => Kind::V4,
@@ -87,6 +95,7 @@ pub(super) fn open<'a>(
 #[derive(Default)]
 struct Message<'a> {
     payload: Option<&'a [u8]>,
+    prefix: &'a [u8],
     protocol: u16,
     hook: Option<u8>,
     index_in: Option<u32>,
@@ -131,11 +140,7 @@ impl<'a> Message<'a> {
                 self.source = chunk(value, 4).map(Mac);
             }
             attribute::PAYLOAD => self.payload = Some(value),
-            attribute::PREFIX => {
-                let label = until_nul(value).trim_ascii_end();
-                let label = label.strip_suffix(b":").unwrap_or(label);
-                event.rule = Untrusted::new(label);
-            }
+            attribute::PREFIX => self.prefix = until_nul(value),
             attribute::HARDWARE_TYPE => self.hardware_type = be16(value, 0),
             attribute::HARDWARE_HEADER if value.len() >= 14 => {
                 self.destination = chunk(value, 0).map(Mac);

@@ -38,7 +38,8 @@ pub(super) fn open<'a>(
 
     event.action = match action {
         0 => Action::Allowed,
-        1 | 10 => Action::Dropped,
+        // Whether pf answered (`return`) the header does not say.
+        1 => Action::Denied,
         _ => Action::Unstated,
     };
     match direction {
@@ -53,7 +54,7 @@ pub(super) fn open<'a>(
         // Forwarded, or either way: the interface is where it was seen.
         _ => event.observer.ingress = interface,
     }
-    event.observer.product = "pf";
+    event.observer.vendor = "pf";
     event.rule = Untrusted::new(ruleset);
     let identifier = if length == WITH_IDENTIFIER {
         be32(header, 64)

@@ -247,7 +247,10 @@ fn netfilter_log_in_both_orders() {
             frame.read(&mut scratch, &mut event).unwrap();
             assert_is_syn(&event, Family::V4);
             assert_eq!(event.direction, direction);
-            assert_eq!(event.rule.bytes(), b"DROP wan");
+            assert_eq!(
+                (event.rule.bytes(), event.action),
+                (&b"DROP wan"[..], Action::Dropped)
+            );
             assert_eq!(event.observer.ingress.bytes(), b"ifindex 3");
             assert_eq!(event.observer.egress.bytes(), b"ifindex 40");
             assert_eq!(event.packet.source.mac, Some(Mac(CLIENT_MAC)));
@@ -304,7 +307,7 @@ fn pf_log_of_every_system() {
         let mut scratch = Scratch::default();
         let event = read(LinkType::PFLOG, &bytes, &mut scratch).unwrap();
         assert_is_syn(&event, Family::V4);
-        assert_eq!(event.action, Action::Dropped);
+        assert_eq!(event.action, Action::Denied);
         assert_eq!(event.direction, Direction::Inbound);
         assert_eq!(event.observer.ingress.bytes(), b"vtn0");
         assert_eq!(event.rule.bytes(), b"guard");
@@ -332,7 +335,7 @@ fn pf_log_actions_and_anchors() {
 
     for (action, expected) in [
         (4, Action::Unstated),
-        (10, Action::Dropped),
+        (10, Action::Unstated),
         (99, Action::Unstated),
     ] {
         let bytes = join(&[&pflog(61, action, 0, 3), &syn4()]);
