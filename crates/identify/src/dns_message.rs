@@ -114,7 +114,8 @@ fn pass_records<'a>(
 }
 
 impl<'a> Name<'a> {
-    fn read(walk: &mut Cursor<'a>, may_point: bool) -> Option<Self> {
+    /// The name at the front; a pointer ends it where one may stand.
+    pub(crate) fn read(walk: &mut Cursor<'a>, may_point: bool) -> Option<Self> {
         let start = walk.0;
         for _ in 0..=MOST_LABELS {
             let used = start.len() - walk.left();
@@ -167,6 +168,24 @@ impl<'a> Name<'a> {
         self.labels().next().is_some_and(|label| {
             label.len() == 32 && label.iter().all(|byte| matches!(byte, b'A'..=b'P'))
         })
+    }
+
+    /// A NetBIOS name without its padding, and its sixteenth byte, which says what sort of service
+    /// bears it.
+    pub(crate) fn netbios(self) -> (Vec<u8>, u8) {
+        let letters = self.labels().next().unwrap_or_default();
+        let byte = |pair: &[u8]| {
+            pair.iter()
+                .fold(0, |byte, letter| byte << 4 | letter.wrapping_sub(b'A') & 15)
+        };
+        let mut bytes: Vec<u8> = letters.chunks_exact(2).map(byte).collect();
+        let suffix = bytes.pop().unwrap_or_default();
+        let end = bytes
+            .iter()
+            .rposition(|byte| !matches!(byte, b' ' | 0))
+            .map_or(0, |last| last + 1);
+        bytes.truncate(end);
+        (bytes, suffix)
     }
 }
 

@@ -4,6 +4,7 @@
 //! answers by what the bytes hold; the port is a hint that turns the scale between two readings
 //! and is never proof. Bytes that do not say get no answer.
 
+mod ber;
 mod cursor;
 mod dns_message;
 mod found;

@@ -1,7 +1,7 @@
 //! File transfer, its control connection (RFC 959, RFC 2228).
 
 use super::{Carrier, Protocol, smtp};
-use crate::found::{FAIR, LIKELY, Match, STRONG};
+use crate::found::{LIKELY, Match, STRONG};
 use crate::payload::{Payload, Side};
 use crate::text::{contains, first_line, is_text, strip, whole_line};
 
@@ -84,7 +84,7 @@ fn command<'a>(payload: &Payload<'a>) -> Option<Match<'a>> {
         (false, true) if one_word => LIKELY,
         _ => return None,
     };
-    Some(Match::new(probability.max(FAIR), Side::Client).text("user", user))
+    Some(Match::new(probability, Side::Client).text("user", user))
 }
 
 fn is_octet(digits: &[u8]) -> bool {

@@ -75,7 +75,9 @@ fn answer(bytes: &[u8]) -> Option<Match<'_>> {
 
 /// `GET / HTTP/1.1`, perhaps after empty lines (RFC 9112, section 2.2).
 fn request(bytes: &[u8]) -> Option<Match<'_>> {
-    let start = bytes.iter().position(|byte| !matches!(byte, b'\r' | b'\n'))?;
+    let start = bytes
+        .iter()
+        .position(|byte| !matches!(byte, b'\r' | b'\n'))?;
     let bytes = bytes.get(start..)?;
     let (line, whole) = first_line(bytes);
     let (method, rest) = line.split_at_checked(memchr::memchr(b' ', line)?)?;

@@ -1,7 +1,7 @@
 //! The NetBIOS name service (RFC 1002, section 4.2).
 
 use super::{Carrier, Protocol};
-use crate::dns_message::{Message, Name};
+use crate::dns_message::Message;
 use crate::found::{CERTAIN, Match, STRONG};
 use crate::payload::{Payload, Side};
 
@@ -33,7 +33,7 @@ fn recognise<'a>(payload: &Payload<'a>) -> Option<Match<'a>> {
     } else {
         Side::Client
     };
-    let (text, suffix) = decoded(name);
+    let (text, suffix) = name.netbios();
     let found = Match::new(probability, side)
         .text("name", text)
         .number("suffix", suffix);
@@ -49,25 +49,6 @@ fn recognise<'a>(payload: &Payload<'a>) -> Option<Match<'a>> {
             _ => found.word("asks", "name"),
         },
     )
-}
-
-/// The name without its padding, and its sixteenth byte, which says what sort of service it is.
-fn decoded(name: Name<'_>) -> (Vec<u8>, u8) {
-    let letters = name.labels().next().unwrap_or_default();
-    let mut bytes: Vec<u8> = letters
-        .chunks_exact(2)
-        .map(|pair| {
-            pair.iter()
-                .fold(0, |byte, letter| byte << 4 | letter.wrapping_sub(b'A') & 15)
-        })
-        .collect();
-    let suffix = bytes.pop().unwrap_or_default();
-    let end = bytes
-        .iter()
-        .rposition(|byte| !matches!(byte, b' ' | 0))
-        .map_or(0, |last| last + 1);
-    bytes.truncate(end);
-    (bytes, suffix)
 }
 
 #[cfg(test)]

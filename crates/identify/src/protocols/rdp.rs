@@ -35,6 +35,10 @@ fn recognise<'a>(payload: &Payload<'a>) -> Option<Match<'a>> {
     }
     let held = walk.left().min(usize::from(length - SHORTEST));
     let rest = walk.take(held)?;
+    // Cut before it says what it is: controllers are called in the same words.
+    if rest.is_empty() && length > SHORTEST {
+        return None;
+    }
     match code {
         CONNECTION_REQUEST => request(payload, rest),
         CONNECTION_CONFIRM => confirm(payload, rest),

@@ -2,6 +2,7 @@
 //! encoding.
 
 use super::{Carrier, Protocol};
+use crate::ber::{INTEGER, SEQUENCE, TEXT, element, enter};
 use crate::cursor::Cursor;
 use crate::found::{CERTAIN, Match, STRONG};
 use crate::payload::{Payload, Side};
@@ -15,9 +16,6 @@ pub(super) const PROTOCOL: Protocol = Protocol {
     recognise,
 };
 
-const INTEGER: u8 = 0x02;
-const TEXT: u8 = 0x04;
-const SEQUENCE: u8 = 0x30;
 const OBJECT: u8 = 0x06;
 
 fn recognise<'a>(payload: &Payload<'a>) -> Option<Match<'a>> {
@@ -120,31 +118,6 @@ fn third<'a>(probability: f64, mut message: Cursor<'a>) -> Option<Match<'a>> {
             .word("version", "3")
             .maybe("engine", engine.map(hexadecimal)),
     )
-}
-
-/// The content of the next element, if it has this tag and is there in full.
-fn element<'a>(walk: &mut Cursor<'a>, tag: u8) -> Option<&'a [u8]> {
-    match enter(walk, tag)? {
-        (content, true) => Some(content.0),
-        (_, false) => None,
-    }
-}
-
-/// The content of the next element, as much of it as there is, and whether that is all.
-fn enter<'a>(walk: &mut Cursor<'a>, tag: u8) -> Option<(Cursor<'a>, bool)> {
-    if walk.u8()? != tag {
-        return None;
-    }
-    let length = match walk.u8()? {
-        short @ 0..=0x7f => usize::from(short),
-        0x81 => usize::from(walk.u8()?),
-        0x82 => usize::from(walk.be16()?),
-        0x83 => usize::try_from(walk.be24()?).ok()?,
-        0x84 => usize::try_from(walk.be32()?).ok()?,
-        _ => return None,
-    };
-    let held = length.min(walk.left());
-    Some((Cursor(walk.take(held)?), held == length))
 }
 
 #[cfg(test)]

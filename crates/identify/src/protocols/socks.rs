@@ -36,7 +36,8 @@ fn four(mut walk: Cursor<'_>) -> Option<Match<'_>> {
             .filter(|name| !name.is_empty() && is_graphic(name))?,
         _ => b"",
     };
-    if !walk.is_empty() || port == 0 || address == [0; 4] {
+    // No host has an address that begins with zero; 4A uses some of them as a sign.
+    if !walk.is_empty() || port == 0 || address.first() == Some(&0) && name.is_empty() {
         return None;
     }
     let [a, b, c, d] = address;

@@ -4,8 +4,6 @@ use super::{Carrier, Protocol};
 use crate::cursor::Cursor;
 use crate::found::{CERTAIN, LIKELY, Match, STRONG};
 use crate::payload::Payload;
-#[cfg(test)]
-use crate::payload::Side;
 
 pub(super) const PROTOCOL: Protocol = Protocol {
     name: "telnet",
@@ -69,7 +67,7 @@ fn read_command(walk: &mut Cursor<'_>) -> Result<Vec<u8>, bool> {
 
 #[cfg(test)]
 pub(super) const EXAMPLES: &[crate::tests::Example] = {
-    use crate::tests::tcp;
+    use crate::tests::{Side, tcp};
     &[
         tcp(
             Side::Server,

@@ -6,7 +6,7 @@ mod sweeps;
 use rutter_event::Transport;
 
 use crate::found::Value;
-use crate::payload::Side;
+pub(crate) use crate::payload::Side;
 
 /// A payload that a protocol must, or must not, take for its own.
 #[derive(Clone, Copy, Debug)]

@@ -1,0 +1,94 @@
+//! Message queues of small devices, versions 3.1 to 5 (OASIS MQTT 5.0).
+
+use super::{Carrier, Protocol};
+use crate::cursor::Cursor;
+use crate::found::{CERTAIN, LIKELY, Match};
+use crate::payload::{Payload, Side};
+use crate::text::is_text;
+
+pub(super) const PROTOCOL: Protocol = Protocol {
+    name: "mqtt",
+    title: "message queues of small devices",
+    carrier: Carrier::Tcp,
+    ports: &[1883],
+    recognise,
+};
+
+const CONNECT: u8 = 0x10;
+const ACKNOWLEDGE: u8 = 0x20;
+
+fn recognise<'a>(payload: &Payload<'a>) -> Option<Match<'a>> {
+    let mut walk = Cursor(payload.bytes);
+    match walk.u8()? {
+        CONNECT => connect(walk),
+        ACKNOWLEDGE if payload.is_at(PROTOCOL.ports) && payload.may_be(Side::Server) => {
+            let [2, 0 | 1, 0..=5] = *walk.0 else {
+                return None;
+            };
+            Some(Match::new(LIKELY, Side::Server))
+        }
+        _ => None,
+    }
+}
+
+fn connect(mut walk: Cursor<'_>) -> Option<Match<'_>> {
+    // The length takes one to four bytes.
+    for _ in 0..4 {
+        if walk.u8()? & 0x80 == 0 {
+            break;
+        }
+    }
+    let length = walk.be16()?;
+    let name = walk.take(usize::from(length))?;
+    let version = match (name, walk.u8()?) {
+        (b"MQIsdp", 3) => "3.1",
+        (b"MQTT", 4) => "3.1.1",
+        (b"MQTT", 5) => "5",
+        _ => return None,
+    };
+    let found = Match::new(CERTAIN, Side::Client).word("version", version);
+    // Flags, how long to wait, and in version 5 properties stand before the client's name.
+    let identifier = walk.take(3).and_then(|_| {
+        if version == "5" {
+            let properties = walk.u8()?;
+            walk.take(usize::from(properties))?;
+        }
+        let length = walk.be16()?;
+        walk.take(usize::from(length))
+    });
+    Some(found.maybe(
+        "client_id",
+        identifier.filter(|identifier| is_text(identifier)),
+    ))
+}
+
+#[cfg(test)]
+pub(super) const EXAMPLES: &[crate::tests::Example] = {
+    use crate::tests::tcp;
+    &[
+        tcp(
+            Side::Client,
+            b"\x10\x13\x00\x04MQTT\x04\x02\x00\x3c\x00\x07sensor1",
+        )
+        .at(1883)
+        .tells(&[("version", "3.1.1"), ("client_id", "sensor1")]),
+        tcp(
+            Side::Client,
+            b"\x10\x0e\x00\x06MQIsdp\x03\x02\x00\x3c\x00\x00",
+        )
+        .tells(&[("version", "3.1")]),
+        tcp(
+            Side::Client,
+            b"\x10\x10\x00\x04MQTT\x05\x02\x00\x3c\x00\x00\x03abc",
+        )
+        .tells(&[("version", "5"), ("client_id", "abc")]),
+        tcp(Side::Server, b"\x20\x02\x00\x05").at(1883),
+        tcp(Side::Server, b"\x20\x02\x00\x05").not(),
+        tcp(Side::Client, b"\x10\x13\x00\x04MQTX\x04\x02\x00\x3c")
+            .at(1883)
+            .not(),
+        tcp(Side::Client, b"\x10\x13\x00\x04MQTT\x09\x02\x00\x3c")
+            .at(1883)
+            .not(),
+    ]
+};

@@ -1,0 +1,90 @@
+//! Remote authentication (RFC 2865, RFC 2866, RFC 5997).
+
+use super::{Carrier, Protocol};
+use crate::cursor::Cursor;
+use crate::found::{CERTAIN, LIKELY, Match};
+use crate::payload::{Payload, Side};
+use crate::text::is_text;
+
+pub(super) const PROTOCOL: Protocol = Protocol {
+    name: "radius",
+    title: "remote authentication",
+    carrier: Carrier::Udp,
+    ports: &[1645, 1646, 1812, 1813, 3799],
+    recognise,
+};
+
+const USER_NAME: u8 = 1;
+
+/// A code, a number, an exact length, sixteen bytes, attributes that fill the rest.
+fn recognise<'a>(payload: &Payload<'a>) -> Option<Match<'a>> {
+    let mut walk = Cursor(payload.bytes);
+    let [code, _] = walk.array()?;
+    let length = usize::from(walk.be16()?);
+    walk.take(16)?;
+    if length != payload.bytes.len() {
+        return None;
+    }
+    let (word, side) = match code {
+        1 => ("access request", Side::Client),
+        2 => ("access accepted", Side::Server),
+        3 => ("access refused", Side::Server),
+        4 => ("accounting request", Side::Client),
+        5 => ("accounting answer", Side::Server),
+        11 => ("challenge", Side::Server),
+        12 => ("status request", Side::Client),
+        40 | 43 => ("change request", Side::Client),
+        _ => return None,
+    };
+    let (mut attributes, mut user) = (0, None);
+    while let Some(kind) = walk.u8() {
+        let value = walk
+            .u8()?
+            .checked_sub(2)
+            .and_then(|length| walk.take(usize::from(length)))?;
+        if kind == 0 {
+            return None;
+        }
+        if kind == USER_NAME && is_text(value) {
+            user = Some(value);
+        }
+        attributes += 1;
+    }
+    let probability = match attributes {
+        0 if payload.is_at(PROTOCOL.ports) => LIKELY,
+        0 => return None,
+        1 => LIKELY,
+        _ => CERTAIN,
+    };
+    Some(
+        Match::new(probability, side)
+            .word("message", word)
+            .maybe("user", user),
+    )
+}
+
+#[cfg(test)]
+pub(super) const EXAMPLES: &[crate::tests::Example] = {
+    use crate::tests::udp;
+    &[
+        udp(
+            Side::Client,
+            b"\x01\x2a\x00\x2d0123456789abcdef\x01\x07admin\x02\x120123456789abcdef",
+        )
+        .at(1812)
+        .tells(&[("message", "access request"), ("user", "admin")]),
+        udp(Side::Server, b"\x03\x2a\x00\x140123456789abcdef")
+            .at(1812)
+            .tells(&[("message", "access refused")]),
+        udp(Side::Server, b"\x03\x2a\x00\x140123456789abcdef").not(),
+        udp(
+            Side::Client,
+            b"\x01\x2a\x00\x2e0123456789abcdef\x01\x07admin\x02\x120123456789abcdef",
+        )
+        .at(1812)
+        .not(),
+        udp(Side::Client, b"\x01\x2a\x00\x180123456789abcdef\x01\x01ab")
+            .at(1812)
+            .not(),
+    ]
+};

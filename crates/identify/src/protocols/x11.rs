@@ -1,0 +1,43 @@
+//! The X window system's first words (X Window System Protocol, section 8).
+
+use super::{Carrier, Protocol};
+use crate::cursor::Cursor;
+use crate::found::{CERTAIN, Match};
+use crate::payload::{Payload, Side};
+
+pub(super) const PROTOCOL: Protocol = Protocol {
+    name: "x11",
+    title: "X window system",
+    carrier: Carrier::Tcp,
+    ports: &[6000, 6001, 6002, 6003],
+    recognise,
+};
+
+/// A byte order, version 11.0, and the lengths of two texts that fill the rest.
+fn recognise<'a>(payload: &Payload<'a>) -> Option<Match<'a>> {
+    let mut walk = Cursor(payload.bytes);
+    let little = match walk.array()? {
+        [b'l', 0] => true,
+        [b'B', 0] => false,
+        _ => return None,
+    };
+    let mut number = || if little { walk.le16() } else { walk.be16() };
+    let [major, minor, name, data, unused] =
+        [number()?, number()?, number()?, number()?, number()?];
+    let rest = usize::from(name).next_multiple_of(4) + usize::from(data).next_multiple_of(4);
+    let fits = (major, minor, unused) == (11, 0, 0) && walk.left() <= rest && rest <= 512;
+    fits.then(|| {
+        Match::new(CERTAIN, Side::Client).maybe("authorization", walk.take(usize::from(name)))
+    })
+}
+
+#[cfg(test)]
+pub(super) const EXAMPLES: &[crate::tests::Example] = {
+    use crate::tests::tcp;
+    &[
+        tcp(Side::Client, b"l\x00\x0b\x00\x00\x00\x00\x00\x00\x00\x00\x00").at(6000),
+        tcp(Side::Client, b"B\x00\x00\x0b\x00\x00\x00\x12\x00\x10\x00\x00MIT-MAGIC-COOKIE-1\x00\x000123456789abcdef").tells(&[("authorization", "MIT-MAGIC-COOKIE-1")]),
+        tcp(Side::Client, b"l\x00\x0c\x00\x00\x00\x00\x00\x00\x00\x00\x00").at(6000).not(),
+        tcp(Side::Client, b"l\x00\x0b\x00\x00\x00\x00\x00\x00\x00\x00\x00more").at(6000).not(),
+    ]
+};
