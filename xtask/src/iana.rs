@@ -14,12 +14,17 @@ const HEAD: &str = "\
 
 /// Writes `knowledge/ports/iana.tsv`.
 pub(crate) fn write(index: &Path) -> anyhow::Result<()> {
-    let text = std::fs::read_to_string(index).with_context(|| format!("cannot read {}", index.display()))?;
+    let text = std::fs::read_to_string(index)
+        .with_context(|| format!("cannot read {}", index.display()))?;
     let registry: BTreeMap<String, (String, String)> = serde_json::from_str(&text)?;
     let mut rows = Vec::new();
     for (key, (name, description)) in registry {
-        let (port, transport) = key.split_once('/').with_context(|| format!("{key}: not PORT/TRANSPORT"))?;
-        let Ok(port) = port.parse::<u16>() else { continue };
+        let (port, transport) = key
+            .split_once('/')
+            .with_context(|| format!("{key}: not PORT/TRANSPORT"))?;
+        let Ok(port) = port.parse::<u16>() else {
+            continue;
+        };
         let description = description.split_whitespace().collect::<Vec<_>>().join(" ");
         rows.push((port, transport.to_owned(), name, description));
     }
