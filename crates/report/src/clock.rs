@@ -7,10 +7,16 @@ use rutter_event::Timestamp;
 
 /// Writes RFC 3339 in UTC. The fraction has 0, 3, 6 or 9 digits, as many as are needed.
 pub(crate) fn rfc3339(time: Timestamp, out: &mut Vec<u8>) {
-    let Ok(instant) = jiff::Timestamp::from_second(time.seconds()) else { return };
+    let Ok(instant) = jiff::Timestamp::from_second(time.seconds()) else {
+        return;
+    };
     let civil = Offset::UTC.to_datetime(instant);
     digits(out, u32::from(civil.year().unsigned_abs()), 4);
-    for (before, part) in [(b'-', civil.month()), (b'-', civil.day()), (b'T', civil.hour())] {
+    for (before, part) in [
+        (b'-', civil.month()),
+        (b'-', civil.day()),
+        (b'T', civil.hour()),
+    ] {
         out.push(before);
         digits(out, u32::from(part.unsigned_abs()), 2);
     }
@@ -29,7 +35,11 @@ pub(crate) fn rfc3339(time: Timestamp, out: &mut Vec<u8>) {
 
 /// Writes nanoseconds as seconds with a decimal point, as many digits as are needed, at least one.
 pub(crate) fn seconds(nanoseconds: u64, out: &mut Vec<u8>) {
-    out.extend_from_slice(itoa::Buffer::new().format(nanoseconds / 1_000_000_000).as_bytes());
+    out.extend_from_slice(
+        itoa::Buffer::new()
+            .format(nanoseconds / 1_000_000_000)
+            .as_bytes(),
+    );
     let below = u32::try_from(nanoseconds % 1_000_000_000).unwrap_or_default();
     fraction(out, below, 9);
     let needed = out.iter().rposition(|b| *b != b'0').map_or(0, |at| at + 1);
@@ -100,7 +110,11 @@ impl Reading<'_> {
         }
         let word = self.language.pick("to", "至");
         let same_day = !self.since_boot && from.get(..10) == to.get(..10);
-        let to = if same_day { to.get(11..).unwrap_or(&to) } else { &to };
+        let to = if same_day {
+            to.get(11..).unwrap_or(&to)
+        } else {
+            &to
+        };
         Some(format!("{from} {word} {to}"))
     }
 
@@ -123,7 +137,10 @@ mod tests {
 
     fn utc(seconds: i64, nanoseconds: u32) -> String {
         let mut out = Vec::new();
-        rfc3339(Timestamp::from_seconds(seconds, nanoseconds).unwrap(), &mut out);
+        rfc3339(
+            Timestamp::from_seconds(seconds, nanoseconds).unwrap(),
+            &mut out,
+        );
         String::from_utf8(out).unwrap()
     }
 
@@ -142,14 +159,23 @@ mod tests {
             rfc3339(Timestamp(n), &mut out);
             String::from_utf8(out).unwrap()
         });
-        assert_eq!(ends, ["1677-09-21T00:12:43.145224192Z", "2262-04-11T23:47:16.854775807Z"]);
+        assert_eq!(
+            ends,
+            [
+                "1677-09-21T00:12:43.145224192Z",
+                "2262-04-11T23:47:16.854775807Z"
+            ]
+        );
     }
 
     #[test]
     fn seconds_since_boot() {
-        for (nanoseconds, text) in
-            [(0, "0.0"), (100_000_000_000, "100.0"), (12_345_678_000, "12.345678"), (1, "0.000000001")]
-        {
+        for (nanoseconds, text) in [
+            (0, "0.0"),
+            (100_000_000_000, "100.0"),
+            (12_345_678_000, "12.345678"),
+            (1, "0.000000001"),
+        ] {
             let mut out = Vec::new();
             seconds(nanoseconds, &mut out);
             assert_eq!(String::from_utf8(out).unwrap(), text);
@@ -159,7 +185,11 @@ mod tests {
     #[test]
     fn spans_say_the_day_once() {
         let zone = TimeZone::get("Asia/Shanghai").unwrap();
-        let reading = Reading { zone: &zone, language: Language::En, since_boot: false };
+        let reading = Reading {
+            zone: &zone,
+            language: Language::En,
+            since_boot: false,
+        };
         let mut span = Span::default();
         assert_eq!(reading.span(span), None);
         span.note(Some(1_795_435_200_000_000_000));
@@ -167,7 +197,10 @@ mod tests {
         span.note(Some(1_795_438_860_000_000_000));
         assert_eq!(reading.span(span).unwrap(), "2026-11-23 20:00 to 21:01");
         span.note(Some(1_795_538_860_000_000_000));
-        assert_eq!(reading.span(span).unwrap(), "2026-11-23 20:00 to 2026-11-25 00:47");
+        assert_eq!(
+            reading.span(span).unwrap(),
+            "2026-11-23 20:00 to 2026-11-25 00:47"
+        );
         assert_eq!(reading.zone_name(), "Asia/Shanghai");
     }
 }

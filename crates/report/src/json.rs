@@ -29,7 +29,10 @@ impl Keys {
     /// How often the key at the end of `out` has been asked for, when it is taken.
     fn again(&mut self, out: &[u8], from: usize) -> Option<u32> {
         let key = out.get(from..);
-        let (_, times) = self.taken.iter_mut().find(|(at, _)| out.get(at.clone()) == key)?;
+        let (_, times) = self
+            .taken
+            .iter_mut()
+            .find(|(at, _)| out.get(at.clone()) == key)?;
         *times += 1;
         Some(*times)
     }
@@ -72,7 +75,11 @@ fn string(out: &mut Vec<u8>, text: &[u8]) {
 /// record does not take it for an integer. Not a number becomes `null`.
 fn decimal(out: &mut Vec<u8>, number: f64) {
     // `Debug` of a float is the shortest text that reads back the same, with a point or an exponent.
-    let _ = if number.is_finite() { write!(out, "{number:?}") } else { write!(out, "null") };
+    let _ = if number.is_finite() {
+        write!(out, "{number:?}")
+    } else {
+        write!(out, "null")
+    };
 }
 
 impl Object<'_> {
@@ -147,7 +154,8 @@ impl Object<'_> {
     }
 
     pub(crate) fn truth(&mut self, key: &str, is: bool) {
-        self.key(key).extend_from_slice(if is { b"true" } else { b"false" });
+        self.key(key)
+            .extend_from_slice(if is { b"true" } else { b"false" });
     }
 
     /// A string that `write` puts down; it must need no escape.
@@ -251,12 +259,27 @@ mod tests {
         let names: [&[u8]; 8] = [b"a\":\x1b", b"M", b"M", b"M#2", b"M", b"\xff", b"\xfe", b""];
         let text = written(|o| {
             let mut keys = Keys::default();
-            names.iter().for_each(|n| o.pair(Untrusted::new(n), Untrusted::new(b"\"}"), &mut keys));
+            names
+                .iter()
+                .for_each(|n| o.pair(Untrusted::new(n), Untrusted::new(b"\"}"), &mut keys));
             assert_eq!(keys.len(), names.len());
         });
-        let object: serde_json::Map<String, serde_json::Value> = serde_json::from_str(&text).unwrap();
+        let object: serde_json::Map<String, serde_json::Value> =
+            serde_json::from_str(&text).unwrap();
         let keys: Vec<&str> = object.keys().map(String::as_str).collect();
-        assert_eq!(keys, ["", "M", "M#2", "M#2#2", "M#3", "a\":\u{1b}", "\u{fffd}", "\u{fffd}#2"]);
+        assert_eq!(
+            keys,
+            [
+                "",
+                "M",
+                "M#2",
+                "M#2#2",
+                "M#3",
+                "a\":\u{1b}",
+                "\u{fffd}",
+                "\u{fffd}#2"
+            ]
+        );
         assert!(object.values().all(|v| v == "\"}"));
     }
 }

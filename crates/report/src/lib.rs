@@ -5,12 +5,14 @@
 //! [`rutter_event::Untrusted`] only.
 
 mod clock;
+mod digest;
 pub mod event;
 mod json;
 mod page;
 pub mod port;
 mod words;
 
+pub use digest::{Digest, Input, Refused, Years};
 pub use event::Reader;
 pub use page::Page;
 pub use rutter_analysis::Language;

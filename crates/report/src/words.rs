@@ -144,7 +144,9 @@ pub(crate) fn port(transport: Transport, port: u16) -> String {
 
 /// What an ICMP message is called (IANA's ICMP and ICMPv6 parameters).
 pub(crate) const fn icmp(packet: &Packet, language: Language) -> Option<&'static str> {
-    let (Some(transport), Some(kind)) = (packet.transport, packet.icmp.kind) else { return None };
+    let (Some(transport), Some(kind)) = (packet.transport, packet.icmp.kind) else {
+        return None;
+    };
     let (en, zh) = match (transport, kind) {
         (Transport::ICMP, 0) | (Transport::ICMPV6, 129) => ("echo reply", "回显应答"),
         (Transport::ICMP, 3) | (Transport::ICMPV6, 1) => ("destination unreachable", "目的不可达"),
@@ -185,12 +187,22 @@ mod tests {
 
     #[test]
     fn numbers_read_well() {
-        for (number, text) in [(0, "0"), (999, "999"), (1_000, "1,000"), (40_123_456, "40,123,456")] {
+        for (number, text) in [
+            (0, "0"),
+            (999, "999"),
+            (1_000, "1,000"),
+            (40_123_456, "40,123,456"),
+        ] {
             assert_eq!(count(number), text);
         }
-        for (probability, text) in
-            [(0.0, "0%"), (0.001, "<1%"), (0.97, "97%"), (0.996, ">99%"), (1.0, "100%"), (0.005, "1%")]
-        {
+        for (probability, text) in [
+            (0.0, "0%"),
+            (0.001, "<1%"),
+            (0.97, "97%"),
+            (0.996, ">99%"),
+            (1.0, "100%"),
+            (0.005, "1%"),
+        ] {
             assert_eq!(percent(probability), text);
         }
         assert_eq!(share(0, 0), "0%");
@@ -208,7 +220,10 @@ mod tests {
 
     #[test]
     fn sentences_end() {
-        assert_eq!(first_sentence("Drop it; port 2.3 too. Close 23."), "Drop it; port 2.3 too.");
+        assert_eq!(
+            first_sentence("Drop it; port 2.3 too. Close 23."),
+            "Drop it; port 2.3 too."
+        );
         assert_eq!(first_sentence("丢弃即可。关闭 23。"), "丢弃即可。");
         assert_eq!(first_sentence("No end"), "No end");
     }

@@ -168,7 +168,7 @@ fn meanings_in<'k>(named: &[Named<'k>], transport: Transport, port: u16) -> Vec<
     }
     let weight = |meaning: &Meaning<'_>| meaning.whens.first().map_or(0.0, |when| when.weight);
     // Exact ports first, then small sets, then ranges; within these by weight.
-    let class = |meaning: &Meaning<'_>| meaning.width.max(1).ilog2() / 5;
+    let class = |meaning: &Meaning<'_>| meaning.width.max(1).ilog2() / 2;
     meanings.sort_by(|a, b| {
         class(a)
             .cmp(&class(b))

@@ -17,7 +17,10 @@ pub(super) fn community_id(packet: &Packet) -> Option<[u8; LENGTH]> {
     let (source, destination) = (packet.source.ip?, packet.destination.ip?);
     let transport = packet.transport?;
     let (ports, one_way) = ports(packet, transport);
-    let mut ends = [(source, ports.map(|p| p.0)), (destination, ports.map(|p| p.1))];
+    let mut ends = [
+        (source, ports.map(|p| p.0)),
+        (destination, ports.map(|p| p.1)),
+    ];
     if !one_way {
         ends.sort_by_key(|(ip, port)| (octets(*ip), *port));
     }
@@ -53,7 +56,9 @@ const fn octets(ip: IpAddr) -> ([u8; 16], usize) {
 /// their places.
 fn ports(packet: &Packet, transport: Transport) -> (Option<(u16, u16)>, bool) {
     if transport.is_icmp() {
-        let (Some(kind), code) = (packet.icmp.kind, packet.icmp.code) else { return (None, false) };
+        let (Some(kind), code) = (packet.icmp.kind, packet.icmp.code) else {
+            return (None, false);
+        };
         return match counterpart(transport, kind) {
             Some(other) => (Some((u16::from(kind), u16::from(other))), false),
             None => (Some((u16::from(kind), u16::from(code.unwrap_or(0)))), true),
@@ -70,8 +75,12 @@ const fn counterpart(transport: Transport, kind: u8) -> Option<u8> {
         (Transport::ICMP, 8) => 0,
         (Transport::ICMP, 9) => 10,
         (Transport::ICMP, 10) => 9,
-        (Transport::ICMP, 13 | 15 | 17) | (Transport::ICMPV6, 130 | 133 | 135 | 139 | 144) => kind + 1,
-        (Transport::ICMP, 14 | 16 | 18) | (Transport::ICMPV6, 131 | 134 | 136 | 140 | 145) => kind - 1,
+        (Transport::ICMP, 13 | 15 | 17) | (Transport::ICMPV6, 130 | 133 | 135 | 139 | 144) => {
+            kind + 1
+        }
+        (Transport::ICMP, 14 | 16 | 18) | (Transport::ICMPV6, 131 | 134 | 136 | 140 | 145) => {
+            kind - 1
+        }
         (Transport::ICMPV6, 128) => 129,
         (Transport::ICMPV6, 129) => 128,
         _ => return None,
@@ -84,7 +93,10 @@ mod tests {
     use super::*;
 
     fn id(transport: Transport, source: &str, destination: &str, numbers: (u16, u16)) -> String {
-        let mut packet = Packet { transport: Some(transport), ..Packet::default() };
+        let mut packet = Packet {
+            transport: Some(transport),
+            ..Packet::default()
+        };
         packet.source.ip = Some(source.parse().unwrap());
         packet.destination.ip = Some(destination.parse().unwrap());
         if transport.is_icmp() {
@@ -103,16 +115,68 @@ mod tests {
         let (tcp, udp, sctp) = (Transport::TCP, Transport::UDP, Transport::SCTP);
         let (icmp, icmp6) = (Transport::ICMP, Transport::ICMPV6);
         for (transport, source, destination, numbers, expected) in [
-            (tcp, "128.232.110.120", "66.35.250.204", (34855, 80), "1:LQU9qZlK+B5F3KDmev6m5PMibrg="),
-            (tcp, "66.35.250.204", "128.232.110.120", (80, 34855), "1:LQU9qZlK+B5F3KDmev6m5PMibrg="),
-            (udp, "192.168.1.52", "8.8.8.8", (54585, 53), "1:d/FP5EW3wiY1vCndhwleRRKHowQ="),
-            (sctp, "192.168.170.8", "192.168.170.56", (7, 80), "1:jQgCxbku+pNGw8WPbEc/TS/uTpQ="),
-            (icmp, "192.168.0.89", "192.168.0.1", (8, 0), "1:X0snYXpgwiv9TZtqg64sgzUn6Dk="),
-            (icmp, "192.168.0.1", "192.168.0.89", (0, 0), "1:X0snYXpgwiv9TZtqg64sgzUn6Dk="),
-            (icmp, "192.168.0.89", "192.168.0.1", (20, 0), "1:3o2RFccXzUgjl7zDpqmY7yJi8rI="),
-            (icmp6, "fe80::200:86ff:fe05:80da", "fe80::260:97ff:fe07:69ea", (135, 0), "1:dGHyGvjMfljg6Bppwm3bg0LO8TY="),
+            (
+                tcp,
+                "128.232.110.120",
+                "66.35.250.204",
+                (34855, 80),
+                "1:LQU9qZlK+B5F3KDmev6m5PMibrg=",
+            ),
+            (
+                tcp,
+                "66.35.250.204",
+                "128.232.110.120",
+                (80, 34855),
+                "1:LQU9qZlK+B5F3KDmev6m5PMibrg=",
+            ),
+            (
+                udp,
+                "192.168.1.52",
+                "8.8.8.8",
+                (54585, 53),
+                "1:d/FP5EW3wiY1vCndhwleRRKHowQ=",
+            ),
+            (
+                sctp,
+                "192.168.170.8",
+                "192.168.170.56",
+                (7, 80),
+                "1:jQgCxbku+pNGw8WPbEc/TS/uTpQ=",
+            ),
+            (
+                icmp,
+                "192.168.0.89",
+                "192.168.0.1",
+                (8, 0),
+                "1:X0snYXpgwiv9TZtqg64sgzUn6Dk=",
+            ),
+            (
+                icmp,
+                "192.168.0.1",
+                "192.168.0.89",
+                (0, 0),
+                "1:X0snYXpgwiv9TZtqg64sgzUn6Dk=",
+            ),
+            (
+                icmp,
+                "192.168.0.89",
+                "192.168.0.1",
+                (20, 0),
+                "1:3o2RFccXzUgjl7zDpqmY7yJi8rI=",
+            ),
+            (
+                icmp6,
+                "fe80::200:86ff:fe05:80da",
+                "fe80::260:97ff:fe07:69ea",
+                (135, 0),
+                "1:dGHyGvjMfljg6Bppwm3bg0LO8TY=",
+            ),
         ] {
-            assert_eq!(id(transport, source, destination, numbers), expected, "{source} {destination}");
+            assert_eq!(
+                id(transport, source, destination, numbers),
+                expected,
+                "{source} {destination}"
+            );
         }
     }
 }

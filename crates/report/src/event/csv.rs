@@ -69,7 +69,9 @@ pub const COLUMNS: [&str; 50] = [
 
 /// Writes the row of column names at the end of `out`.
 pub fn write_csv_header(out: &mut Vec<u8>) {
-    row(out, |cell| COLUMNS.iter().for_each(|name| cell(name.as_bytes())));
+    row(out, |cell| {
+        COLUMNS.iter().for_each(|name| cell(name.as_bytes()))
+    });
 }
 
 /// Writes an event as one row at the end of `out`; `line` is the 1-based number of its line.

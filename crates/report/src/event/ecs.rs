@@ -77,12 +77,18 @@ fn categories(event: &Event<'_>, o: &mut Object<'_>) {
         list.text("connection");
     });
     o.maybe_text("action", event.action.verb());
-    o.maybe_text("outcome", decision.map(|d| if d == "allowed" { "success" } else { "failure" }));
+    o.maybe_text(
+        "outcome",
+        decision.map(|d| if d == "allowed" { "success" } else { "failure" }),
+    );
     o.maybe_number("duration", event.duration);
 }
 
 fn ends(packet: &Packet, o: &mut Object<'_>) {
-    for (key, end) in [("source", &packet.source), ("destination", &packet.destination)] {
+    for (key, end) in [
+        ("source", &packet.source),
+        ("destination", &packet.destination),
+    ] {
         o.object(key, |o| endpoint(end, o));
     }
 }
@@ -166,7 +172,9 @@ fn headers(packet: &Packet, quoted: Option<&Packet>, o: &mut Object<'_>) {
     let tcp = &packet.tcp;
     o.object("tcp", |o| {
         if let Some(flags) = tcp.flags {
-            o.list("flags", |list| flags.names().for_each(|name| list.text(name)));
+            o.list("flags", |list| {
+                flags.names().for_each(|name| list.text(name))
+            });
         }
         o.maybe_number("window", tcp.window);
         o.maybe_number("seq", tcp.seq);
@@ -210,7 +218,9 @@ fn headers(packet: &Packet, quoted: Option<&Packet>, o: &mut Object<'_>) {
             });
         }
     });
-    o.object("payload", |o| o.maybe_number("length", packet.payload_length));
+    o.object("payload", |o| {
+        o.maybe_number("length", packet.payload_length)
+    });
 }
 
 fn ports(packet: &Packet, o: &mut Object<'_>) {

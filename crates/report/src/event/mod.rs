@@ -2,7 +2,7 @@
 
 mod community;
 mod csv;
-mod ecs;
+pub(crate) mod ecs;
 pub(crate) mod service;
 pub(crate) mod text;
 pub(crate) mod verdict;

@@ -34,7 +34,10 @@ mod tests {
     use super::*;
 
     fn names(source: u16, destination: u16) -> (Option<&'static str>, Option<&'static str>) {
-        let mut packet = Packet { transport: Some(Transport::TCP), ..Packet::default() };
+        let mut packet = Packet {
+            transport: Some(Transport::TCP),
+            ..Packet::default()
+        };
         packet.source.port = Some(source);
         packet.destination.port = Some(destination);
         services(&packet)

@@ -22,6 +22,8 @@ pub struct Reader {
 const ALTERNATIVES: usize = 3;
 /// How many pieces of evidence.
 const EVIDENCE: usize = 5;
+/// Nats below which a piece of evidence is not worth a line.
+const LEAST_WEIGHT: f32 = 0.3;
 
 /// An event with its verdicts, best first: what happened, what it most likely means and why, what
 /// else it may be, what to do.
@@ -30,24 +32,37 @@ pub fn page(line: u64, event: &Event<'_>, verdicts: &[Verdict<'_>], reader: &Rea
     let language = reader.language;
     let mut page = Page::default();
     page.heading(4, headline(line, event, reader));
-    let Some((best, others)) = verdicts.split_first() else { return page };
+    let Some((best, others)) = verdicts.split_first() else {
+        return page;
+    };
     page.inset(|page| {
         let text = language.pick(&best.entry.en, &best.entry.zh);
         page.paragraph(verdict_line(best, language));
         page.paragraph(text.meaning.as_str());
         evidence(&best.evidence, language, page);
-        let known: Vec<String> = others.iter().take(ALTERNATIVES).map(|v| alternative(v, language)).collect();
+        let known: Vec<String> = others
+            .iter()
+            .take(ALTERNATIVES)
+            .map(|v| alternative(v, language))
+            .collect();
         if !known.is_empty() {
             let separator = language.pick("; ", "、");
-            page.item(mark(language.pick("Or else", "也可能")), known.join(separator));
+            page.item(
+                mark(language.pick("Or else", "也可能")),
+                known.join(separator),
+            );
         }
         if !best.missing.is_empty() {
             let fields = best.missing.join(", ");
             let line = Line::of(language.pick("the log lacks ", "日志缺少 ")).code(fields);
             page.item(mark(language.pick("More with", "可补充")), line);
         }
-        page.item(mark(language.pick("What to do", "处理")), text.advice.as_str());
+        page.item(
+            mark(language.pick("What to do", "处理")),
+            text.advice.as_str(),
+        );
     });
+    page.gap();
     page
 }
 
@@ -72,11 +87,15 @@ fn headline(line: u64, event: &Event<'_>, reader: &Reader) -> Line {
     }
     if let Some(quoted) = &event.quoted {
         head = head.plain(language.pick(", about ", "，涉及 "));
-        head = head.plain(words::transport(quoted.transport, language)).plain(" ");
+        head = head
+            .plain(words::transport(quoted.transport, language))
+            .plain(" ");
         head = end(head, &quoted.source, None).plain(" -> ");
         head = end(head, &quoted.destination, services(quoted).1);
     }
-    head = head.plain("  ").strong(words::action(event.action, language));
+    head = head
+        .plain("  ")
+        .strong(words::action(event.action, language));
     if let Some(rule) = event.rule.some() {
         head = head.plain(language.pick(" by rule ", "，规则 ")).log(rule);
     }
@@ -89,7 +108,11 @@ fn moment(event: &Event<'_>, reader: &Reader) -> Option<String> {
         (None, Stamp::Boot(nanoseconds)) => (i64::try_from(nanoseconds).ok()?, true),
         _ => return None,
     };
-    let reading = Reading { zone: &reader.zone, language: reader.language, since_boot };
+    let reading = Reading {
+        zone: &reader.zone,
+        language: reader.language,
+        since_boot,
+    };
     Some(reading.precise(moment))
 }
 
@@ -141,14 +164,19 @@ fn verdict_line(verdict: &Verdict<'_>, language: Language) -> Line {
     let sure = words::likelihood(verdict.probability, language);
     let percent = words::percent(verdict.probability);
     let mut line = Line::default().strong(title).plain("  ");
-    line = line.toned(words::severity(entry.severity, language), Tone::Grave(entry.severity));
+    line = line.toned(
+        words::severity(entry.severity, language),
+        Tone::Grave(entry.severity),
+    );
     line = line.plain(match language {
         Language::En => format!("  {sure} ({percent})  "),
         Language::ZhCn => format!("  {sure}({percent})  "),
     });
     line = line.faint(&entry.id);
     if let Some(tool) = verdict.tool {
-        line = line.plain(language.pick("  tool: ", "  工具：")).strong(&tool.name);
+        line = line
+            .plain(language.pick("  tool: ", "  工具："))
+            .strong(&tool.name);
     }
     line
 }
@@ -160,8 +188,13 @@ fn alternative(verdict: &Verdict<'_>, language: Language) -> String {
 
 /// What spoke for a verdict, a line each; what spoke against it comes last and says so.
 pub(crate) fn evidence(pieces: &[Piece<'_>], language: Language, page: &mut Page) {
-    for (i, piece) in pieces.iter().take(EVIDENCE).enumerate() {
-        let word = if i == 0 { language.pick("Because", "依据") } else { "" };
+    let telling = |(i, piece): &(usize, &Piece<'_>)| *i == 0 || piece.weight.abs() >= LEAST_WEIGHT;
+    for (i, piece) in pieces.iter().enumerate().filter(telling).take(EVIDENCE) {
+        let word = if i == 0 {
+            language.pick("Because", "依据")
+        } else {
+            ""
+        };
         let mut line = Line::of(piece.says.text(language)).plain(" ");
         line = line.faint(format!("({} {:+.1})", piece.field, piece.weight));
         page.item(mark(word), line);

@@ -28,8 +28,12 @@ fn one(verdict: &Verdict<'_>, share: f64, language: Language, o: &mut Object<'_>
     o.decimal("probability", share);
     o.text("title", &text.title);
     o.text("meaning", &text.meaning);
-    o.list("evidence", |list| evidence(&verdict.evidence, language, list));
-    o.list("missing", |list| verdict.missing.iter().for_each(|field| list.text(field)));
+    o.list("evidence", |list| {
+        evidence(&verdict.evidence, language, list)
+    });
+    o.list("missing", |list| {
+        verdict.missing.iter().for_each(|field| list.text(field))
+    });
     o.text("advice", &text.advice);
     o.list("references", |list| references(&entry.references, list));
 }
@@ -118,7 +122,9 @@ mod tests {
     fn rounding_keeps_order_and_sum() {
         for n in 1..=8_u32 {
             let equal = vec![1.0 / f64::from(n); n as usize];
-            let mut odd: Vec<f64> = (1..=n).map(|i| f64::from(i) / f64::from(n * (n + 1)) * 2.0).collect();
+            let mut odd: Vec<f64> = (1..=n)
+                .map(|i| f64::from(i) / f64::from(n * (n + 1)) * 2.0)
+                .collect();
             odd.reverse();
             for given in [equal, odd] {
                 let shares = shares(&verdicts(&given));

@@ -22,14 +22,17 @@ fn write_page(page: &Page, out: &mut String) {
     for block in &page.blocks {
         let is_item = matches!(block, Block::Item(..) | Block::Bullet(..));
         // A blank line between blocks, none between the items of one list.
-        let is_inset = matches!(block, Block::Inset(_));
-        if !out.is_empty() && !(in_list && is_item) && !is_inset {
+        let brings_its_own = matches!(block, Block::Inset(_) | Block::Gap);
+        let goes_on = in_list && is_item;
+        if !(out.is_empty() || goes_on || brings_its_own) {
             out.push('\n');
         }
         in_list = is_item;
         match block {
             Block::Heading(level, line) => {
-                let marks = "######".get(..usize::from(*level).clamp(1, 6)).unwrap_or("#");
+                let marks = "######"
+                    .get(..usize::from(*level).clamp(1, 6))
+                    .unwrap_or("#");
                 let _ = writeln!(out, "{marks} {}", text(line));
             }
             Block::Paragraph(line) => {
@@ -37,13 +40,19 @@ fn write_page(page: &Page, out: &mut String) {
             }
             Block::Item(mark, body) => {
                 let mark = text(mark);
-                let mark = if mark.is_empty() { mark } else { format!("*{mark}:* ") };
+                let mark = if mark.is_empty() {
+                    mark
+                } else {
+                    format!("*{mark}:* ")
+                };
                 let _ = writeln!(out, "- {mark}{}", text(body));
             }
             Block::Bullet(_, body) => {
                 let _ = writeln!(out, "- {}", text(body));
             }
             Block::Table(table) => write_table(table, out),
+            // Blocks are separated anyway.
+            Block::Gap => {}
             Block::Inset(inner) => write_page(inner, out),
         }
     }
@@ -93,7 +102,10 @@ fn text(line: &Line) -> String {
 
 /// Whether an address can stand between angle brackets without a way out of them.
 fn is_plain_address(bytes: &[u8]) -> bool {
-    bytes.starts_with(b"https://") && bytes.iter().all(|b| b.is_ascii_graphic() && !matches!(b, b'<' | b'>' | b'"'))
+    bytes.starts_with(b"https://")
+        && bytes
+            .iter()
+            .all(|b| b.is_ascii_graphic() && !matches!(b, b'<' | b'>' | b'"'))
 }
 
 /// Text as character references wherever Markdown or HTML would take it for markup.
@@ -102,13 +114,13 @@ fn escaped(bytes: &[u8]) -> String {
     let mut before = ' ';
     for c in Untrusted::new(bytes).terminal().to_string().chars() {
         match c {
-            '\\' | '`' | '*' | '_' | '{' | '}' | '[' | ']' | '<' | '>' | '#' | '|' | '~' | '&' | '!' | '@' | '"'
-            | '\'' | '$' | '^' | '=' => {
+            '\\' | '`' | '*' | '_' | '{' | '}' | '[' | ']' | '<' | '>' | '#' | '|' | '~' | '&'
+            | '!' | '@' | '"' | '\'' | '$' | '^' | '=' => {
                 let _ = write!(out, "&#{};", c as u32);
             }
             // Some readers make links of anything that looks like an address of a page.
             '/' if before == '/' => out.push_str("&#47;"),
-            '.' if before == 'w' => out.push_str("&#46;"),
+            '.' if out.ends_with("www") => out.push_str("&#46;"),
             c => out.push(c),
         }
         before = c;
@@ -124,8 +136,15 @@ mod tests {
     fn text_stays_text() {
         let mut page = Page::default();
         page.heading(2, "A [title](https://example.net)");
-        page.paragraph(Line::of("a ").strong(" b* ").log(Untrusted::new(b"<img src=x>\x1b|")));
-        page.item("Do", Line::of("- http://c www.d ").toned("https://example.net/", Tone::Link));
+        page.paragraph(
+            Line::of("a ")
+                .strong(" b* ")
+                .log(Untrusted::new(b"<img src=x>\x1b|")),
+        );
+        page.item(
+            "Do",
+            Line::of("- http://c www.d ").toned("https://example.net/", Tone::Link),
+        );
         assert_eq!(
             page.markdown(),
             "## A &#91;title&#93;(https:/&#47;example.net)\n\n\

@@ -32,6 +32,8 @@ enum Block {
     Bullet(Line, Line),
     /// Rows and columns.
     Table(Table),
+    /// Air, where the eye needs it.
+    Gap,
     /// Blocks that belong to the one before.
     Inset(Page),
 }
@@ -112,7 +114,10 @@ impl Line {
         if end < bytes.len() {
             shown.extend_from_slice("…".as_bytes());
         }
-        self.spans.push(Span { text: shown, tone: Tone::Code });
+        self.spans.push(Span {
+            text: shown,
+            tone: Tone::Code,
+        });
         self
     }
 
@@ -124,6 +129,14 @@ impl Line {
 
     pub(crate) const fn is_empty(&self) -> bool {
         self.spans.is_empty()
+    }
+
+    /// The words without their tones, as they came.
+    pub(crate) fn words(&self) -> String {
+        self.spans
+            .iter()
+            .map(|span| String::from_utf8_lossy(&span.text).into_owned())
+            .collect()
     }
 }
 
@@ -163,6 +176,10 @@ impl Page {
         if !table.rows.is_empty() {
             self.blocks.push(Block::Table(table));
         }
+    }
+
+    pub(crate) fn gap(&mut self) {
+        self.blocks.push(Block::Gap);
     }
 
     pub(crate) fn inset(&mut self, fill: impl FnOnce(&mut Self)) {

@@ -22,17 +22,29 @@ pub(crate) struct Column {
 impl Column {
     /// Text that keeps its width.
     pub(crate) fn fixed(title: &str) -> Self {
-        Self { title: title.to_owned(), right: false, least: None }
+        Self {
+            title: title.to_owned(),
+            right: false,
+            least: None,
+        }
     }
 
     /// Numbers.
     pub(crate) fn number(title: &str) -> Self {
-        Self { title: title.to_owned(), right: true, least: None }
+        Self {
+            title: title.to_owned(),
+            right: true,
+            least: None,
+        }
     }
 
     /// Text that may be broken.
     pub(crate) fn text(title: &str, least: usize) -> Self {
-        Self { title: title.to_owned(), right: false, least: Some(least) }
+        Self {
+            title: title.to_owned(),
+            right: false,
+            least: Some(least),
+        }
     }
 }
 
@@ -70,7 +82,12 @@ mod tests {
 
     #[test]
     fn the_widest_gives_first() {
-        let columns = [Column::fixed("a"), Column::text("b", 10), Column::text("c", 5), Column::number("d")];
+        let columns = [
+            Column::fixed("a"),
+            Column::text("b", 10),
+            Column::text("c", 5),
+            Column::number("d"),
+        ];
         assert_eq!(widths(&columns, &[39, 30, 12, 6], 200), [18, 30, 12, 6]);
         assert_eq!(widths(&columns, &[15, 30, 12, 6], 60), [15, 21, 12, 6]);
         assert_eq!(widths(&columns, &[15, 30, 12, 6], 20), [15, 10, 5, 6]);

@@ -6,7 +6,7 @@ use anstyle::{AnsiColor, Style};
 use rutter_knowledge::Severity;
 use unicode_width::UnicodeWidthStr as _;
 
-use super::table::{FIRST, GAP, Table, widths};
+use super::table::{GAP, Table, widths};
 use super::wrap::{Piece, Row, width_of, wrap};
 use super::{Block, Line, Page, Tone};
 
@@ -24,7 +24,10 @@ impl Page {
     /// writer may strip again. Apart from these and line ends it holds printable characters only.
     #[must_use]
     pub fn terminal(&self, width: usize) -> String {
-        let mut screen = Screen { out: String::new(), width: width.clamp(LEAST, MOST) };
+        let mut screen = Screen {
+            out: String::new(),
+            width: width.clamp(LEAST, MOST),
+        };
         screen.page(self, 0);
         screen.out
     }
@@ -49,17 +52,24 @@ impl Screen {
                 Block::Paragraph(line) => self.rows(line, indent, indent),
                 Block::Item(mark, body) => self.item(mark, body, indent, MARGIN),
                 Block::Bullet(sign, body) => {
-                    let width = wrap(sign, usize::MAX, usize::MAX).first().map_or(0, |row| width_of(row));
+                    let width = wrap(sign, usize::MAX, usize::MAX)
+                        .first()
+                        .map_or(0, |row| width_of(row));
                     self.item(sign, body, indent, width + 1);
                 }
                 Block::Table(table) => self.table(table, indent),
+                Block::Gap => self.out.push('\n'),
                 Block::Inset(inner) => self.page(inner, indent + INSET),
             }
         }
     }
 
     fn rows(&mut self, line: &Line, first: usize, next: usize) {
-        let rows = wrap(line, self.width.saturating_sub(first), self.width.saturating_sub(next));
+        let rows = wrap(
+            line,
+            self.width.saturating_sub(first),
+            self.width.saturating_sub(next),
+        );
         for (i, row) in rows.iter().enumerate() {
             self.blank(if i == 0 { first } else { next });
             self.row(row);
@@ -106,11 +116,19 @@ impl Screen {
         let mut natural: Vec<usize> = table.columns.iter().map(|c| c.title.width()).collect();
         for row in &table.rows {
             for (width, cell) in natural.iter_mut().zip(row) {
-                *width = (*width).max(wrap(cell, usize::MAX, usize::MAX).first().map_or(0, |r| width_of(r)));
+                *width = (*width).max(
+                    wrap(cell, usize::MAX, usize::MAX)
+                        .first()
+                        .map_or(0, |r| width_of(r)),
+                );
             }
         }
         let widths = widths(&table.columns, &natural, room);
-        let titles: Vec<Line> = table.columns.iter().map(|c| Line::default().faint(&c.title)).collect();
+        let titles: Vec<Line> = table
+            .columns
+            .iter()
+            .map(|c| Line::default().faint(&c.title))
+            .collect();
         self.table_row(table, &titles, &widths, indent);
         for row in &table.rows {
             self.table_row(table, row, &widths, indent);
@@ -118,15 +136,21 @@ impl Screen {
     }
 
     fn table_row(&mut self, table: &Table, cells: &[Line], widths: &[usize], indent: usize) {
-        let mut cells: Vec<Vec<Row>> =
-            cells.iter().zip(widths).map(|(cell, width)| wrap(cell, *width, *width)).collect();
+        let alone = cells
+            .first()
+            .map_or_else(Vec::new, |cell| wrap(cell, self.width, self.width));
+        let mut cells: Vec<Vec<Row>> = cells
+            .iter()
+            .zip(widths)
+            .map(|(cell, width)| wrap(cell, *width, *width))
+            .collect();
         if let Some(first) = cells.first_mut()
             && first.len() > 1
         {
-            let whole: Row = std::mem::take(first).into_iter().flatten().collect();
-            if width_of(&whole) > FIRST {
+            first.clear();
+            for row in alone {
                 self.blank(indent);
-                self.row(&whole);
+                self.row(&row);
                 self.out.push('\n');
             }
         }

@@ -45,12 +45,18 @@ pub(super) fn wrap(line: &Line, first: usize, next: usize) -> Vec<Row> {
         if used > 0 && atom.space > 0 {
             // Blanks between two tones have none.
             let next = atom.pieces.first().map(|p| p.tone);
-            let tone = row.last().map(|p| p.tone).filter(|tone| Some(*tone) == next).unwrap_or_default();
+            let tone = row
+                .last()
+                .map(|p| p.tone)
+                .filter(|tone| Some(*tone) == next)
+                .unwrap_or_default();
             push(&mut row, if atom.space > 1 { "  " } else { " " }, tone);
             used += atom.space;
         }
         if width <= free {
-            atom.pieces.iter().for_each(|p| push(&mut row, &p.text, p.tone));
+            atom.pieces
+                .iter()
+                .for_each(|p| push(&mut row, &p.text, p.tone));
             used += width;
             continue;
         }
@@ -76,7 +82,10 @@ pub(super) fn wrap(line: &Line, first: usize, next: usize) -> Vec<Row> {
 fn push(row: &mut Row, text: &str, tone: Tone) {
     match row.last_mut() {
         Some(last) if last.tone == tone => last.text.push_str(text),
-        _ => row.push(Piece { text: text.to_owned(), tone }),
+        _ => row.push(Piece {
+            text: text.to_owned(),
+            tone,
+        }),
     }
 }
 
@@ -96,7 +105,10 @@ fn atoms(line: &Line) -> Vec<Atom> {
             } else {
                 let within = label && at > 0;
                 if blanks > 0 || atoms.is_empty() || (!within && may_break(last, c)) {
-                    atoms.push(Atom { pieces: Row::new(), space: std::mem::take(&mut blanks).min(2) });
+                    atoms.push(Atom {
+                        pieces: Row::new(),
+                        space: std::mem::take(&mut blanks).min(2),
+                    });
                 }
                 if let Some(atom) = atoms.last_mut() {
                     push(&mut atom.pieces, c.encode_utf8(&mut [0; 4]), span.tone);
@@ -122,9 +134,32 @@ fn is_wide(c: char) -> bool {
 const fn closes(c: char) -> bool {
     matches!(
         c,
-        ',' | '.' | ';' | ':' | '?' | '!' | ')' | ']' | '}' | '%' | '\u{b7}' | '\u{2019}' | '\u{201d}'
-            | '\u{2026}' | '\u{3001}' | '\u{3002}' | '\u{3009}' | '\u{300b}' | '\u{300d}' | '\u{300f}'
-            | '\u{3011}' | '\u{ff01}' | '\u{ff05}' | '\u{ff09}' | '\u{ff0c}' | '\u{ff1a}' | '\u{ff1b}'
+        ',' | '.'
+            | ';'
+            | ':'
+            | '?'
+            | '!'
+            | ')'
+            | ']'
+            | '}'
+            | '%'
+            | '\u{b7}'
+            | '\u{2019}'
+            | '\u{201d}'
+            | '\u{2026}'
+            | '\u{3001}'
+            | '\u{3002}'
+            | '\u{3009}'
+            | '\u{300b}'
+            | '\u{300d}'
+            | '\u{300f}'
+            | '\u{3011}'
+            | '\u{ff01}'
+            | '\u{ff05}'
+            | '\u{ff09}'
+            | '\u{ff0c}'
+            | '\u{ff1a}'
+            | '\u{ff1b}'
             | '\u{ff1f}'
     )
 }
@@ -133,8 +168,16 @@ const fn closes(c: char) -> bool {
 const fn opens(c: char) -> bool {
     matches!(
         c,
-        '(' | '[' | '{' | '\u{2018}' | '\u{201c}' | '\u{3008}' | '\u{300a}' | '\u{300c}' | '\u{300e}'
-            | '\u{3010}' | '\u{ff08}'
+        '(' | '['
+            | '{'
+            | '\u{2018}'
+            | '\u{201c}'
+            | '\u{3008}'
+            | '\u{300a}'
+            | '\u{300c}'
+            | '\u{300e}'
+            | '\u{3010}'
+            | '\u{ff08}'
     )
 }
 
@@ -144,7 +187,10 @@ mod tests {
 
     fn rows(text: &str, width: usize) -> Vec<String> {
         let text_of = |row: &Row| row.iter().map(|p| p.text.as_str()).collect::<String>();
-        wrap(&Line::of(text), width, width).iter().map(text_of).collect()
+        wrap(&Line::of(text), width, width)
+            .iter()
+            .map(text_of)
+            .collect()
     }
 
     #[test]
@@ -157,12 +203,24 @@ mod tests {
 
     #[test]
     fn ideographs_break_anywhere_but_before_marks() {
-        assert_eq!(rows("丢弃即可，无须处理。", 10), ["丢弃即可，", "无须处理。"]);
-        assert_eq!(rows("在边界关闭 23 和 2323", 12), ["在边界关闭", "23 和 2323"]);
+        assert_eq!(
+            rows("丢弃即可，无须处理。", 10),
+            ["丢弃即可，", "无须处理。"]
+        );
+        assert_eq!(
+            rows("在边界关闭 23 和 2323", 12),
+            ["在边界关闭", "23 和 2323"]
+        );
         for width in 2..30 {
-            for row in rows("发送者是被感染的摄像机（或路由器），其主人并不知情。TCP 序列号等于目的地址。", width) {
+            for row in rows(
+                "发送者是被感染的摄像机（或路由器），其主人并不知情。TCP 序列号等于目的地址。",
+                width,
+            ) {
                 assert!(row.width() <= width.max(4), "{width}: {row:?}");
-                assert!(width < 8 || !row.starts_with(|c| closes(c)), "{width}: {row:?}");
+                assert!(
+                    width < 8 || !row.starts_with(closes),
+                    "{width}: {row:?}"
+                );
             }
         }
     }
@@ -171,7 +229,10 @@ mod tests {
     fn tones_do_not_break_words() {
         let line = Line::of("(").strong("why").plain(") so");
         let rows = wrap(&line, 6, 6);
-        let texts: Vec<Vec<&str>> = rows.iter().map(|r| r.iter().map(|p| p.text.as_str()).collect()).collect();
+        let texts: Vec<Vec<&str>> = rows
+            .iter()
+            .map(|r| r.iter().map(|p| p.text.as_str()).collect())
+            .collect();
         assert_eq!(texts, [vec!["(", "why", ")"], vec!["so"]]);
     }
 }

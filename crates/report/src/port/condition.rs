@@ -21,8 +21,14 @@ pub(super) fn sentence(when: &When, language: Language) -> String {
 const fn place(condition: &Condition) -> u8 {
     match condition {
         Condition::Transport(_) => 0,
-        Condition::Number { field: Field::DestinationPort, .. } => 1,
-        Condition::Number { field: Field::SourcePort | Field::EitherPort, .. } => 2,
+        Condition::Number {
+            field: Field::DestinationPort,
+            ..
+        } => 1,
+        Condition::Number {
+            field: Field::SourcePort | Field::EitherPort,
+            ..
+        } => 2,
         Condition::Flags(_) => 3,
         Condition::Number {
             field: Field::SeenRepeats | Field::SeenPorts | Field::SeenTargets | Field::SeenSources,
@@ -60,43 +66,71 @@ fn condition(condition: &Condition, language: Language) -> String {
             }
         }
         Condition::SourceScope(list) => scopes(list, "source address", "源地址", language),
-        Condition::DestinationScope(list) => scopes(list, "destination address", "目的地址", language),
+        Condition::DestinationScope(list) => {
+            scopes(list, "destination address", "目的地址", language)
+        }
         Condition::DestinationCast(list) => any(list.iter().map(|c| cast(*c, language)), language),
-        Condition::SourceIn(_) => pick("source in one of the listed networks", "来源在所列网段之内"),
-        Condition::DestinationIn(_) => pick("destination in one of the listed networks", "目的在所列网段之内"),
+        Condition::SourceIn(_) => {
+            pick("source in one of the listed networks", "来源在所列网段之内")
+        }
+        Condition::DestinationIn(_) => pick(
+            "destination in one of the listed networks",
+            "目的在所列网段之内",
+        ),
         Condition::SameSubnet(true) => pick("both ends in one subnet", "双方在同一子网"),
         Condition::SameSubnet(false) => pick("the ends in different subnets", "双方不在同一子网"),
         Condition::SameHost(true) => pick("source and destination are equal", "源地址等于目的地址"),
         Condition::SameHost(false) => pick("source and destination differ", "源地址不等于目的地址"),
         Condition::Direction(list) => any(list.iter().map(|d| direction(*d, language)), language),
         Condition::Action(list) => any(
-            list.iter().map(|denied| if *denied { pick("not let through", "被拦截") } else { pick("let through", "被放行") }),
+            list.iter().map(|denied| {
+                if *denied {
+                    pick("not let through", "被拦截")
+                } else {
+                    pick("let through", "被放行")
+                }
+            }),
             language,
         ),
         Condition::Flags(list) => {
-            let list = any(list.iter().map(|bits| TcpFlags(*bits).to_string()), language);
+            let list = any(
+                list.iter().map(|bits| TcpFlags(*bits).to_string()),
+                language,
+            );
             format!("tcp.flags {}{list}", language.pick("is ", "为 "))
         }
         Condition::Fragment(true) => pick("a fragment", "是分片"),
         Condition::Fragment(false) => pick("no fragment", "不是分片"),
         Condition::Proof(list) => any(list.iter().map(|p| proof(*p, language)), language),
         Condition::PayloadStarts(list) => {
-            let hex = |bytes: &Vec<u8>| bytes.iter().map(|b| format!("{b:02x}")).collect::<String>();
+            let hex =
+                |bytes: &Vec<u8>| bytes.iter().map(|b| format!("{b:02x}")).collect::<String>();
             let list = any(list.iter().map(hex), language);
-            format!("{}{list}", language.pick("payload begins with ", "载荷开头为 "))
+            format!(
+                "{}{list}",
+                language.pick("payload begins with ", "载荷开头为 ")
+            )
         }
         Condition::SeenAlso(list) => match language {
             Language::En => format!("the source has also touched {}", services(list, language)),
             Language::ZhCn => format!("同一来源还访问过 {}", services(list, language)),
         },
         Condition::SeenContacted(list) => match language {
-            Language::En => format!("our side sent to it on {} shortly before", services(list, language)),
+            Language::En => format!(
+                "our side sent to it on {} shortly before",
+                services(list, language)
+            ),
             Language::ZhCn => format!("我方不久前曾向它的 {} 发送", services(list, language)),
         },
         Condition::SeenAnswered(true) => pick("answers a packet of ours", "是对我方报文的应答"),
         Condition::SeenAnswered(false) => pick("answers nothing of ours", "不是对我方报文的应答"),
-        Condition::SeenSpoke(true) => pick("our side has sent to this host before", "我方此前曾向该主机发送"),
-        Condition::SeenSpoke(false) => pick("our side has not sent to this host", "我方未曾向该主机发送"),
+        Condition::SeenSpoke(true) => pick(
+            "our side has sent to this host before",
+            "我方此前曾向该主机发送",
+        ),
+        Condition::SeenSpoke(false) => {
+            pick("our side has not sent to this host", "我方未曾向该主机发送")
+        }
         Condition::SeenRegular(true) => pick("repeats at even intervals", "以固定间隔重复"),
         Condition::SeenRegular(false) => pick("does not repeat at even intervals", "没有固定间隔"),
     }
@@ -111,14 +145,26 @@ fn number(field: Field, ranges: &[Range], language: Language) -> String {
         Field::QuotedDestinationPort => ("quoted destination port", "所引用报文的目的端口"),
         Field::IcmpType => ("ICMP type", "ICMP 类型"),
         Field::IcmpCode => ("ICMP code", "ICMP 代码"),
-        Field::SeenRepeats => ("packets to one address and port:", "对同一地址和端口的报文数："),
-        Field::SeenPorts => ("ports that the source has touched:", "该来源访问过的端口数："),
-        Field::SeenTargets => ("addresses of ours tried on this port:", "该来源在此端口上试过的我方地址数："),
+        Field::SeenRepeats => (
+            "packets to one address and port:",
+            "对同一地址和端口的报文数：",
+        ),
+        Field::SeenPorts => (
+            "ports that the source has touched:",
+            "该来源访问过的端口数：",
+        ),
+        Field::SeenTargets => (
+            "addresses of ours tried on this port:",
+            "该来源在此端口上试过的我方地址数：",
+        ),
         Field::SeenSources => ("sources on this port:", "此端口上的来源数："),
         // The others are called as they are called in the JSON of an event.
         other => (other.key(), other.key()),
     };
-    let amounts = ranges.iter().take(FEW).map(|range| amount(*range, language));
+    let amounts = ranges
+        .iter()
+        .take(FEW)
+        .map(|range| amount(*range, language));
     let mut list = amounts.collect::<Vec<_>>().join(language.pick(", ", "、"));
     if ranges.len() > FEW {
         list.push_str(language.pick(" and more", " 等"));
@@ -152,9 +198,16 @@ fn any(words: impl Iterator<Item = String>, language: Language) -> String {
 
 fn transports(list: &[u8], language: Language) -> String {
     let word = |number: &u8| {
-        Transport(*number).word().map_or_else(|| number.to_string(), |word| {
-            if word.starts_with("ipv6-") { "ICMPv6".to_owned() } else { word.to_uppercase() }
-        })
+        Transport(*number).word().map_or_else(
+            || number.to_string(),
+            |word| {
+                if word.starts_with("ipv6-") {
+                    "ICMPv6".to_owned()
+                } else {
+                    word.to_uppercase()
+                }
+            },
+        )
     };
     any(list.iter().map(word), language)
 }
@@ -172,8 +225,14 @@ fn scopes(list: &[Scope], en: &str, zh: &str, language: Language) -> String {
         Scope::Reserved => "保留",
     };
     match language {
-        Language::En => format!("{en} {}", any(list.iter().map(|s| s.word().to_owned()), language)),
-        Language::ZhCn => format!("{zh}为 {} 地址", any(list.iter().map(|s| zh_word(s).to_owned()), language)),
+        Language::En => format!(
+            "{en} {}",
+            any(list.iter().map(|s| s.word().to_owned()), language)
+        ),
+        Language::ZhCn => format!(
+            "{zh}为 {} 地址",
+            any(list.iter().map(|s| zh_word(s).to_owned()), language)
+        ),
     }
 }
 
@@ -200,7 +259,10 @@ fn direction(direction: Direction, language: Language) -> String {
 
 fn proof(proof: Proof, language: Language) -> String {
     let (en, zh) = match proof {
-        Proof::SeqIsDestination => ("tcp.seq equals the destination address", "tcp.seq 等于目的地址"),
+        Proof::SeqIsDestination => (
+            "tcp.seq equals the destination address",
+            "tcp.seq 等于目的地址",
+        ),
         Proof::IdIsMasscan => (
             "ip.id equals destination address xor port xor tcp.seq",
             "ip.id 等于目的地址、端口与 tcp.seq 的异或",
@@ -228,8 +290,16 @@ mod tests {
     #[test]
     fn conditions_read_as_short_phrases() {
         let entry = Knowledge::embedded().entry("recon.pcanywhere").unwrap();
-        let all: Vec<String> = entry.whens.iter().map(|w| sentence(w, Language::En)).collect();
-        assert!(all.iter().any(|s| s == "UDP, destination port 22, source port 5632"), "{all:?}");
+        let all: Vec<String> = entry
+            .whens
+            .iter()
+            .map(|w| sentence(w, Language::En))
+            .collect();
+        assert!(
+            all.iter()
+                .any(|s| s == "UDP, destination port 22, source port 5632"),
+            "{all:?}"
+        );
     }
 
     #[test]
@@ -237,7 +307,10 @@ mod tests {
         for entry in &Knowledge::embedded().entries {
             for when in &entry.whens {
                 for part in when.conditions.iter().map(|c| condition(c, Language::ZhCn)) {
-                    let english = part.split(|c: char| !c.is_ascii_lowercase()).filter(|w| w.len() > 3).count();
+                    let english = part
+                        .split(|c: char| !c.is_ascii_lowercase())
+                        .filter(|w| w.len() > 3)
+                        .count();
                     assert!(english <= 3, "{}: {part}", entry.id);
                 }
                 assert!(!sentence(when, Language::En).is_empty(), "{}", entry.id);
@@ -247,7 +320,16 @@ mod tests {
 
     #[test]
     fn eras_may_be_open() {
-        let years = |from, to| era(Era { from, to, fade: 1.0 });
-        assert_eq!([years(1999, 2005), years(2016, i16::MAX), years(2003, 2003)], ["1999-2005", "2016-", "2003"]);
+        let years = |from, to| {
+            era(Era {
+                from,
+                to,
+                fade: 1.0,
+            })
+        };
+        assert_eq!(
+            [years(1999, 2005), years(2016, i16::MAX), years(2003, 2003)],
+            ["1999-2005", "2016-", "2003"]
+        );
     }
 }

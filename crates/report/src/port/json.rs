@@ -18,14 +18,24 @@ pub fn write_json(found: &Found<'_>, knowledge: &Knowledge, language: Language, 
         for (transport, port) in &found.ports {
             list.object(|o| one(*transport, *port, knowledge, language, o));
         }
-        for entry in found.entries.iter().filter(|entry| ports_of(entry).is_empty()) {
+        for entry in found
+            .entries
+            .iter()
+            .filter(|entry| ports_of(entry).is_empty())
+        {
             list.object(|o| portless(entry, language, o));
         }
     });
     out.push(b'\n');
 }
 
-fn one(transport: Transport, port: u16, knowledge: &Knowledge, language: Language, o: &mut Object<'_>) {
+fn one(
+    transport: Transport,
+    port: u16,
+    knowledge: &Knowledge,
+    language: Language,
+    o: &mut Object<'_>,
+) {
     o.number("port", port);
     o.text_or_null("transport", transport.word());
     o.text("class", port_class(port).word());
@@ -44,14 +54,20 @@ fn one(transport: Transport, port: u16, knowledge: &Knowledge, language: Languag
             list.object(|o| meaning(entry, &whens, language, o));
         }
     });
-    o.list("notes", |list| note_texts(knowledge, transport, port, language).for_each(|note| list.text(note)));
+    o.list("notes", |list| {
+        note_texts(knowledge, transport, port, language).for_each(|note| list.text(note))
+    });
 }
 
 fn portless(entry: &Entry, language: Language, o: &mut Object<'_>) {
-    let transport = entry.whens.iter().flat_map(|w| &w.conditions).find_map(|c| match c {
-        Condition::Transport(list) => list.first().copied().and_then(|t| Transport(t).word()),
-        _ => None,
-    });
+    let transport = entry
+        .whens
+        .iter()
+        .flat_map(|w| &w.conditions)
+        .find_map(|c| match c {
+            Condition::Transport(list) => list.first().copied().and_then(|t| Transport(t).word()),
+            _ => None,
+        });
     o.null("port");
     o.text_or_null("transport", transport);
     o.null("class");
@@ -66,7 +82,11 @@ fn portless(entry: &Entry, language: Language, o: &mut Object<'_>) {
 
 /// The word of the contract.
 pub(super) const fn connection(transport: Transport) -> &'static str {
-    if transport.is_connection_oriented() { "connection-oriented" } else { "connectionless" }
+    if transport.is_connection_oriented() {
+        "connection-oriented"
+    } else {
+        "connectionless"
+    }
 }
 
 fn meaning(entry: &Entry, whens: &[&When], language: Language, o: &mut Object<'_>) {
@@ -76,10 +96,16 @@ fn meaning(entry: &Entry, whens: &[&When], language: Language, o: &mut Object<'_
     o.text("kind", entry.kind());
     o.text("severity", entry.severity.word());
     o.text_or_null("era", era_of(whens).as_deref());
-    o.list("conditions", |list| whens.iter().for_each(|when| list.text(&condition::sentence(when, language))));
+    o.list("conditions", |list| {
+        whens
+            .iter()
+            .for_each(|when| list.text(&condition::sentence(when, language)))
+    });
     o.text("meaning", &text.meaning);
     o.text("advice", &text.advice);
-    o.list("references", |list| verdict::references(&entry.references, list));
+    o.list("references", |list| {
+        verdict::references(&entry.references, list)
+    });
     o.list("corrections", |list| corrections(entry, language, list));
     o.list("facts", |list| {
         for fact in &entry.facts {

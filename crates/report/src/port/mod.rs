@@ -20,7 +20,10 @@ fn services(transport: Transport, port: u16) -> impl Iterator<Item = &'static As
 
 /// Assignments of a port on a transport, reserved ones among them.
 fn assignments(transport: Transport, port: u16) -> impl Iterator<Item = &'static Assignment> {
-    Ports::embedded().of(port).iter().filter(move |a| a.transport == transport)
+    Ports::embedded()
+        .of(port)
+        .iter()
+        .filter(move |a| a.transport == transport)
 }
 
 /// What the notes say of a port.
@@ -42,5 +45,9 @@ fn era_of(whens: &[&When]) -> Option<String> {
     let eras = eras?;
     let from = eras.iter().map(|era| era.from).min()?;
     let to = eras.iter().map(|era| era.to).max()?;
-    Some(condition::era(Era { from, to, fade: 0.0 }))
+    Some(condition::era(Era {
+        from,
+        to,
+        fade: 0.0,
+    }))
 }

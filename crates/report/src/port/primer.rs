@@ -4,17 +4,27 @@ use rutter_analysis::Language;
 use rutter_knowledge::{Knowledge, Topic};
 
 use super::text::background;
-use crate::page::{Line, Page};
+use crate::page::{Column, Line, Page, Table};
 
 /// The topics of the primer, in order.
 #[must_use]
 pub fn contents(knowledge: &Knowledge, language: Language) -> Page {
     let mut page = Page::default();
     page.heading(1, language.pick("What a port is", "什么是端口"));
-    for topic in &knowledge.topics {
-        let title = &language.pick(&topic.en, &topic.zh).title;
-        page.item(Line::default().code(&topic.id), title.as_str());
-    }
+    let columns = vec![
+        Column::fixed(language.pick("Topic", "主题")),
+        Column::text(language.pick("Title", "标题"), 20),
+    ];
+    let row = |topic: &Topic| {
+        vec![
+            Line::default().code(&topic.id),
+            Line::of(&language.pick(&topic.en, &topic.zh).title),
+        ]
+    };
+    page.table(Table {
+        columns,
+        rows: knowledge.topics.iter().map(row).collect(),
+    });
     page.paragraph(
         Line::of(language.pick("Read one with ", "阅读：")).code("rutter port --about TOPIC"),
     );
@@ -28,7 +38,11 @@ pub fn topic(topic: &Topic, language: Language) -> Page {
     let text = language.pick(&topic.en, &topic.zh);
     page.heading(1, text.title.as_str());
     for paragraph in text.text.replace('\r', "").split("\n\n") {
-        let mut lines = paragraph.lines().map(str::trim).filter(|line| !line.is_empty()).peekable();
+        let mut lines = paragraph
+            .lines()
+            .map(str::trim)
+            .filter(|line| !line.is_empty())
+            .peekable();
         while let Some(line) = lines.next() {
             if let Some(item) = line.strip_prefix("- ") {
                 page.bullet("-", item);
@@ -42,7 +56,16 @@ pub fn topic(topic: &Topic, language: Language) -> Page {
             }
             page.paragraph(running);
         }
+        page.gap();
     }
-    page.inset(|page| background(&topic.corrections, &topic.facts, &topic.references, language, page));
+    page.inset(|page| {
+        background(
+            &topic.corrections,
+            &topic.facts,
+            &topic.references,
+            language,
+            page,
+        )
+    });
     page
 }

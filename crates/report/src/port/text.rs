@@ -23,7 +23,10 @@ const BROAD: u32 = 1_024;
 #[must_use]
 pub fn page(found: &Found<'_>, knowledge: &Knowledge, language: Language) -> Page {
     let mut page = Page::default();
-    let handbook = Handbook { knowledge, language };
+    let handbook = Handbook {
+        knowledge,
+        language,
+    };
     if found.ports.is_empty() && found.entries.is_empty() && found.topics.is_empty() {
         page.paragraph(language.pick(
             "The handbook knows nothing of this. Try a port (23, 23/tcp, 6970-7170), a service name, or fewer words.",
@@ -39,11 +42,22 @@ pub fn page(found: &Found<'_>, knowledge: &Knowledge, language: Language) -> Pag
     for (transport, port) in found.ports.iter().take(full) {
         handbook.port(*transport, *port, &mut page);
     }
-    handbook.entries(&found.entries, if full > 0 { 0 } else { FULL_ENTRIES }, &mut page);
-    handbook.table(found, full, if by_words { TABLE_PORTS } else { usize::MAX }, &mut page);
+    handbook.entries(
+        &found.entries,
+        if full > 0 { 0 } else { FULL_ENTRIES },
+        &mut page,
+    );
+    handbook.table(
+        found,
+        full,
+        if by_words { TABLE_PORTS } else { usize::MAX },
+        &mut page,
+    );
     for topic in &found.topics {
         let title = &language.pick(&topic.en, &topic.zh).title;
-        let line = Line::of(title).plain("  ").code(format!("rutter port --about {}", topic.id));
+        let line = Line::of(title)
+            .plain("  ")
+            .code(format!("rutter port --about {}", topic.id));
         page.item(Line::default().faint(language.pick("Primer", "入门")), line);
     }
     page
@@ -67,7 +81,10 @@ impl Handbook<'_> {
         for assignment in assignments(transport, port) {
             let line = match assignment.name {
                 "" => Line::of(assignment.description),
-                name => Line::default().strong(name).plain(": ").plain(assignment.description),
+                name => Line::default()
+                    .strong(name)
+                    .plain(": ")
+                    .plain(assignment.description),
             };
             page.item(self.mark("Assigned", "登记"), line.faint("  (IANA)"));
         }
@@ -82,7 +99,10 @@ impl Handbook<'_> {
             ));
             return;
         }
-        page.heading(3, language.pick("What a firewall sees here", "防火墙在这里会看到什么"));
+        page.heading(
+            3,
+            language.pick("What a firewall sees here", "防火墙在这里会看到什么"),
+        );
         let (close, broad): (Vec<_>, Vec<_>) = meanings.into_iter().partition(|m| m.width <= BROAD);
         let told = close.len().min(FULL_MEANINGS);
         page.inset(|page| {
@@ -122,7 +142,9 @@ impl Handbook<'_> {
                 "无连接，如写信：直接投出，不问对方在不在。",
             )
         };
-        Line::of(class).plain(self.language.pick(" ", "")).plain(connection)
+        Line::of(class)
+            .plain(self.language.pick(" ", ""))
+            .plain(connection)
     }
 
     fn mark(&self, en: &'static str, zh: &'static str) -> Line {
@@ -133,7 +155,10 @@ impl Handbook<'_> {
     fn head(&self, entry: &Entry, whens: &[&When]) -> Line {
         let title = &self.language.pick(&entry.en, &entry.zh).title;
         let mut line = Line::default().strong(title).plain("  ");
-        line = line.toned(words::severity(entry.severity, self.language), Tone::Grave(entry.severity));
+        line = line.toned(
+            words::severity(entry.severity, self.language),
+            Tone::Grave(entry.severity),
+        );
         if let Some(era) = era_of(whens) {
             line = line.plain("  ").plain(era);
         }
@@ -153,11 +178,21 @@ impl Handbook<'_> {
         page.inset(|page| {
             page.paragraph(text.meaning.as_str());
             for (i, when) in whens.iter().enumerate() {
-                let mark = if i == 0 { self.mark("Seen as", "表现") } else { Line::default() };
+                let mark = if i == 0 {
+                    self.mark("Seen as", "表现")
+                } else {
+                    Line::default()
+                };
                 page.item(mark, condition::sentence(when, language));
             }
             page.item(self.mark("What to do", "处理"), text.advice.as_str());
-            background(&entry.corrections, &entry.facts, &entry.references, language, page);
+            background(
+                &entry.corrections,
+                &entry.facts,
+                &entry.references,
+                language,
+                page,
+            );
         });
     }
 
@@ -171,7 +206,11 @@ impl Handbook<'_> {
             page.heading(3, self.language.pick("Also", "另见"));
         }
         for entry in entries.iter().skip(full) {
-            let ports: Vec<String> = ports_of(entry).iter().take(6).map(|(t, p)| words::port(*t, *p)).collect();
+            let ports: Vec<String> = ports_of(entry)
+                .iter()
+                .take(6)
+                .map(|(t, p)| words::port(*t, *p))
+                .collect();
             page.bullet("-", self.brief(entry).plain("  ").plain(ports.join(" ")));
         }
     }
@@ -185,11 +224,19 @@ impl Handbook<'_> {
         for (transport, port) in found.ports.iter().skip(skip) {
             let known = self.known(*transport, *port);
             let recent = runs.len().saturating_sub(RECENT);
-            let at = runs.iter().skip(recent).position(|run| run.goes_on(*transport, *port, &known));
+            let at = runs
+                .iter()
+                .skip(recent)
+                .position(|run| run.goes_on(*transport, *port, &known));
             if let Some(run) = at.and_then(|at| runs.get_mut(recent + at)) {
                 run.last = *port;
             } else if runs.len() < most {
-                runs.push(Run { transport: *transport, first: *port, last: *port, known });
+                runs.push(Run {
+                    transport: *transport,
+                    first: *port,
+                    last: *port,
+                    known,
+                });
             } else {
                 break;
             }
@@ -209,8 +256,14 @@ impl Handbook<'_> {
         let more = found.omitted + found.ports.len() - told;
         if more > 0 {
             page.paragraph(match language {
-                Language::En => format!("{} more ports are not shown; ask for fewer.", words::count(more as u64)),
-                Language::ZhCn => format!("另有 {} 个端口未列出，请缩小范围。", words::count(more as u64)),
+                Language::En => format!(
+                    "{} more ports are not shown; ask for fewer.",
+                    words::count(more as u64)
+                ),
+                Language::ZhCn => format!(
+                    "另有 {} 个端口未列出，请缩小范围。",
+                    words::count(more as u64)
+                ),
             });
         }
     }
@@ -228,7 +281,11 @@ impl Handbook<'_> {
             .map(|m| language.pick(&m.entry.en, &m.entry.zh).title.as_str())
             .collect();
         let (name, description) = service.map_or(("", ""), |s| (s.name, s.description));
-        [name.to_owned(), description.to_owned(), titles.join(language.pick("; ", "\u{ff1b}"))]
+        [
+            name.to_owned(),
+            description.to_owned(),
+            titles.join(language.pick("; ", "\u{ff1b}")),
+        ]
     }
 }
 
@@ -245,7 +302,9 @@ struct Run {
 
 impl Run {
     fn goes_on(&self, transport: Transport, port: u16, known: &[String; 3]) -> bool {
-        self.transport == transport && self.last.checked_add(1) == Some(port) && self.known == *known
+        self.transport == transport
+            && self.last.checked_add(1) == Some(port)
+            && self.known == *known
     }
 
     fn cells(self) -> Vec<Line> {
@@ -254,7 +313,9 @@ impl Run {
         } else {
             format!("{}-{}", self.first, words::port(self.transport, self.last))
         };
-        std::iter::once(Line::default().code(port)).chain(self.known.iter().map(Line::of)).collect()
+        std::iter::once(Line::default().code(port))
+            .chain(self.known.iter().map(Line::of))
+            .collect()
     }
 }
 
@@ -266,13 +327,25 @@ pub(super) fn background(
     language: Language,
     page: &mut Page,
 ) {
-    let mark = |i: usize, en, zh| if i == 0 { Line::default().faint(language.pick(en, zh)) } else { Line::default() };
+    let mark = |i: usize, en, zh| {
+        if i == 0 {
+            Line::default().faint(language.pick(en, zh))
+        } else {
+            Line::default()
+        }
+    };
     for (i, fact) in facts.iter().enumerate() {
-        page.item(mark(i, "Background", "背景"), language.pick(fact.en.as_str(), fact.zh.as_str()));
+        page.item(
+            mark(i, "Background", "背景"),
+            language.pick(fact.en.as_str(), fact.zh.as_str()),
+        );
     }
     for (i, correction) in corrections.iter().enumerate() {
         let pair = language.pick(&correction.en, &correction.zh);
-        let line = Line::default().faint(&pair.says).plain(language.pick(" ", "")).plain(&pair.truth);
+        let line = Line::default()
+            .faint(&pair.says)
+            .plain(language.pick(" ", ""))
+            .plain(&pair.truth);
         page.item(mark(i, "Corrected", "更正"), line);
     }
     for (i, reference) in references.iter().enumerate() {
