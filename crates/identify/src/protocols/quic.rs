@@ -88,12 +88,14 @@ fn offer(walk: Cursor<'_>) -> Option<Match<'_>> {
         .then(|| Match::new(STRONG, Side::Server).word("packet", "version negotiation"))
 }
 
-/// Google's versions before 46: flags, eight bytes of connection, `Q0` and two digits.
+/// Google's versions before 46, and those that probes make up: flags, eight bytes of connection, a
+/// `Q` and three digits.
 fn old_google(bytes: &[u8]) -> Option<Match<'_>> {
-    let [flags, _, _, _, _, _, _, _, _, b'Q', b'0', tens, ones] = *bytes.first_chunk()? else {
+    let [flags, _, _, _, _, _, _, _, _, b'Q', hundreds, tens, ones] = *bytes.first_chunk()? else {
         return None;
     };
-    let fits = flags & 0x09 == 0x09 && tens.is_ascii_digit() && ones.is_ascii_digit();
+    let numbered = [hundreds, tens, ones].iter().all(u8::is_ascii_digit);
+    let fits = flags & 0x09 == 0x09 && numbered;
     fits.then(|| Match::new(STRONG, Side::Client).word("version", "google"))
 }
 
@@ -155,6 +157,7 @@ pub(super) const EXAMPLES: &[crate::tests::Example] = {
         )
         .tells(&[("packet", "version negotiation")]),
         udp(Side::Client, &padded::<1350>(b"\x0dabcdefghQ043\x01")),
+        udp(Side::Client, b"\x0dabcdefghQ999\x00"),
         udp(
             Side::Client,
             &padded::<1200>(b"\xc0\x00\x00\x00\x01\x30abcdefgh"),
