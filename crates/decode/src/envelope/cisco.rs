@@ -6,8 +6,9 @@
 
 use rutter_event::Stamp;
 
-use super::stamp::{month_first, skip_zone_name, year_first};
+use super::stamp::{month_first, year_first};
 use super::text::{number, skip_blanks, split_while};
+use super::zone;
 
 /// What Cisco put before its message.
 pub(super) struct Prefix<'a> {
@@ -63,6 +64,6 @@ fn dated(text: &[u8]) -> Option<(Stamp, &[u8])> {
         _ => text,
     };
     let (stamp, rest) = month_first(text, None).or_else(|| year_first(text))?;
-    let rest = skip_zone_name(rest);
+    let rest = zone::skip_name(rest);
     matches!(rest, [b':', ..]).then_some((stamp, rest))
 }

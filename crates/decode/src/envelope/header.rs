@@ -4,7 +4,8 @@
 //! senders leave out either. The rules here are in the README; they err on the side of leaving a
 //! word in the message, where a format can still read it.
 
-use super::text::{is_blank, is_word_end, skip_blanks, split_while};
+use super::priority;
+use super::text::{is_word_end, skip_blanks, split_while};
 use super::word::{Word, kind};
 
 /// Host, program and text behind a stamp.
@@ -40,7 +41,14 @@ pub(super) fn read(text: &[u8], trust: Trust) -> Option<Header<'_>> {
         // Cisco closes the stamp with a colon and names no host behind it.
         return Some(tagged(b"", &Word::of(skip_blanks(rest))));
     }
-    let first = skip_priority(Word::of(skip_blanks(text)));
+    let text = skip_blanks(text);
+    let first = priority::skip(Word::of(text));
+    // Nobody but a transport spells out a priority.
+    let trust = if first.text.len() < text.len() {
+        Trust::Header
+    } else {
+        trust
+    };
     if let Some(tag) = tag(&first) {
         return Some(match tag.message {
             // `CEST: %SEC-6-…`: the stamp's zone. `asa01: %ASA-6-302013: …` and
@@ -94,7 +102,7 @@ pub(super) fn read(text: &[u8], trust: Trust) -> Option<Header<'_>> {
             message: skip_blanks(message),
         });
     }
-    let second = skip_priority(Word::of(rest));
+    let second = priority::skip(Word::of(rest));
     if let Some(tag) = tag(&second) {
         return Some(labelled(host, &second, tag));
     }
@@ -278,76 +286,4 @@ fn host_shape(word: &[u8], kinds: u8) -> Shape {
 fn is_zone_name(word: &[u8]) -> bool {
     let is_short = matches!(word, [_, _, b'T'] | [_, _, _, b'T'] | b"UTC");
     is_short && word.iter().all(u8::is_ascii_uppercase)
-}
-
-/// Steps over `kern.warn ` (busybox, OpenWrt) and `<kern.warn> ` (syslogd -vv): facility and
-/// severity spelt out.
-#[inline]
-fn skip_priority(word: Word<'_>) -> Word<'_> {
-    let may_be = word.kinds & kind::DOT != 0 || matches!(word.text, [b'<', ..]);
-    if may_be {
-        skip_spelt_priority(word)
-    } else {
-        word
-    }
-}
-
-fn skip_spelt_priority(word: Word<'_>) -> Word<'_> {
-    let (is_bracketed, inside) = match word.text {
-        [b'<', rest @ ..] => (true, rest),
-        text => (false, text),
-    };
-    let (facility, rest) = split_while(inside, |b| b.is_ascii_lowercase() || b.is_ascii_digit());
-    let [b'.', rest @ ..] = rest else { return word };
-    if !is_facility(facility) {
-        return word;
-    }
-    let (severity, rest) = split_while(rest, |b| b.is_ascii_lowercase());
-    match (is_bracketed, rest) {
-        (true, [b'>', rest @ ..]) if is_severity(severity) => Word::of(skip_blanks(rest)),
-        (false, [blank, ..]) if is_severity(severity) && is_blank(*blank) => {
-            Word::of(skip_blanks(rest))
-        }
-        _ => word,
-    }
-}
-
-/// Facility keywords of syslog.conf(5).
-pub(super) fn is_facility(word: &[u8]) -> bool {
-    matches!(
-        word,
-        b"kern"
-            | b"user"
-            | b"mail"
-            | b"daemon"
-            | b"auth"
-            | b"syslog"
-            | b"lpr"
-            | b"news"
-            | b"uucp"
-            | b"cron"
-            | b"authpriv"
-            | b"ftp"
-            | b"ntp"
-            | b"security"
-            | b"console"
-    ) || matches!(word, [b'l', b'o', b'c', b'a', b'l', b'0'..=b'7'])
-}
-
-/// Severity keywords of syslog.conf(5) and dmesg(1).
-pub(super) fn is_severity(word: &[u8]) -> bool {
-    matches!(
-        word,
-        b"emerg"
-            | b"panic"
-            | b"alert"
-            | b"crit"
-            | b"err"
-            | b"error"
-            | b"warn"
-            | b"warning"
-            | b"notice"
-            | b"info"
-            | b"debug"
-    )
 }

@@ -2,7 +2,8 @@
 
 use rutter_event::Stamp;
 
-use super::header::{Header, is_facility, is_severity, read_certain};
+use super::header::{Header, read_certain};
+use super::priority::{is_facility, is_severity};
 use super::stamp::{self, Iso, Read};
 use super::text::{billionths, is_blank, number, six, skip_blanks, split_while, trim_end};
 

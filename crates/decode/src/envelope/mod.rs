@@ -12,11 +12,13 @@ mod cisco;
 mod header;
 mod json;
 mod kernel;
+mod priority;
 mod rfc5424;
 mod stamp;
 mod text;
 mod word;
 mod wrapper;
+mod zone;
 
 #[cfg(test)]
 mod tests;
@@ -272,6 +274,7 @@ impl<'a> Opening<'a> {
         })
     }
 
+    #[inline]
     fn iso(&mut self, stamp: Stamp, rest: &'a [u8], form: Form) -> Option<&'a [u8]> {
         if !is_boundary(rest) {
             return None;

@@ -8,6 +8,7 @@ use rutter_event::{Civil, Stamp, Timestamp};
 use super::text::{
     billionths, four, is_boundary, is_word_end, number, six, skip_blanks, split_while, two,
 };
+use super::zone::{self, place};
 
 /// A stamp and the text behind it.
 pub(super) type Read<'a> = (Stamp, &'a [u8]);
@@ -165,7 +166,7 @@ pub(super) fn month_first(text: &[u8], year: Option<i16>) -> Option<Read<'_>> {
     if !civil.is_valid() {
         return None;
     }
-    let (offset, rest) = zone(rest);
+    let (offset, rest) = zone::read(rest);
     if !is_boundary(rest) {
         return None;
     }
@@ -193,7 +194,7 @@ pub(super) fn weekday_first(text: &[u8]) -> Option<Read<'_>> {
             ..
         } => {
             if let [sign @ (b'+' | b'-'), digits @ ..] = behind {
-                let (seconds, rest) = offset(*sign, digits)?;
+                let (seconds, rest) = zone::offset(*sign, digits)?;
                 return Some((place(civil, Some(seconds))?, rest));
             }
             let (name, rest) = split_while(behind, |b| b.is_ascii_alphabetic());
@@ -243,7 +244,7 @@ pub(super) fn iso(text: &[u8]) -> Iso<'_> {
         return Iso::No;
     };
     match (sep, mark) {
-        (b'-' | b'/', b'T' | b't' | b' ') | (b':', b'-') if sep == sep2 => {}
+        (b'-' | b'/', b'T' | b't' | b' ' | b'\t') | (b':', b'-') if sep == sep2 => {}
         _ => return Iso::No,
     }
     let (Some(year), Some(month), Some(day)) =
@@ -266,9 +267,9 @@ pub(super) fn iso(text: &[u8]) -> Iso<'_> {
     if !civil.is_valid() {
         return Iso::Impossible;
     }
-    let (offset, rest) = zone(rest);
+    let (offset, rest) = zone::read(rest);
     let form = match (mark, time) {
-        (b' ', _) => Form::Columns,
+        (b' ' | b'\t', _) => Form::Columns,
         (_, [_, _, _, _, _, _, _, _, b',', digits @ ..])
             if matches!(six(digits), Some((_, [b'+' | b'-', ..]))) =>
         {
@@ -280,100 +281,6 @@ pub(super) fn iso(text: &[u8]) -> Iso<'_> {
         Some(stamp) => Iso::Read { stamp, rest, form },
         None => Iso::Impossible,
     }
-}
-
-/// Seconds east of UTC, when the text begins with a zone that says so, and the text behind it.
-#[inline]
-fn zone(text: &[u8]) -> (Option<i32>, &[u8]) {
-    if let [
-        b' ',
-        b'a'..=b'z' | b'A'..=b'F' | b'H'..=b'T' | b'V'..=b'Z' | b'0'..=b'9',
-        ..,
-    ] = text
-    {
-        return (None, text);
-    }
-    let found = match text {
-        [b'Z' | b'z', rest @ ..]
-            if !matches!(rest, [b'0'..=b'9' | b'A'..=b'Z' | b'a'..=b'z', ..]) =>
-        {
-            Some((0, rest))
-        }
-        [sign @ (b'+' | b'-'), rest @ ..] => offset(*sign, rest),
-        // A blank before the offset: only with minutes, since ` -1` may be anything.
-        [b' ', sign @ (b'+' | b'-'), rest @ ..]
-            if matches!(rest, [_, _, b'0'..=b'9' | b':', ..]) =>
-        {
-            offset(*sign, rest)
-        }
-        [b' ', a, b, c, rest @ ..]
-            if matches!(&[*a, *b, *c], b"UTC" | b"GMT") && is_boundary(rest) =>
-        {
-            Some((0, rest))
-        }
-        _ => None,
-    };
-    match found {
-        Some((seconds, rest)) => (Some(seconds), rest),
-        None => (None, text),
-    }
-}
-
-/// `01:00`, `0100` or `01` behind a sign.
-#[inline]
-fn offset(sign: u8, text: &[u8]) -> Option<(i32, &[u8])> {
-    let (hours, minutes, rest) = match text {
-        [a, b, b':', c @ b'0'..=b'9', d, rest @ ..] => (two(*a, *b)?, two(*c, *d)?, rest),
-        [a, b, c @ b'0'..=b'9', d, rest @ ..] => (two(*a, *b)?, two(*c, *d)?, rest),
-        [a, b, rest @ ..] => (two(*a, *b)?, 0, rest),
-        _ => return None,
-    };
-    if hours > 18 || minutes > 59 || matches!(rest, [b'0'..=b'9', ..]) {
-        return None;
-    }
-    let seconds = i32::from(hours) * 3600 + i32::from(minutes) * 60;
-    Some((if sign == b'-' { -seconds } else { seconds }, rest))
-}
-
-/// Steps over a zone's name before a colon (`Nov 23 10:00:00 CEST: %SEC…`): Cisco writes it, and
-/// without a zone database it says nothing.
-pub(super) fn skip_zone_name(text: &[u8]) -> &[u8] {
-    let [b' ', rest @ ..] = text else { return text };
-    let (name, behind) = split_while(rest, |b| b.is_ascii_alphabetic());
-    let is_zone = (2..=5).contains(&name.len()) && matches!(behind, [b':', ..]);
-    if is_zone { behind } else { text }
-}
-
-/// The instant, when zone and year are known; the wall clock otherwise. Nothing when the instant is
-/// out of the reach of a [`Timestamp`].
-fn place(civil: Civil, offset: Option<i32>) -> Option<Stamp> {
-    let (Some(offset), Some(year)) = (offset, civil.year) else {
-        return Some(Stamp::Civil(civil));
-    };
-    let days = days_since_epoch(
-        u32::from(year.cast_unsigned()),
-        civil.month.into(),
-        civil.day.into(),
-    );
-    let in_day =
-        (i64::from(civil.hour) * 60 + i64::from(civil.minute)) * 60 + i64::from(civil.second);
-    let seconds = days * 86_400 + in_day - i64::from(offset);
-    Timestamp::from_seconds(seconds, civil.nanosecond).map(Stamp::Instant)
-}
-
-/// Days from 1970-01-01 to a day of the proleptic Gregorian calendar, for years from 0 to 9999.
-///
-/// The year is counted from March, so that the leap day is its last and the months have a rhythm of
-/// 153 days in five; and from 400 years before year 0, so that nothing here is negative.
-const fn days_since_epoch(year: u32, month: u32, day: u32) -> i64 {
-    let (year, month) = if month <= 2 {
-        (year + 399, month + 9)
-    } else {
-        (year + 400, month - 3)
-    };
-    let leap_days = year / 4 - year / 100 + year / 400;
-    let days = year * 365 + leap_days + (153 * month + 2) / 5 + day;
-    days as i64 - (719_469 + 146_097)
 }
 
 /// `1795430404.643182`: seconds since 1970 with a fraction, before a blank (journalctl short-unix,

@@ -129,6 +129,34 @@ fn the_table_holds() {
     );
 }
 
+/// The lines of the README's block of that name.
+fn block(name: &str) -> Vec<&'static str> {
+    let readme = include_str!("../README.md");
+    let behind = readme
+        .split_once(&format!("```{name}\n"))
+        .map_or("", |(_, behind)| behind);
+    behind
+        .split_once("```")
+        .map_or("", |(block, _)| block)
+        .lines()
+        .collect()
+}
+
+#[test]
+fn examples_of_the_readme_are_true() {
+    let (lines, records) = (block("log"), block("record"));
+    assert!(lines.len() >= 10 && lines.len() == records.len());
+    for (line, expected) in lines.into_iter().zip(records) {
+        let mut scratch = Scratch::default();
+        let found = open(line.as_bytes(), &mut scratch).map(|record| {
+            let parts = [record.hostname.bytes(), record.program, record.message];
+            let [host, program, message] = parts.map(String::from_utf8_lossy);
+            format!("{} | {host} | {program} | {message}", show(record.stamp))
+        });
+        assert_eq!(found.as_deref(), Ok(expected), "{line}");
+    }
+}
+
 #[test]
 fn message_id_and_structured_data_are_kept() {
     let mut scratch = Scratch::default();
