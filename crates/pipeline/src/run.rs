@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::io::{self, Write};
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 use std::sync::{Mutex, PoisonError};
 use std::thread;
@@ -143,7 +144,8 @@ fn accounts(sources: &[Source]) -> Vec<Account> {
     sources.iter().map(|source| Account::new(source.name.clone())).collect()
 }
 
-/// Reads every source in turn; what cannot be read goes to its account.
+/// Reads every source in turn, until a job is not wanted any more; what cannot be read goes to its
+/// account.
 fn read_all(
     sources: Vec<Source>,
     settings: &Settings,
@@ -151,10 +153,18 @@ fn read_all(
     hand: &mut dyn FnMut(Job) -> Option<Vec<u8>>,
 ) {
     let feed = Feed::new(settings);
+    let mut wanted = true;
     for ((number, source), account) in sources.into_iter().enumerate().zip(accounts) {
-        let (years, result) = feed.read(number, source, hand);
+        let (years, result) = feed.read(number, source, &mut |job| {
+            let buffer = hand(job);
+            wanted = buffer.is_some();
+            buffer
+        });
         account.years = years;
         account.failures.extend(result.err().map(Failure::Source));
+        if !wanted {
+            return;
+        }
     }
 }
 
@@ -224,6 +234,7 @@ where
     let threads = settings.threads.get();
     let mut harvests = Vec::new();
     let mut written = Ok(());
+    let listening = AtomicBool::new(true);
     let (jobs, waiting) = sync_channel::<Numbered<Job>>(threads * 2);
     let waiting = Mutex::new(waiting);
     let (done, rendered) = sync_channel::<Numbered<Vec<u8>>>(threads * 4);
@@ -235,18 +246,19 @@ where
             })
             .collect();
         drop(done);
-        let accounts = &mut accounts;
+        let (accounts, listening) = (&mut accounts, &listening);
         let reader = scope.spawn(move || {
             let mut number = 0;
             read_all(sources, settings, accounts, &mut |job| {
                 jobs.send((number, job)).ok()?;
                 number += 1;
-                Some(Vec::new())
+                listening.load(Ordering::Relaxed).then(Vec::new)
             });
         });
         written = write_in_order(rendered, out);
         if written.is_err() {
-            // Nobody listens any more: let the reader's next job find no taker.
+            // Nobody listens any more: the reader is told, and the jobs on their way are dropped.
+            listening.store(false, Ordering::Relaxed);
             drain_jobs(&waiting);
         }
         if let Err(panic) = reader.join() {
