@@ -1,3 +1,37 @@
 //! The `rutter` command.
+//!
+//! [`main`] is a doorstep. Behind it every command is a function of its arguments and of the
+//! [`Surroundings`], the only place that asks the system for the time, the environment and the
+//! terminal; what went wrong comes back as a [`Stop`] or a [`Status`] and leaves as an exit code.
 
-fn main() {}
+mod account;
+mod args;
+mod commands;
+mod inputs;
+mod notice;
+mod progress;
+mod sink;
+mod status;
+mod surroundings;
+
+use std::process::ExitCode;
+
+use crate::status::{Status, Stop};
+use crate::surroundings::Surroundings;
+
+fn main() -> ExitCode {
+    let around = Surroundings::look();
+    let line = match args::parse(std::env::args_os()) {
+        Ok(line) => line,
+        Err(code) => return code,
+    };
+    line.manner.color.apply();
+    match commands::run(&line, &around) {
+        Ok(status) => status.into(),
+        Err(Stop::BrokenPipe) => Status::Done.into(),
+        Err(Stop::Errors(errors)) => {
+            errors.iter().for_each(notice::error);
+            Status::Failed.into()
+        }
+    }
+}

@@ -1,0 +1,106 @@
+use std::ffi::OsString;
+use std::path::PathBuf;
+
+use clap::ValueHint;
+use rutter_analysis::Language;
+use rutter_report::event::{write_csv, write_csv_header, write_json};
+
+use crate::account;
+use crate::args::{Choice, FormatChoice, Manner, Reading, Threads};
+use crate::commands::formats;
+use crate::inputs::{Inputs, named_or_piped};
+use crate::sink::{Audience, Sink};
+use crate::status::{Status, Stop};
+use crate::surroundings::Surroundings;
+
+/// Normalise every event, without judging it
+///
+/// Writes one record for each event, in the order of the input, while it is being read.
+#[derive(Clone, clap::Args)]
+#[command(after_long_help = EXAMPLES)]
+pub(crate) struct Args {
+    /// Logs, captures, folders or patterns; - is standard input
+    #[arg(value_name = "SOURCE", value_hint = ValueHint::AnyPath)]
+    sources: Vec<OsString>,
+
+    /// What to write
+    #[arg(long, value_name = "SHAPE", value_parser = SHAPES.parser())]
+    to: Shape,
+
+    /// Write to this file instead of standard output; it is never half written
+    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath, help_heading = "Output")]
+    out: Option<PathBuf>,
+
+    #[command(flatten)]
+    reading: Reading,
+    #[command(flatten)]
+    threads: Threads,
+}
+
+const EXAMPLES: &str = "\
+Examples:
+  rutter convert --to ecs /var/log/ufw.log
+  rutter convert --to csv --out probes.csv --timezone Europe/Berlin '/var/log/ufw.log*'
+  journalctl --dmesg --output json | rutter convert --to ecs -";
+
+const HINT: &str = "\
+no SOURCE is named, and nothing is piped in; name one, for instance
+  rutter convert --to ecs /var/log/ufw.log
+  rutter convert --to csv --out probes.csv /var/log/
+  journalctl --dmesg --output json | rutter convert --to ecs -";
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Shape {
+    Ecs,
+    Csv,
+}
+
+const SHAPES: Choice<Shape> = Choice(&[
+    (
+        "ecs",
+        "one JSON object a line, fields of the Elastic Common Schema",
+        Shape::Ecs,
+    ),
+    (
+        "csv",
+        "one row an event, with a header (RFC 4180)",
+        Shape::Csv,
+    ),
+]);
+
+pub(crate) fn run(args: &Args, manner: &Manner, around: &Surroundings) -> Result<Status, Stop> {
+    if let Some(FormatChoice::List) = args.reading.format {
+        return formats::list();
+    }
+    let settings = args.reading.settings(args.threads.number(around), around)?;
+    let named = named_or_piped(&args.sources, around, HINT)?;
+    let mut inputs = Inputs::open(&named, manner.quiet);
+    let mut sink = Sink::open(Audience::Program, args.out.as_deref())?;
+    // Rows that scroll by tell enough of how far it is, and a bar would mix with them.
+    let alone = args.out.is_some() || !around.stdout_is_terminal;
+    let progress = inputs.progress(alone && around.stderr_is_terminal && !manner.quiet);
+    let sources = std::mem::take(&mut inputs.sources);
+    let converted = match args.to {
+        Shape::Csv => {
+            let mut header = Vec::new();
+            write_csv_header(&mut header);
+            sink.put(&header)?;
+            rutter_pipeline::convert(sources, &settings, write_csv, sink.writer())
+        }
+        Shape::Ecs => rutter_pipeline::convert(
+            sources,
+            &settings,
+            |line, event, out| write_json(line, event, None, Language::En, out),
+            sink.writer(),
+        ),
+    };
+    drop(progress);
+    let outcome = converted.map_err(|error| sink.stop(&error))?;
+    sink.finish()?;
+    let well = account::tell(&outcome.accounts, manner.quiet, false);
+    Ok(if well && inputs.errors.is_empty() {
+        Status::Done
+    } else {
+        Status::Failed
+    })
+}

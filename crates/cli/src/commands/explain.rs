@@ -1,0 +1,310 @@
+use std::ffi::OsString;
+use std::fmt::Write as _;
+use std::fs;
+
+use clap::ValueHint;
+use rutter_analysis::Verdict;
+use rutter_decode::{Decoder, Outcome};
+use rutter_event::{Event, Refusal, Untrusted};
+use rutter_pipeline::Visit;
+use rutter_report::event::{Reader, page, write_json};
+
+use crate::account;
+use crate::args::{Choice, FormatChoice, Manner, Overlay, Reading, Wording};
+use crate::commands::formats;
+use crate::inputs::{Inputs, named_or_piped};
+use crate::notice;
+use crate::sink::{Audience, Sink};
+use crate::status::{Status, Stop};
+use crate::surroundings::Surroundings;
+
+/// Explain every event: what it most likely means, why, and what else it could be
+///
+/// Each event is judged with what was seen before it in the same input, so the later lines of a
+/// burst know of the earlier ones.
+#[derive(Clone, clap::Args)]
+#[command(after_long_help = EXAMPLES)]
+pub(crate) struct Args {
+    /// A log or capture, - for standard input, or a pasted line
+    ///
+    /// What is no file and looks like a line of a log is taken for the line itself; put it between
+    /// single quotes, so that the shell leaves it as it is.
+    #[arg(value_name = "FILE|LINE", value_hint = ValueHint::AnyPath)]
+    input: Vec<OsString>,
+
+    /// What to write
+    #[arg(
+        short, long, value_name = "SHAPE", default_value = "text", value_parser = SHAPES.parser(),
+        help_heading = "Output"
+    )]
+    output: Shape,
+
+    /// Name each refused line on standard error, with its number and the reason
+    #[arg(long, help_heading = "Output")]
+    refused: bool,
+
+    #[command(flatten)]
+    wording: Wording,
+    #[command(flatten)]
+    reading: Reading,
+    #[command(flatten)]
+    overlay: Overlay,
+}
+
+const EXAMPLES: &str = "\
+Examples:
+  rutter explain 'Nov 23 12:00:00 fw kernel: IN=eth0 OUT= SRC=198.51.100.7 DST=203.0.113.9 \
+PROTO=TCP SPT=40000 DPT=23 SYN'
+  rutter explain --output json --home 203.0.113.0/24 /var/log/ufw.log
+  tail -n 100 /var/log/ufw.log | rutter explain --refused -";
+
+const HINT: &str = "\
+nothing to explain is named, and nothing is piped in; paste a line or name a file, for instance
+  rutter explain 'Nov 23 12:00:00 fw kernel: IN=eth0 OUT= SRC=198.51.100.7 DST=203.0.113.9 \
+PROTO=TCP SPT=40000 DPT=23 SYN'
+  rutter explain /var/log/ufw.log
+  tail -n 100 /var/log/ufw.log | rutter explain -";
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Shape {
+    Text,
+    Json,
+}
+
+const SHAPES: Choice<Shape> = Choice(&[
+    ("text", "a paragraph for each event", Shape::Text),
+    (
+        "json",
+        "one JSON object a line, fields of the Elastic Common Schema",
+        Shape::Json,
+    ),
+]);
+
+pub(crate) fn run(args: &Args, manner: &Manner, around: &Surroundings) -> Result<Status, Stop> {
+    if let Some(FormatChoice::List) = args.reading.format {
+        return formats::list();
+    }
+    let settings = args.reading.settings(std::num::NonZeroUsize::MIN, around)?;
+    let knowledge = args.overlay.load()?;
+    let text = pasted(&args.input, settings.format);
+    let is_pasted = text.is_some();
+    let mut inputs = match text {
+        Some(text) => Inputs::pasted(text),
+        None => Inputs::open(&named_or_piped(&args.input, around, HINT)?, manner.quiet),
+    };
+    let audience = match args.output {
+        Shape::Text => Audience::Person,
+        Shape::Json => Audience::Program,
+    };
+    let mut teller = Teller {
+        sink: Sink::open(audience, None)?,
+        shape: args.output,
+        refused: args.refused,
+        live: around.stdout_is_terminal,
+        reader: Reader {
+            language: args.wording.language(around),
+            zone: settings.zone.clone(),
+        },
+        width: around.width,
+        place: None,
+        begun: false,
+        buffer: Vec::new(),
+        result: Ok(()),
+    };
+    let waits = !around.stdout_is_terminal && around.stderr_is_terminal && !manner.quiet;
+    let progress = inputs.progress(waits && !args.refused);
+    let mut accounts = Vec::new();
+    let sources = std::mem::take(&mut inputs.sources);
+    let several = sources.len() > 1;
+    // Each source is an input of its own, with line numbers and a past of its own.
+    for source in sources {
+        teller.place = several.then(|| source.name.clone());
+        let outcome = rutter_pipeline::explain(vec![source], &settings, &knowledge, &mut teller);
+        accounts.extend(outcome.accounts);
+        if teller.result.is_err() {
+            break;
+        }
+    }
+    drop(progress);
+    teller.result?;
+    teller.sink.finish()?;
+    let well = account::tell(&accounts, manner.quiet, is_pasted);
+    Ok(if well && inputs.errors.is_empty() {
+        Status::Done
+    } else {
+        Status::Failed
+    })
+}
+
+/// The arguments as a line of a log, when they are one and no file.
+///
+/// A record that rutter knows is a line however it looks; of other texts only those that no file
+/// would be called, so that a file name with a slip in it is still missed as a file.
+fn pasted(
+    arguments: &[OsString],
+    format: Option<&'static dyn rutter_decode::Format>,
+) -> Option<Vec<u8>> {
+    let first = arguments.first()?;
+    if first == "-" || fs::symlink_metadata(first).is_ok() {
+        return None;
+    }
+    let text = arguments.join(" ".as_ref()).into_encoded_bytes();
+    let is_record = text.split(|b| *b == b'\n').any(|line| {
+        let outcome = Decoder::new(format).line(line, &mut |_| {});
+        matches!(outcome, Outcome::Events(_) | Outcome::Refused(_))
+    });
+    let words = text
+        .split(u8::is_ascii_whitespace)
+        .filter(|word| !word.is_empty())
+        .count();
+    let is_prose = words > 4 && (arguments.len() == 1 || text.contains(&b'='));
+    (is_record || is_prose).then_some(text)
+}
+
+/// Writes events as they come.
+struct Teller {
+    sink: Sink,
+    shape: Shape,
+    refused: bool,
+    /// Somebody watches: what is said on standard error must keep its place among the events.
+    live: bool,
+    reader: Reader,
+    width: usize,
+    /// The source, when there are several.
+    place: Option<rutter_source::Name>,
+    begun: bool,
+    buffer: Vec<u8>,
+    result: Result<(), Stop>,
+}
+
+impl Visit for Teller {
+    fn event(&mut self, line: u64, event: &Event<'_>, verdicts: &[Verdict<'_>]) {
+        if self.result.is_err() {
+            return;
+        }
+        self.buffer.clear();
+        match self.shape {
+            Shape::Json => {
+                write_json(
+                    line,
+                    event,
+                    Some(verdicts),
+                    self.reader.language,
+                    &mut self.buffer,
+                );
+            }
+            Shape::Text => {
+                if std::mem::replace(&mut self.begun, true) {
+                    self.buffer.push(b'\n');
+                }
+                let text = page(line, event, verdicts, &self.reader).terminal(self.width);
+                self.buffer.extend_from_slice(text.as_bytes());
+            }
+        }
+        self.result = self.sink.put(&self.buffer);
+    }
+
+    fn refused(&mut self, line: u64, why: Refusal, bytes: &[u8]) {
+        if !self.refused || self.result.is_err() {
+            return;
+        }
+        if self.live {
+            self.result = self.sink.show();
+        }
+        let place = self.place.as_ref().map(|name| name.untrusted());
+        notice::line(refusal(place, line, why, bytes, self.shape));
+    }
+
+    fn goes_on(&self) -> bool {
+        self.result.is_ok()
+    }
+}
+
+/// How much of a refused line is shown.
+const START: usize = 160;
+
+/// A refused line in one line.
+fn refusal(
+    place: Option<Untrusted<'_>>,
+    line: u64,
+    why: Refusal,
+    bytes: &[u8],
+    shape: Shape,
+) -> String {
+    let start = Untrusted::new(bytes.get(..START).unwrap_or(bytes));
+    let why = why.name();
+    let mut text = String::new();
+    // Writing into a string does not fail.
+    let _ = match (shape, place) {
+        (Shape::Text, None) => write!(text, "line {line}: refused: {why}"),
+        (Shape::Text, Some(place)) => {
+            write!(text, "{}: line {line}: refused: {why}", place.terminal())
+        }
+        (Shape::Json, None) => write!(text, "{{\"line\":{line},\"refused\":\"{why}\""),
+        (Shape::Json, Some(place)) => {
+            write!(
+                text,
+                "{{\"source\":\"{}\",\"line\":{line},\"refused\":\"{why}\"",
+                place.json()
+            )
+        }
+    };
+    let _ = match shape {
+        Shape::Text if start.is_empty() => Ok(()),
+        Shape::Text => write!(text, ": {}", start.terminal()),
+        Shape::Json => write!(text, ",\"start\":\"{}\"}}", start.json()),
+    };
+    text
+}
+
+#[cfg(test)]
+#[expect(clippy::unwrap_used, reason = "a test may stop")]
+mod tests {
+    use super::*;
+
+    const LINE: &str = "Nov 23 12:00:00 fw kernel: IN=eth0 OUT= SRC=198.51.100.7 DST=203.0.113.9 LEN=40 \
+                        PROTO=TCP SPT=40000 DPT=23 SYN";
+
+    fn taken(arguments: &[&str]) -> bool {
+        let arguments: Vec<OsString> = arguments.iter().map(Into::into).collect();
+        pasted(&arguments, None).is_some()
+    }
+
+    #[test]
+    fn lines_are_told_from_files() {
+        assert!(taken(&[LINE]));
+        assert!(taken(&LINE.split(' ').collect::<Vec<_>>()));
+        assert!(taken(&[
+            "Nov 23 12:00:01 host sshd[7]: Accepted publickey for root"
+        ]));
+        assert!(!taken(&[]));
+        assert!(!taken(&["-"]));
+        assert!(!taken(&["Cargo.toml"]));
+        assert!(!taken(&["/no/such/ufw.log"]));
+        assert!(!taken(&["my old log.txt"]));
+        assert!(!taken(&[
+            "a.log", "b.log", "c.log", "d.log", "e.log", "f.log"
+        ]));
+    }
+
+    #[test]
+    fn refused_lines_are_told_in_one_line() {
+        let place = Some(Untrusted::new(b"a\x1bb"));
+        let bytes = b"IN=\x1b[2J \"quoted\"";
+        assert_eq!(
+            refusal(None, 17, Refusal::Truncated, bytes, Shape::Text),
+            "line 17: refused: truncated: IN=\\x1b[2J \"quoted\""
+        );
+        assert_eq!(
+            refusal(place, 3, Refusal::TooLong, b"", Shape::Text),
+            "a\\x1bb: line 3: refused: too-long"
+        );
+        let json = refusal(place, 17, Refusal::BadPort, bytes, Shape::Json);
+        let value: serde_json::Value = serde_json::from_str(&json).unwrap();
+        assert_eq!(value["line"], 17);
+        assert_eq!(value["refused"], "bad-port");
+        assert_eq!(value["start"], "IN=\u{1b}[2J \"quoted\"");
+        assert_eq!(value["source"], "a\u{1b}b");
+        assert!(!json.contains('\u{1b}'));
+    }
+}

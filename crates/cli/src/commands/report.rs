@@ -1,0 +1,278 @@
+use std::ffi::{OsStr, OsString};
+use std::path::{Path, PathBuf};
+
+use clap::ValueHint;
+use rutter_analysis::find;
+use rutter_event::{Ledger, Untrusted};
+use rutter_knowledge::Severity;
+use rutter_pipeline::{Account, Failure, YearSource};
+use rutter_report::{Digest, Input, Refused, Years};
+use rutter_source::SourceError;
+
+use crate::account;
+use crate::args::{Choice, FormatChoice, Manner, Overlay, Reading, SEVERITIES, Threads, Wording};
+use crate::commands::formats;
+use crate::inputs::{Inputs, named_or_piped};
+use crate::sink::{Audience, Sink};
+use crate::status::{Status, Stop};
+use crate::surroundings::{PAPER, Surroundings};
+
+/// Read logs or captures and tell who knocked, on what, what it means, what to do
+///
+/// Everything is read before anything is judged, so each packet is judged with the whole picture.
+/// What cannot be read is named, and the rest goes on.
+#[derive(Clone, clap::Args)]
+#[command(after_long_help = EXAMPLES)]
+pub(crate) struct Args {
+    /// Logs, captures, folders or patterns; - is standard input
+    ///
+    /// Compressed ones (gz, zst, xz, bz2) are recognised by their content, and so are formats, which
+    /// may be mixed.
+    #[arg(value_name = "SOURCE", value_hint = ValueHint::AnyPath)]
+    sources: Vec<OsString>,
+
+    /// What to write; several, separated by commas, need --out
+    #[arg(
+        short, long, value_name = "SHAPE", value_delimiter = ',', default_value = "text",
+        value_parser = SHAPES.parser(), help_heading = "Output"
+    )]
+    output: Vec<Shape>,
+
+    /// Write to this file instead of standard output; it is never half written
+    ///
+    /// With several outputs it is the name without extension: `--output text,json --out night`
+    /// writes night.txt and night.json.
+    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath, help_heading = "Output")]
+    out: Option<PathBuf>,
+
+    /// End with status 1 when a finding is as grave as this, or graver
+    #[arg(
+        long, value_name = "SEVERITY", value_parser = SEVERITIES.parser(), help_heading = "Output"
+    )]
+    fail_on: Option<Severity>,
+
+    #[command(flatten)]
+    wording: Wording,
+    #[command(flatten)]
+    reading: Reading,
+    #[command(flatten)]
+    threads: Threads,
+    #[command(flatten)]
+    overlay: Overlay,
+}
+
+const EXAMPLES: &str = "\
+Examples:
+  rutter report /var/log/ufw.log
+  rutter report --home 203.0.113.0/24 --timezone Europe/Berlin '/var/log/ufw.log*'
+  rutter report --since 2026-11-22 --output text,json --out night /var/log/firewall/
+  journalctl --dmesg --output json | rutter report -";
+
+const HINT: &str = "\
+no SOURCE is named, and nothing is piped in; name a log, for instance
+  rutter report /var/log/ufw.log
+  rutter report --home 203.0.113.0/24 /var/log/firewall/
+  journalctl --dmesg --output json | rutter report -";
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Shape {
+    Text,
+    Json,
+    Markdown,
+}
+
+const SHAPES: Choice<Shape> = Choice(&[
+    ("text", "a page to read", Shape::Text),
+    ("json", "one object", Shape::Json),
+    ("markdown", "the page as Markdown", Shape::Markdown),
+]);
+
+impl Shape {
+    const fn audience(self) -> Audience {
+        match self {
+            Self::Text => Audience::Person,
+            Self::Json | Self::Markdown => Audience::Program,
+        }
+    }
+
+    const fn extension(self) -> &'static str {
+        match self {
+            Self::Text => "txt",
+            Self::Json => "json",
+            Self::Markdown => "md",
+        }
+    }
+
+    /// The report in this shape; text as wide as the place where it goes.
+    fn render(self, digest: &Digest<'_>, width: usize) -> Vec<u8> {
+        match self {
+            Self::Text => digest.page().terminal(width).into_bytes(),
+            Self::Markdown => digest.page().markdown().into_bytes(),
+            Self::Json => {
+                let mut json = Vec::new();
+                digest.write_json(&mut json);
+                json
+            }
+        }
+    }
+}
+
+pub(crate) fn run(args: &Args, manner: &Manner, around: &Surroundings) -> Result<Status, Stop> {
+    if let Some(FormatChoice::List) = args.reading.format {
+        return formats::list();
+    }
+    let settings = args.reading.settings(args.threads.number(around), around)?;
+    let knowledge = args.overlay.load()?;
+    let named = named_or_piped(&args.sources, around, HINT)?;
+    // Before hours are spent on reading, it should be known whether the result has a place.
+    let mut sinks = sinks(&args.output, args.out.as_deref())?;
+    let mut inputs = Inputs::open(&named, manner.quiet);
+    if inputs.sources.is_empty() {
+        account::tell(&[], manner.quiet, false);
+        return Ok(Status::Failed);
+    }
+    let progress = inputs.progress(around.stderr_is_terminal && !manner.quiet);
+    let sources = std::mem::take(&mut inputs.sources);
+    let outcome = rutter_pipeline::profile(sources, &settings, &knowledge);
+    let summary = find(&outcome.profile, &knowledge);
+    drop(progress);
+    let ledger = outcome.ledger();
+    let nothing = Ledger::default();
+    let missed = inputs.errors.iter().map(|error| missed(error, &nothing));
+    let digest = Digest {
+        ledger: &ledger,
+        inputs: outcome.accounts.iter().map(input).chain(missed).collect(),
+        profile: &outcome.profile,
+        summary: &summary,
+        home: &settings.home,
+        zone: settings.zone.clone(),
+        language: args.wording.language(around),
+    };
+    let width = if args.out.is_some() {
+        PAPER
+    } else {
+        around.width
+    };
+    for (shape, sink) in &mut sinks {
+        sink.put(&shape.render(&digest, width))?;
+    }
+    for (_, sink) in sinks {
+        sink.finish()?;
+    }
+    let well = account::tell(&outcome.accounts, manner.quiet, false) && inputs.errors.is_empty();
+    let found = args.fail_on.is_some_and(|least| {
+        summary
+            .findings
+            .iter()
+            .any(|finding| finding.entry.severity >= least)
+    });
+    Ok(match (well, found) {
+        (false, _) => Status::Failed,
+        (true, true) => Status::Found,
+        (true, false) => Status::Done,
+    })
+}
+
+/// A place for each output.
+fn sinks(shapes: &[Shape], out: Option<&Path>) -> Result<Vec<(Shape, Sink)>, Stop> {
+    let mut wanted = shapes.to_vec();
+    wanted.dedup();
+    if let ([_, _, ..], None) = (wanted.as_slice(), out) {
+        return Err(Stop::error(
+            "--output: several outputs need a file each; name them with --out, for instance --out night",
+        ));
+    }
+    let several = wanted.len() > 1;
+    wanted
+        .into_iter()
+        .map(|shape| {
+            let path = out.map(|out| {
+                if several {
+                    beside(out, shape)
+                } else {
+                    out.to_owned()
+                }
+            });
+            Ok((shape, Sink::open(shape.audience(), path.as_deref())?))
+        })
+        .collect()
+}
+
+/// The file of one output among several: `night`, `night.txt` and `night.json` all mean `night`.
+fn beside(out: &Path, shape: Shape) -> PathBuf {
+    let known = |extension: &OsStr| {
+        SHAPES
+            .0
+            .iter()
+            .any(|(_, _, shape)| extension == shape.extension())
+    };
+    let stem = if out.extension().is_some_and(known) {
+        out.with_extension("")
+    } else {
+        out.to_owned()
+    };
+    let mut name = stem.into_os_string();
+    name.push(".");
+    name.push(shape.extension());
+    name.into()
+}
+
+/// An input as the report tells of it.
+fn input(account: &Account) -> Input<'_> {
+    Input {
+        name: account.name.untrusted(),
+        ledger: &account.ledger,
+        years: match account.years {
+            YearSource::Written => Years::Written,
+            YearSource::Given(year) => Years::Given(year),
+            YearSource::Modified(year) => Years::Modified(year),
+            YearSource::Run(year) => Years::Run(year),
+            YearSource::Unknown => Years::Unknown,
+        },
+        refused: account
+            .examples
+            .iter()
+            .map(|(why, example)| Refused {
+                why: *why,
+                line: example.line,
+                start: Untrusted::new(&example.start),
+            })
+            .collect(),
+        errors: account
+            .failures
+            .iter()
+            .map(|failure| match failure {
+                Failure::Source(error) => error.problem.to_string(),
+                Failure::Capture(_, damage) => damage.to_string(),
+            })
+            .collect(),
+    }
+}
+
+/// An argument that could not be opened at all.
+fn missed<'a>(error: &'a SourceError, nothing: &'a Ledger) -> Input<'a> {
+    Input {
+        name: error.place.untrusted(),
+        ledger: nothing,
+        years: Years::Written,
+        refused: Vec::new(),
+        errors: vec![error.problem.to_string()],
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn several_outputs_share_a_name() {
+        for (out, text, json) in [
+            ("night", "night.txt", "night.json"),
+            ("night.json", "night.txt", "night.json"),
+            ("log/2026.11", "log/2026.11.txt", "log/2026.11.json"),
+        ] {
+            assert_eq!(beside(Path::new(out), Shape::Text), Path::new(text));
+            assert_eq!(beside(Path::new(out), Shape::Json), Path::new(json));
+        }
+    }
+}

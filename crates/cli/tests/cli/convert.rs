@@ -1,0 +1,219 @@
+//! `rutter convert`.
+
+use std::fs;
+use std::io::{BufRead as _, BufReader, Write as _};
+use std::process::{Command, Stdio};
+
+use crate::bench::{Desk, dropped, run, story};
+
+#[test]
+fn events_become_json_lines() {
+    let desk = Desk::new();
+    let ran = desk.pipe(story(), &["convert", "--to", "ecs", "-"]);
+    assert_eq!(ran.status, 0, "{}", ran.err);
+    let events = ran.json_lines();
+    assert_eq!(events.len(), 100);
+    assert_eq!(events[0]["destination"]["port"], 1);
+    assert_eq!(events[0]["event"]["type"][0], "denied");
+    assert!(events[0]["rutter"].get("verdicts").is_none());
+    assert_eq!(
+        ran.ledger(),
+        "lines 102 = events 100 + skipped 2 (blank 1, not-firewall 1) + refused 0"
+    );
+}
+
+#[test]
+fn events_become_rows() {
+    let ran = Desk::new().pipe(story(), &["convert", "--to", "csv"]);
+    let rows: Vec<&str> = ran.out.lines().collect();
+    assert_eq!(rows.len(), 101);
+    assert!(rows[0].starts_with("@timestamp,"), "{}", rows[0]);
+    assert!(rows[1].starts_with("2026-11-23T12:00:01Z,"), "{}", rows[1]);
+}
+
+#[test]
+fn nothing_in_still_gives_a_header() {
+    let ran = Desk::new().pipe("", &["convert", "--to", "csv"]);
+    assert_eq!(ran.out.lines().count(), 1);
+    assert_eq!(ran.status, 0);
+}
+
+#[test]
+fn the_order_and_the_bytes_do_not_depend_on_threads() {
+    let desk = Desk::new();
+    // More than a chunk, so that several threads have something to do.
+    let log: String = (0..12_000)
+        .map(|n| dropped(n % 3_600, "198.51.100.7", 1) + "\n")
+        .collect();
+    assert!(log.len() > 2 << 20);
+    desk.file("log", &log);
+    let one = desk.run(["convert", "--to", "csv", "--threads", "1", "log"]);
+    assert_eq!(one.out.lines().count(), 12_001);
+    for threads in ["2", "8"] {
+        let many = desk.run(["convert", "--to", "csv", "--threads", threads, "log"]);
+        assert!(many.out == one.out, "{threads} threads");
+        assert_eq!(many.err, one.err);
+    }
+}
+
+#[test]
+fn what_lies_outside_of_the_time_is_counted() {
+    let desk = Desk::new();
+    desk.file("log", story());
+    let from = desk.run([
+        "convert",
+        "--to",
+        "csv",
+        "--since",
+        "2026-11-23T12:01:00Z",
+        "log",
+    ]);
+    assert_eq!(from.out.lines().count(), 1 + 41, "{}", from.err);
+    let between = [
+        "convert",
+        "--to",
+        "csv",
+        "--since",
+        "2026-11-23 20:00",
+        "--until",
+        "2026-11-23 20:00:03",
+        "log",
+    ];
+    let between = desk.run(between.into_iter().chain(["--timezone", "Asia/Shanghai"]));
+    assert_eq!(between.out.lines().count(), 1 + 2);
+    assert_eq!(
+        between.ledger(),
+        "lines 102 = events 2 + skipped 100 (blank 1, not-firewall 1, out-of-range 98) + refused 0"
+    );
+    let none = desk.run([
+        "convert",
+        "--to",
+        "csv",
+        "--since",
+        "2026-11-23",
+        "--until",
+        "2026-11-23",
+        "log",
+    ]);
+    assert_eq!(none.status, 2);
+    assert!(
+        none.err
+            .starts_with("error: --since: is not before --until"),
+        "{}",
+        none.err
+    );
+}
+
+#[test]
+fn a_format_can_be_forced() {
+    let line = dropped(0, "198.51.100.7", 23);
+    let ran = Desk::new().pipe(
+        line.clone(),
+        &["convert", "--to", "ecs", "--format", "netfilter"],
+    );
+    assert_eq!(ran.json_lines().len(), 1);
+    let ran = Desk::new().pipe(line, &["convert", "--to", "ecs", "--format", "filterlog"]);
+    assert_eq!(ran.out, "");
+    let list = run(["convert", "--to", "ecs", "--format", "list"]);
+    for name in ["netfilter: ", "filterlog: "] {
+        assert!(list.out.contains(name), "{}", list.out);
+    }
+}
+
+#[test]
+fn a_file_is_written_whole_or_not_at_all() {
+    let desk = Desk::new();
+    desk.file("log", story());
+    desk.file("out.csv", "old\n");
+    let ran = desk.run(["convert", "--to", "csv", "--out", "out.csv", "log"]);
+    assert_eq!((ran.status, ran.out.as_str()), (0, ""), "{}", ran.err);
+    assert_eq!(desk.read("out.csv").lines().count(), 101);
+    let ran = desk.run([
+        "convert",
+        "--to",
+        "csv",
+        "--out",
+        "no/such/folder/out.csv",
+        "log",
+    ]);
+    assert_eq!(ran.status, 2);
+    assert!(
+        ran.errors()[0].contains("make the folder first"),
+        "{}",
+        ran.err
+    );
+    let ran = desk.run(["convert", "--to", "csv", "--out", ".", "log"]);
+    assert_eq!(ran.status, 2);
+    let mut left: Vec<_> = fs::read_dir(desk.folder())
+        .unwrap()
+        .map(|e| e.unwrap().file_name())
+        .collect();
+    left.sort();
+    assert_eq!(left, ["log", "out.csv"]);
+}
+
+#[cfg(unix)]
+#[test]
+fn a_file_keeps_its_permissions_and_its_links() {
+    use std::os::unix::fs::{PermissionsExt as _, symlink};
+    let desk = Desk::new();
+    desk.file("log", story());
+    let real = desk.file("real.csv", "");
+    fs::set_permissions(&real, fs::Permissions::from_mode(0o640)).unwrap();
+    symlink("real.csv", desk.path("link.csv")).unwrap();
+    assert_eq!(
+        desk.run(["convert", "--to", "csv", "--out", "link.csv", "log"])
+            .status,
+        0
+    );
+    assert!(
+        fs::symlink_metadata(desk.path("link.csv"))
+            .unwrap()
+            .is_symlink()
+    );
+    assert_eq!(
+        fs::metadata(&real).unwrap().permissions().mode() & 0o777,
+        0o640
+    );
+    assert_eq!(desk.read("real.csv").lines().count(), 101);
+}
+
+/// Writes to a run until it stops reading, and reads but its first line.
+#[test]
+fn a_broken_pipe_ends_an_endless_run_well() {
+    for shape in ["ecs", "csv"] {
+        let mut child = Command::new(assert_cmd::cargo::cargo_bin!("rutter"))
+            .args(["convert", "--to", shape, "-"])
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .spawn()
+            .unwrap();
+        let mut input = child.stdin.take().unwrap();
+        let line = dropped(0, "198.51.100.7", 23) + "\n";
+        let writer = std::thread::spawn(move || while input.write_all(line.as_bytes()).is_ok() {});
+        let mut output = BufReader::new(child.stdout.take().unwrap());
+        let mut first = String::new();
+        output.read_line(&mut first).unwrap();
+        assert!(first.starts_with(['{', '@']), "{first}");
+        drop(output);
+        let ended = child.wait_with_output().unwrap();
+        writer.join().unwrap();
+        assert_eq!(ended.status.code(), Some(0));
+        assert_eq!(String::from_utf8(ended.stderr).unwrap(), "");
+    }
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn a_full_disk_is_an_error() {
+    let desk = Desk::new();
+    desk.file("log", story());
+    let ran = desk.run(["convert", "--to", "csv", "--out", "/dev/full", "log"]);
+    assert_eq!(ran.status, 2);
+    assert!(
+        ran.errors()[0].starts_with("/dev/full: cannot be written: "),
+        "{}",
+        ran.err
+    );
+}

@@ -1,0 +1,202 @@
+//! `rutter explain`.
+
+use serde_json::Value;
+
+use crate::bench::{Desk, dropped, dropped_yearless, ran, run, rutter};
+
+/// The SYN of a Mirai scanner: its sequence number is the address that it goes to.
+const MIRAI: &str = "Nov 23 12:00:00 fw kernel: [1.0] IN=eth0 OUT= SRC=198.51.100.7 DST=203.0.113.9 LEN=40 \
+                     TOS=0x00 PREC=0x00 TTL=44 ID=17 PROTO=TCP SPT=40000 DPT=23 SEQ=3405803785 ACK=0 \
+                     WINDOW=1024 RES=0x00 SYN URGP=0";
+
+#[test]
+fn a_pasted_line_is_explained() {
+    let ran = run(["explain", MIRAI]);
+    assert_eq!(ran.status, 0, "{}", ran.err);
+    assert!(ran.out.contains("worm.mirai"), "{}", ran.out);
+    assert_eq!(ran.err, "lines 1 = events 1 + skipped 0 + refused 0\n");
+}
+
+#[test]
+fn words_of_a_line_need_no_quotes() {
+    let ran = run(["explain", "--output", "json"]
+        .into_iter()
+        .chain(MIRAI.split(' ')));
+    assert_eq!(ran.status, 0, "{}", ran.err);
+    let event = &ran.json_lines()[0];
+    assert_eq!(event["source"]["ip"], "198.51.100.7");
+    assert_eq!(event["rutter"]["verdicts"][0]["id"], "worm.mirai");
+    assert_eq!(event["rutter"]["line"], 1);
+}
+
+#[test]
+fn several_lines_may_be_pasted_at_once() {
+    let ran = run(["explain", "-o", "json", &format!("{MIRAI}\n{MIRAI}\n")]);
+    let lines: Vec<Value> = ran
+        .json_lines()
+        .iter()
+        .map(|event| event["rutter"]["line"].clone())
+        .collect();
+    assert_eq!(lines, [1, 2]);
+}
+
+#[test]
+fn a_line_of_something_else_is_no_missing_file() {
+    let ran = run([
+        "explain",
+        "Nov 23 12:00:01 host sshd[7]: Accepted publickey for root",
+    ]);
+    assert_eq!(ran.status, 0);
+    assert!(
+        ran.err.contains("no line of this is a firewall record"),
+        "{}",
+        ran.err
+    );
+    assert_eq!(
+        ran.ledger(),
+        "lines 1 = events 0 + skipped 1 (not-firewall 1) + refused 0"
+    );
+}
+
+#[test]
+fn a_name_that_is_no_file_is_missed() {
+    let ran = Desk::new().run(["explain", "ufw.log"]);
+    assert_eq!(ran.status, 2);
+    assert!(
+        ran.errors()[0].starts_with("ufw.log: there is no such file"),
+        "{}",
+        ran.err
+    );
+    assert_eq!(ran.out, "");
+}
+
+#[test]
+fn later_lines_know_of_earlier_ones() {
+    let log: Vec<String> = (1..=40)
+        .map(|port| dropped(port.into(), "198.51.100.7", port))
+        .collect();
+    let ran = Desk::new().pipe(log.join("\n"), &["explain", "--output", "json", "-"]);
+    let events = ran.json_lines();
+    assert_eq!(events.len(), 40);
+    let best = |n: usize| {
+        events[n]["rutter"]["verdicts"][0]["id"]
+            .as_str()
+            .unwrap()
+            .to_owned()
+    };
+    assert_ne!(
+        best(0),
+        best(39),
+        "a first packet is a probe, the fortieth part of a scan"
+    );
+    assert_eq!(best(39), "scan.vertical");
+}
+
+#[test]
+fn piped_input_needs_no_dash() {
+    let ran = Desk::new().pipe(MIRAI, &["explain"]);
+    assert_eq!(ran.status, 0);
+    assert!(ran.out.contains("worm.mirai"));
+    assert!(ran.err.contains("the times lack the year"), "{}", ran.err);
+}
+
+#[test]
+fn each_source_is_an_input_of_its_own() {
+    let desk = Desk::new();
+    desk.file(
+        "a.log",
+        dropped(0, "198.51.100.7", 23) + "\n" + &dropped(1, "198.51.100.7", 23),
+    );
+    desk.file(
+        "b.log",
+        dropped(0, "198.51.100.7", 24) + "\nIN=eth0 OUT= SRC=198.51.100.7 DST=203\n",
+    );
+    let ran = desk.run(["explain", "-o", "json", "--refused", "a.log", "b.log"]);
+    let lines: Vec<u64> = ran
+        .json_lines()
+        .iter()
+        .map(|event| event["rutter"]["line"].as_u64().unwrap())
+        .collect();
+    assert_eq!(lines, [1, 2, 1]);
+    let refused: Value = serde_json::from_str(ran.err.lines().next().unwrap()).unwrap();
+    assert_eq!(refused["source"], "b.log");
+    assert_eq!(refused["line"], 2);
+    assert_eq!(refused["refused"], "truncated");
+}
+
+#[test]
+fn refused_lines_are_named_only_when_asked_for() {
+    let log = format!(
+        "{}\n\nIN=eth0 OUT= SRC=198.51.100.7 DST=\x1b[2J\n",
+        dropped(0, "198.51.100.7", 23)
+    );
+    let desk = Desk::new();
+    let silent = desk.pipe(log.clone(), &["explain", "-"]);
+    assert_eq!(silent.err.lines().count(), 1, "{}", silent.err);
+    let told = desk.pipe(log.clone(), &["explain", "--refused", "-"]);
+    let line = told.err.lines().next().unwrap();
+    assert!(line.starts_with("line 3: refused: "), "{line}");
+    assert!(line.ends_with("DST=\\x1b[2J"), "{line}");
+    assert_eq!(told.status, 0);
+    let json = desk.pipe(log, &["explain", "--refused", "--output", "json", "-"]);
+    let refused: Value = serde_json::from_str(json.err.lines().next().unwrap()).unwrap();
+    assert_eq!(refused["line"], 3);
+    assert_eq!(
+        refused["start"],
+        "IN=eth0 OUT= SRC=198.51.100.7 DST=\u{1b}[2J"
+    );
+    assert_eq!(json.json_lines().len(), 1);
+}
+
+#[test]
+fn the_language_is_that_of_the_flag_or_the_locale() {
+    let english = run(["explain", MIRAI]);
+    assert!(english.out.contains("What to do"), "{}", english.out);
+    let chinese = run(["explain", "--lang", "zh-CN", MIRAI]);
+    assert!(chinese.out.contains("处理"), "{}", chinese.out);
+    let locale = ran(rutter().args(["explain", MIRAI]).env("LANG", "zh_CN.UTF-8"));
+    assert_eq!(locale.out, chinese.out);
+    let against = ran(rutter()
+        .args(["explain", "--lang", "en", MIRAI])
+        .env("LC_ALL", "zh_CN.UTF-8"));
+    assert_eq!(against.out, english.out);
+}
+
+#[test]
+fn time_and_direction_are_as_the_flags_say() {
+    let line = dropped_yearless("Jan", "203.0.113.200", 23);
+    let ran = run([
+        "explain",
+        "-o",
+        "json",
+        "--year",
+        "2024",
+        "--timezone",
+        "+08:00",
+        &line,
+    ]);
+    assert_eq!(ran.json_lines()[0]["@timestamp"], "2024-01-23T04:00:00Z");
+    let ran = run([
+        "explain",
+        "-o",
+        "json",
+        "--home",
+        "198.51.100.0/24,203.0.113.0/24",
+        &line,
+    ]);
+    assert_eq!(ran.json_lines()[0]["network"]["direction"], "internal");
+}
+
+#[test]
+fn hostile_text_reaches_no_terminal() {
+    let line = dropped(0, "198.51.100.7", 23).replace("UFW BLOCK", "x\x1b]0;title\x07\u{202e}");
+    for arguments in [
+        &["explain", "--color", "always", "-"][..],
+        &["explain", "-o", "json", "-"],
+    ] {
+        let ran = Desk::new().pipe(line.clone(), arguments);
+        assert_eq!(ran.status, 0, "{}", ran.err);
+        assert!(!ran.out.contains(['\x07', '\u{202e}']), "{:?}", ran.out);
+        assert!(!ran.out.contains("\x1b]"), "{:?}", ran.out);
+    }
+}

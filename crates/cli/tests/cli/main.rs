@@ -1,0 +1,18 @@
+//! The binary from end to end: what a person types, what comes back, and how it ends.
+
+#![expect(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    reason = "a test may stop"
+)]
+
+mod bench;
+mod convert;
+mod explain;
+mod faults;
+mod inputs;
+mod knowledge;
+mod manner;
+mod pages;
+mod port;
+mod report;
