@@ -64,20 +64,46 @@ pub fn judge<'k>(
     memory: &dyn Memory,
 ) -> Vec<Verdict<'k>> {
     let case = Case { knowledge, subject, seen, memory };
-    let mut live = case.live();
-    for hypothesis in &mut live {
-        hypothesis.weight += case.evidence_of(hypothesis.entry).map(|e| e.weight).sum::<f32>();
-    }
-    let top = live.iter().map(|h| h.weight).fold(0.0_f32, f32::max);
-    let mass: f64 = live.iter().map(|h| f64::from(h.weight - top).exp()).sum();
-    live.sort_by(|a, b| b.weight.total_cmp(&a.weight).then_with(|| a.entry.id.cmp(&b.entry.id)));
-    live.iter()
-        .map(|h| (h, f64::from(h.weight - top).exp() / mass))
+    case.ranking()
+        .iter()
         .take(MOST_VERDICTS)
         .enumerate()
-        .filter(|(rank, (_, probability))| *rank == 0 || *probability >= LEAST_PROBABILITY)
-        .map(|(_, (hypothesis, probability))| case.verdict(hypothesis, probability))
+        .filter(|(rank, hypothesis)| *rank == 0 || hypothesis.probability >= LEAST_PROBABILITY)
+        .map(|(_, hypothesis)| case.verdict(hypothesis))
         .collect()
+}
+
+/// The first verdict of [`judge`] in brief, for sums over many packets: evidence costs more to
+/// word than to weigh.
+#[derive(Clone, Copy, Debug)]
+pub struct Best<'k> {
+    /// The hypothesis.
+    pub entry: &'k Entry,
+    /// 0 to 1.
+    pub probability: f64,
+    /// The tool that it, or else an alternative worth naming, names.
+    pub tool: Option<&'k Tool>,
+}
+
+/// An alternative with less belief than this names no tool.
+const NAMED: f64 = 0.05;
+
+/// Judges a subject in brief.
+#[must_use]
+pub fn judge_best<'k>(
+    knowledge: &'k Knowledge,
+    subject: &Subject<'_>,
+    seen: &Seen,
+    memory: &dyn Memory,
+) -> Option<Best<'k>> {
+    let ranking = Case { knowledge, subject, seen, memory }.ranking();
+    let named = ranking
+        .iter()
+        .enumerate()
+        .filter(|(rank, hypothesis)| *rank == 0 || hypothesis.probability >= NAMED)
+        .find_map(|(_, hypothesis)| hypothesis.when.and_then(|when| when.tool.as_ref()));
+    let first = ranking.first()?;
+    Some(Best { entry: first.entry, probability: first.probability, tool: named })
 }
 
 /// A subject before the court.
@@ -93,14 +119,29 @@ struct Hypothesis<'k> {
     entry: &'k Entry,
     when: Option<&'k When>,
     weight: f32,
+    probability: f64,
 }
 
 impl<'k> Case<'k, '_> {
+    /// Every hypothesis with its share of belief, the likeliest first.
+    fn ranking(&self) -> Vec<Hypothesis<'k>> {
+        let mut live = self.live();
+        for hypothesis in &mut live {
+            hypothesis.weight += self.evidence_of(hypothesis.entry).map(|e| e.weight).sum::<f32>();
+        }
+        live.sort_by(|a, b| b.weight.total_cmp(&a.weight).then_with(|| a.entry.id.cmp(&b.entry.id)));
+        let top = live.first().map_or(0.0, |h| h.weight);
+        let mass: f64 = live.iter().map(|h| f64::from(h.weight - top).exp()).sum();
+        for hypothesis in &mut live {
+            hypothesis.probability = f64::from(hypothesis.weight - top).exp() / mass;
+        }
+        live
+    }
+
     /// Every entry that nothing contradicts, and `unknown.unsolicited` with nothing for or against it.
     fn live(&self) -> Vec<Hypothesis<'k>> {
         let packet = self.subject.packet;
-        let candidates =
-            self.knowledge.index.candidates(packet.transport, packet.source.port, packet.destination.port);
+        let candidates = self.knowledge.index.candidates(packet);
         let mut best: Vec<(u16, Hypothesis<'k>)> = Vec::with_capacity(16);
         for Candidate { entry: number, when } in candidates {
             let Some(entry) = self.knowledge.entries.get(usize::from(number)) else { continue };
@@ -108,14 +149,14 @@ impl<'k> Case<'k, '_> {
             let Some(weight) = self.weigh(when) else { continue };
             match best.iter_mut().find(|(n, _)| *n == number) {
                 Some((_, known)) if known.weight >= weight => {}
-                Some((_, known)) => *known = Hypothesis { entry, when: Some(when), weight },
-                None => best.push((number, Hypothesis { entry, when: Some(when), weight })),
+                Some((_, known)) => *known = Hypothesis { entry, when: Some(when), weight, probability: 0.0 },
+                None => best.push((number, Hypothesis { entry, when: Some(when), weight, probability: 0.0 })),
             }
         }
         let mut live: Vec<_> = best.into_iter().map(|(_, hypothesis)| hypothesis).collect();
         let named = live.iter().any(|h| h.entry.id == "unknown.unsolicited");
         if let (false, Some(entry)) = (named, self.knowledge.entry("unknown.unsolicited")) {
-            live.push(Hypothesis { entry, when: None, weight: 0.0 });
+            live.push(Hypothesis { entry, when: None, weight: 0.0, probability: 0.0 });
         }
         live
     }
@@ -167,7 +208,7 @@ impl<'k> Case<'k, '_> {
         })
     }
 
-    fn verdict(&self, hypothesis: &Hypothesis<'k>, probability: f64) -> Verdict<'k> {
+    fn verdict(&self, hypothesis: &Hypothesis<'k>) -> Verdict<'k> {
         let mut evidence = Vec::new();
         if let Some(when) = hypothesis.when {
             self.testify(&when.conditions, hypothesis.weight, when.says.as_ref().map(Says::Own), &mut evidence);
@@ -178,7 +219,7 @@ impl<'k> Case<'k, '_> {
         evidence.sort_by(|a, b| b.weight.abs().total_cmp(&a.weight.abs()));
         Verdict {
             entry: hypothesis.entry,
-            probability,
+            probability: hypothesis.probability,
             evidence,
             missing: self.missing(hypothesis.entry),
             tool: hypothesis.when.and_then(|when| when.tool.as_ref()),

@@ -6,8 +6,8 @@ use std::net::IpAddr;
 use rutter_event::{Direction, Timestamp, Transport};
 use rutter_knowledge::{Entry, Knowledge, Severity, Tool};
 
-use crate::engine::{Piece, Verdict, judge};
-use crate::profile::{Group, Profile, Source, Span};
+use crate::engine::{Best, Missing, Piece, judge, judge_best};
+use crate::profile::{Group, Past, Profile, Source, Span};
 use crate::subject::{Subject, year_of};
 
 /// One actor and purpose, or many actors with one purpose.
@@ -112,8 +112,8 @@ pub(crate) const MOST_SOURCES: usize = 20;
 pub(crate) const MOST_ACTORS: usize = 50;
 /// How many ports a summary lists.
 pub(crate) const MOST_PORTS: usize = 50;
-/// An alternative with less belief than this names no tool.
-const NAMED: f64 = 0.05;
+/// Whoever is this sure needs to log no more.
+const SURE: f64 = 0.9;
 /// Scans are told one by one as long as there are no more than this many.
 const SINGLE_SCANS: usize = 12;
 
@@ -123,9 +123,9 @@ pub fn find<'k>(profile: &Profile, knowledge: &'k Knowledge) -> Summary<'k> {
     let mut sources: Vec<(&IpAddr, &Source)> = profile.sources.iter().collect();
     sources.sort_unstable_by_key(|(ip, _)| **ip);
     let court = Court { profile, knowledge };
-    let mut heaps: BTreeMap<Key<'k>, Heap<'k>> = BTreeMap::new();
+    let mut heaps: BTreeMap<Key<'k>, Heap<'_, 'k>> = BTreeMap::new();
     let mut meanings: BTreeMap<(u8, u16), BTreeMap<&'k str, (u64, &'k Entry)>> = BTreeMap::new();
-    let mut missing: BTreeMap<&'static str, u64> = BTreeMap::new();
+    let mut doubts: BTreeMap<(&str, Option<Transport>), Doubt<'_>> = BTreeMap::new();
     let mut summary = Summary { actors_total: sources.len(), ..Summary::default() };
     let mut judged = 0;
     for (ip, source) in &sources {
@@ -135,8 +135,9 @@ pub fn find<'k>(profile: &Profile, knowledge: &'k Knowledge) -> Summary<'k> {
             if verdict.entry.kind() == "unknown" {
                 summary.unexplained += group.events;
             }
-            for field in &verdict.missing {
-                *missing.entry(field).or_default() += group.events;
+            if verdict.probability < SURE {
+                let key = (verdict.entry.id.as_str(), group.signature.transport());
+                doubts.entry(key).or_insert(Doubt { events: 0, ip: **ip, group }).add(**ip, group);
             }
             if let (Some(transport), Some(port)) = (group.signature.transport(), group.signature.port()) {
                 let meaning = meanings.entry((transport.0, port)).or_default();
@@ -157,7 +158,7 @@ pub fn find<'k>(profile: &Profile, knowledge: &'k Knowledge) -> Summary<'k> {
         summary.actors.push(actor);
     }
     split_scans(&mut heaps, &sources, &court);
-    summary.findings = heaps.into_values().map(Heap::finish).collect();
+    summary.findings = heaps.into_values().map(|heap| heap.finish(&court)).collect();
     summary.findings.sort_by(|a, b| {
         gravity(b)
             .cmp(&gravity(a))
@@ -171,7 +172,7 @@ pub fn find<'k>(profile: &Profile, knowledge: &'k Knowledge) -> Summary<'k> {
     summary.targets = profile.targets.iter().map(|(ip, tally)| (*ip, tally.events)).collect();
     summary.targets.sort_unstable_by(|a, b| b.1.cmp(&a.1).then_with(|| a.0.cmp(&b.0)));
     summary.targets.truncate(MOST_ACTORS);
-    summary.missing = missing.into_iter().collect();
+    summary.missing = missing(&doubts, &court);
     summary.missing.sort_by(|a, b| b.1.cmp(&a.1).then_with(|| a.0.cmp(b.0)));
     summary.unjudged = profile.events.saturating_sub(judged);
     summary
@@ -190,12 +191,20 @@ struct Court<'p, 'k> {
 
 impl<'k> Court<'_, 'k> {
     /// The best verdict of each group of a source, in their order.
-    fn hear(&self, ip: IpAddr, source: &Source) -> Vec<Verdict<'k>> {
-        source.groups().iter().filter_map(|group| self.judge(ip, group)).collect()
+    fn hear(&self, ip: IpAddr, source: &Source) -> Vec<Best<'k>> {
+        let best = |group| self.with(ip, group, |subject, past| judge_best(self.knowledge, subject, &past.seen, past));
+        source.groups().iter().filter_map(best).collect()
     }
 
-    /// The best verdict of a group, with the tool that it or, failing that, an alternative names.
-    fn judge(&self, ip: IpAddr, group: &Group) -> Option<Verdict<'k>> {
+    /// What spoke for a group's best verdict, and which fields would have said more.
+    fn reasons(&self, ip: IpAddr, group: &Group) -> (Vec<Piece<'k>>, Missing) {
+        let verdicts =
+            self.with(ip, group, |subject, past| judge(self.knowledge, subject, &past.seen, past));
+        verdicts.into_iter().next().map(|v| (v.evidence, v.missing)).unwrap_or_default()
+    }
+
+    /// Calls the judge on a packet of a group, with its past.
+    fn with<T>(&self, ip: IpAddr, group: &Group, ask: impl FnOnce(&Subject<'_>, &Past<'_>) -> T) -> T {
         let signature = &group.signature;
         let (packet, quoted) = signature.packet(self.knowledge, Some(ip), group.source_port, group.destination);
         let first = group.span.ends().map(|(first, _)| first);
@@ -209,11 +218,35 @@ impl<'k> Court<'_, 'k> {
             proofs: signature.proofs(),
         };
         let past = self.profile.past(&subject, signature, first);
-        let mut verdicts = judge(self.knowledge, &subject, &past.seen, &past).into_iter();
-        let mut best = verdicts.next()?;
-        best.tool = best.tool.or_else(|| verdicts.filter(|v| v.probability >= NAMED).find_map(|v| v.tool));
-        Some(best)
+        ask(&subject, &past)
     }
+}
+
+/// Packets of one meaning whose verdict is unsure, with the busiest kind of them.
+struct Doubt<'p> {
+    events: u64,
+    ip: IpAddr,
+    group: &'p Group,
+}
+
+impl<'p> Doubt<'p> {
+    fn add(&mut self, ip: IpAddr, group: &'p Group) {
+        self.events += group.events;
+        if group.events > self.group.events {
+            (self.ip, self.group) = (ip, group);
+        }
+    }
+}
+
+/// Fields that would have told more of doubtful packets.
+fn missing(doubts: &BTreeMap<(&str, Option<Transport>), Doubt<'_>>, court: &Court<'_, '_>) -> Vec<(&'static str, u64)> {
+    let mut missing: BTreeMap<&'static str, u64> = BTreeMap::new();
+    for doubt in doubts.values() {
+        for field in court.reasons(doubt.ip, doubt.group).1 {
+            *missing.entry(field).or_default() += doubt.events;
+        }
+    }
+    missing.into_iter().collect()
 }
 
 /// What makes packets one finding.
@@ -225,17 +258,17 @@ struct Key<'k> {
 }
 
 /// A finding in the making.
-struct Heap<'k> {
+struct Heap<'p, 'k> {
     finding: Finding<'k>,
     belief: f64,
     sources: BTreeMap<IpAddr, (u64, Span)>,
     ports: BTreeMap<(u8, u16), u64>,
     targets: BTreeMap<IpAddr, u64>,
-    loudest: u64,
+    loudest: Option<(IpAddr, &'p Group)>,
 }
 
-impl<'k> Heap<'k> {
-    fn new(verdict: &Verdict<'k>) -> Self {
+impl<'p, 'k> Heap<'p, 'k> {
+    fn new(verdict: &Best<'k>) -> Self {
         Self {
             finding: Finding {
                 entry: verdict.entry,
@@ -254,11 +287,11 @@ impl<'k> Heap<'k> {
             sources: BTreeMap::new(),
             ports: BTreeMap::new(),
             targets: BTreeMap::new(),
-            loudest: 0,
+            loudest: None,
         }
     }
 
-    fn add(&mut self, ip: IpAddr, group: &Group, verdict: &Verdict<'k>) {
+    fn add(&mut self, ip: IpAddr, group: &'p Group, verdict: &Best<'k>) {
         let finding = &mut self.finding;
         finding.events += group.events;
         if group.signature.action() == rutter_event::Action::Allowed {
@@ -277,9 +310,8 @@ impl<'k> Heap<'k> {
         if let Some(target) = group.destination {
             *self.targets.entry(target).or_default() += group.events;
         }
-        if group.events > self.loudest {
-            self.loudest = group.events;
-            finding.evidence.clone_from(&verdict.evidence);
+        if self.loudest.is_none_or(|(_, loudest)| group.events > loudest.events) {
+            self.loudest = Some((ip, group));
         }
     }
 
@@ -297,8 +329,11 @@ impl<'k> Heap<'k> {
         }
     }
 
-    fn finish(self) -> Finding<'k> {
+    fn finish(self, court: &Court<'_, 'k>) -> Finding<'k> {
         let mut finding = self.finding;
+        if let Some((ip, group)) = self.loudest {
+            finding.evidence = court.reasons(ip, group).0;
+        }
         #[expect(clippy::cast_precision_loss, reason = "a share")]
         let events = finding.events.max(1) as f64;
         finding.probability = self.belief / events;
@@ -319,9 +354,9 @@ impl<'k> Heap<'k> {
 }
 
 /// A scan is told by itself, one finding an actor, unless there are very many of them.
-fn split_scans<'k>(
-    heaps: &mut BTreeMap<Key<'k>, Heap<'k>>,
-    sources: &[(&IpAddr, &Source)],
+fn split_scans<'p, 'k>(
+    heaps: &mut BTreeMap<Key<'k>, Heap<'p, 'k>>,
+    sources: &[(&IpAddr, &'p Source)],
     court: &Court<'_, 'k>,
 ) {
     let split: Vec<Key<'k>> = heaps
@@ -352,8 +387,8 @@ fn split_scans<'k>(
 }
 
 /// The meaning that weighs most among those of a source's packets.
-fn actor<'k>(ip: IpAddr, source: &Source, verdicts: &[Verdict<'k>]) -> Option<Actor<'k>> {
-    let mut weights: BTreeMap<&str, (f64, &Verdict<'k>)> = BTreeMap::new();
+fn actor<'k>(ip: IpAddr, source: &Source, verdicts: &[Best<'k>]) -> Option<Actor<'k>> {
+    let mut weights: BTreeMap<&str, (f64, &Best<'k>)> = BTreeMap::new();
     let mut outbound = 0_i64;
     let mut targets = 1;
     for (group, verdict) in source.groups().iter().zip(verdicts) {

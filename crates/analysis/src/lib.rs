@@ -12,7 +12,7 @@ pub mod profile;
 mod subject;
 mod truth;
 
-pub use engine::{Missing, Piece, Verdict, judge};
+pub use engine::{Best, Missing, Piece, Verdict, judge, judge_best};
 pub use finding::{Actor, Finding, Knock, PortLine, Summary, find};
 pub use home::Home;
 pub use phrase::{Language, Says};

@@ -82,10 +82,10 @@ impl<'k> Says<'k> {
                 false,
                 packet.destination.ip,
                 match packet.destination.ip.map(rutter_knowledge::Cast::of) {
-                    Some(rutter_knowledge::Cast::Broadcast) => (", everybody in the segment", ",即网段内所有主机"),
-                    Some(rutter_knowledge::Cast::Multicast) => (", a group", ",即组播组"),
+                    Some(rutter_knowledge::Cast::Broadcast) => (", everybody in the segment", "，即网段内所有主机"),
+                    Some(rutter_knowledge::Cast::Multicast) => (", a group", "，即组播组"),
                     Some(rutter_knowledge::Cast::Edge) => {
-                        (", the edge of a network, most likely its broadcast", ",网段的边缘地址,多半是广播地址")
+                        (", the edge of a network, most likely its broadcast", "，网段的边缘地址，多半是广播地址")
                     }
                     _ => ("", ""),
                 },

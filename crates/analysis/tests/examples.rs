@@ -89,3 +89,15 @@ fn every_example_is_judged_as_its_entry_says() {
     assert!(examples > 0, "no examples");
     assert!(wrong.is_empty(), "of {examples} examples, wrong:\n{wrong}");
 }
+
+#[test]
+fn what_is_counted_does_not_depend_on_sizes() {
+    let events: Vec<String> = [(1, 52, 5_840), (2, 40, 1_024), (3, 60, 16_384), (4, 44, 512)]
+        .iter()
+        .map(|(host, length, window)| {
+            format!("2001-11-06 tcp 198.51.100.7:2727 > 203.0.113.{host}:22 SYN len={length} window={window} ttl=8{host}")
+        })
+        .collect();
+    let verdicts = verdicts(Knowledge::embedded(), &events);
+    assert_eq!(verdicts.first().map(|(id, _)| id.as_str()), Some("benign.ssh-known-hosts"), "{verdicts:?}");
+}

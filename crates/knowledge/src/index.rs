@@ -1,8 +1,8 @@
 //! Which ways of recognition an event can possibly fulfil.
 
-use rutter_event::Transport;
+use rutter_event::{Packet, Transport};
 
-use crate::model::{Condition, Entry, Field, Range};
+use crate::model::{Condition, Entry, Field, Networks, Range};
 
 /// One `[[when]]` of one entry.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -23,6 +23,9 @@ const SHELVES: usize = 5;
 pub struct Index {
     by_destination: Shelf,
     by_source: Shelf,
+    /// Those that ask for a source on a list, and all such lists in one.
+    by_network: Vec<Candidate>,
+    networks: Networks,
     rest: [Vec<Candidate>; SHELVES],
 }
 
@@ -31,6 +34,7 @@ impl Index {
         let mut by_destination = Vec::new();
         let mut by_source = Vec::new();
         let mut index = Self::default();
+        let mut networks = Vec::new();
         for (e, entry) in entries.iter().enumerate() {
             for (w, when) in entry.whens.iter().enumerate() {
                 let (Ok(e), Ok(w)) = (u16::try_from(e), u16::try_from(w)) else { continue };
@@ -42,11 +46,15 @@ impl Index {
                 } else if let Some(ranges) = narrow(&when.conditions, Field::EitherPort) {
                     by_destination.extend(each_port(ranges).map(|port| (port, candidate)));
                     by_source.extend(each_port(ranges).map(|port| (port, candidate)));
+                } else if let Some(list) = listed(&when.conditions) {
+                    index.by_network.push(candidate);
+                    networks.push(list);
                 } else {
                     index.shelve(candidate, &when.conditions);
                 }
             }
         }
+        index.networks = Networks::union(networks);
         index.by_destination = Shelf::of(by_destination);
         index.by_source = Shelf::of(by_source);
         index
@@ -65,17 +73,14 @@ impl Index {
         }
     }
 
-    /// Every `[[when]]` that such a packet could fulfil; one may come twice.
-    pub fn candidates(
-        &self,
-        transport: Option<Transport>,
-        source_port: Option<u16>,
-        destination_port: Option<u16>,
-    ) -> impl Iterator<Item = Candidate> {
-        let rest = self.rest.get(shelf_of(transport)).map_or(&[][..], Vec::as_slice);
-        let by_destination = destination_port.map_or(&[][..], |p| self.by_destination.at(p));
-        let by_source = source_port.map_or(&[][..], |p| self.by_source.at(p));
-        by_destination.iter().chain(by_source).chain(rest).copied()
+    /// Every `[[when]]` that a packet could fulfil; one may come twice.
+    pub fn candidates(&self, packet: &Packet) -> impl Iterator<Item = Candidate> {
+        let rest = self.rest.get(shelf_of(packet.transport)).map_or(&[][..], Vec::as_slice);
+        let by_destination = packet.destination.port.map_or(&[][..], |p| self.by_destination.at(p));
+        let by_source = packet.source.port.map_or(&[][..], |p| self.by_source.at(p));
+        let is_listed = packet.source.ip.is_some_and(|ip| self.networks.contains(ip));
+        let by_network = if is_listed { self.by_network.as_slice() } else { &[] };
+        by_destination.iter().chain(by_source).chain(rest).chain(by_network).copied()
     }
 
     /// The `[[when]]`s that name this destination port.
@@ -92,6 +97,13 @@ const fn shelf_of(transport: Option<Transport>) -> usize {
         Some(Transport::ICMPV6) => 3,
         _ => 4,
     }
+}
+
+fn listed(conditions: &[Condition]) -> Option<&Networks> {
+    conditions.iter().find_map(|c| match c {
+        Condition::SourceIn(networks) => Some(networks),
+        _ => None,
+    })
 }
 
 fn narrow(conditions: &[Condition], wanted: Field) -> Option<&[Range]> {

@@ -402,9 +402,14 @@ impl Networks {
     }
 }
 
-impl FromIterator<Network> for Networks {
-    fn from_iter<I: IntoIterator<Item = Network>>(networks: I) -> Self {
-        let mut all: Vec<_> = networks.into_iter().map(|n| n.bounds()).collect();
+impl Networks {
+    /// All of several lists.
+    #[must_use]
+    pub fn union<'a>(lists: impl IntoIterator<Item = &'a Self>) -> Self {
+        Self::of(lists.into_iter().flat_map(|list| list.spans.iter().copied()).collect())
+    }
+
+    fn of(mut all: Vec<(u128, u128)>) -> Self {
         all.sort_unstable();
         let mut spans: Vec<(u128, u128)> = Vec::with_capacity(all.len());
         for (first, last) in all {
@@ -414,6 +419,12 @@ impl FromIterator<Network> for Networks {
             }
         }
         Self { spans }
+    }
+}
+
+impl FromIterator<Network> for Networks {
+    fn from_iter<I: IntoIterator<Item = Network>>(networks: I) -> Self {
+        Self::of(networks.into_iter().map(|n| n.bounds()).collect())
     }
 }
 

@@ -273,16 +273,16 @@ impl Profile {
     pub fn past<'p>(&'p self, subject: &Subject<'_>, signature: &Signature, moment: Option<i64>) -> Past<'p> {
         let packet = subject.packet;
         let source = packet.source.ip.and_then(|ip| self.sources.get(&ip));
-        let group = source.and_then(|s| s.group(signature));
+        let service = source.and_then(|s| s.service(signature));
         let mut seen = Seen::default();
         if let Some(source) = source {
             seen.ports = source.ports().max(1);
         }
-        if let Some(group) = group {
-            seen.targets = group.targets().max(1);
-            let repeats = group.events.div_ceil(u64::from(seen.targets)).max(1);
+        if let Some(service) = service {
+            seen.targets = service.targets;
+            let repeats = service.events.div_ceil(u64::from(seen.targets)).max(1);
             seen.repeats = u32::try_from(repeats).unwrap_or(u32::MAX);
-            seen.regular = group.is_regular();
+            seen.regular = service.regular;
         }
         if let (Some(transport), Some(port)) = (packet.transport, packet.destination.port) {
             seen.sources = self.sources_on(transport, port).max(1);

@@ -83,6 +83,16 @@ impl Signature {
         }
     }
 
+    /// Whether two packets ask the same thing: protocol, port (or ICMP type), flags, direction.
+    #[must_use]
+    pub(crate) fn is_same_service(&self, other: &Self) -> bool {
+        self.transport == other.transport
+            && self.port == other.port
+            && self.flags == other.flags
+            && self.icmp == other.icmp
+            && self.direction == other.direction
+    }
+
     /// Protocol.
     #[must_use]
     pub fn transport(&self) -> Option<Transport> {

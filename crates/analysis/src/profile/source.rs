@@ -174,6 +174,24 @@ impl Group {
         }
     }
 
+    fn target_set(&self) -> Distinct<TARGETS> {
+        self.targets.as_deref().cloned().unwrap_or_else(|| {
+            let mut one = Distinct::default();
+            one.note(&self.destination);
+            one
+        })
+    }
+
+    fn moments_known(&self) -> [i64; MOMENTS] {
+        self.moments.as_deref().copied().unwrap_or_else(|| {
+            let mut moments = [i64::MAX; MOMENTS];
+            if let Some((first, _)) = self.span.ends() {
+                insert(&mut moments, first);
+            }
+            moments
+        })
+    }
+
     /// How many distinct addresses.
     #[must_use]
     pub fn targets(&self) -> u32 {
@@ -183,16 +201,32 @@ impl Group {
     /// Whether four packets or more came at even intervals of a second or longer.
     #[must_use]
     pub fn is_regular(&self) -> bool {
-        let Some(moments) = &self.moments else { return false };
-        let gaps: Vec<i64> = moments
-            .iter()
-            .zip(moments.iter().skip(1))
-            .take_while(|(_, b)| **b != i64::MAX)
-            .map(|(a, b)| b.saturating_sub(*a))
-            .collect();
-        let (Some(least), Some(most)) = (gaps.iter().min(), gaps.iter().max()) else { return false };
-        gaps.len() >= 3 && *least >= 1_000_000_000 && *most - *least <= *least / 5
+        self.moments.as_ref().is_some_and(|moments| is_even(moments))
     }
+}
+
+fn is_even(moments: &[i64; MOMENTS]) -> bool {
+    let gaps = moments
+        .iter()
+        .zip(moments.iter().skip(1))
+        .take_while(|(_, next)| **next != i64::MAX)
+        .map(|(moment, next)| next.saturating_sub(*moment));
+    let (mut least, mut most, mut count) = (i64::MAX, 0, 0);
+    for gap in gaps {
+        (least, most, count) = (least.min(gap), most.max(gap), count + 1);
+    }
+    count >= 3 && least >= 1_000_000_000 && most - least <= least / 5
+}
+
+/// What is known of one service of a source.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct ServiceSum {
+    /// Packets.
+    pub(crate) events: u64,
+    /// Distinct addresses.
+    pub(crate) targets: u32,
+    /// Whether they came at even intervals.
+    pub(crate) regular: bool,
 }
 
 /// Puts a moment in its place among the earliest; the last falls out.
@@ -267,9 +301,29 @@ impl Source {
         &self.groups
     }
 
-    pub(crate) fn group(&self, signature: &Signature) -> Option<&Group> {
-        let hash = hash_of(signature);
-        self.groups.binary_search_by_key(&hash, |g| g.hash).ok().and_then(|at| self.groups.get(at))
+    /// What is known of one service: packets, distinct targets, whether they came at even intervals.
+    ///
+    /// A service is protocol, port, flags and direction; sizes and the like may differ from packet
+    /// to packet.
+    pub(crate) fn service(&self, signature: &Signature) -> Option<ServiceSum> {
+        let mut alike = self.groups.iter().filter(|g| g.signature.is_same_service(signature));
+        let first = alike.next()?;
+        let mut sum = ServiceSum { events: first.events, targets: 1, regular: first.is_regular() };
+        let mut others = alike.peekable();
+        if others.peek().is_none() {
+            sum.targets = first.targets();
+            return Some(sum);
+        }
+        let mut targets = first.target_set();
+        let mut moments = first.moments_known();
+        for group in others {
+            sum.events += group.events;
+            targets.merge(&group.target_set());
+            group.moments_known().iter().for_each(|m| insert(&mut moments, *m));
+        }
+        sum.targets = targets.count().max(1);
+        sum.regular = is_even(&moments);
+        Some(sum)
     }
 
     /// Distinct TCP and UDP destination ports.
