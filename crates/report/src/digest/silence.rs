@@ -55,7 +55,7 @@ pub(super) fn nothing(digest: &Digest<'_>, page: &mut Page) {
             "journalctl -k",
         ),
         (
-            "Does the firewall log at all? For UFW：",
+            "Does the firewall log at all? For UFW:",
             "防火墙开启日志了吗？UFW：",
             "ufw logging low",
         ),

@@ -23,9 +23,9 @@ pub(super) fn sources(digest: &Digest<'_>, page: &mut Page) {
         Column::fixed(language.pick("Source", "来源")),
         Column::number(language.pick("Packets", "报文")),
         Column::text(language.pick("Ports", "端口"), 9),
-        Column::text(language.pick("What it most likely was", "最可能的含义"), 20),
+        Column::text(language.pick("What it most likely was", "最可能的含义"), 16),
         Column::number(language.pick("Sure", "把握")),
-        Column::text(language.pick("When", "时间"), 16),
+        Column::text(language.pick("When", "时间"), 10),
     ];
     let rows = actors
         .iter()

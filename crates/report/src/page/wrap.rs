@@ -217,10 +217,7 @@ mod tests {
                 width,
             ) {
                 assert!(row.width() <= width.max(4), "{width}: {row:?}");
-                assert!(
-                    width < 8 || !row.starts_with(closes),
-                    "{width}: {row:?}"
-                );
+                assert!(width < 8 || !row.starts_with(closes), "{width}: {row:?}");
             }
         }
     }
