@@ -103,7 +103,7 @@ impl Crowd {
         let draw = random.bits();
         let rank = self.shares.partition_point(|share| *share < draw) as u64;
         let traits = scatter(rank + 1);
-        let is_v6 = traits % 16 == 0;
+        let is_v6 = traits.is_multiple_of(16);
         let (source, destination) = if is_v6 {
             let site = (traits >> 16) as u16;
             let host = (traits >> 32) as u16;
