@@ -143,6 +143,22 @@ pub(super) fn read_certain(text: &[u8]) -> Option<Header<'_>> {
     })
 }
 
+/// `kernel: …` or `host kernel: …` and nothing less, where no stamp is left before it.
+pub(super) fn kernel_tag(text: &[u8]) -> Option<Header<'_>> {
+    let first = Word::of(text);
+    if first.head() == b"kernel" {
+        return tag(&first).map(|tag| labelled(b"", &first, tag));
+    }
+    let message = skip_blanks(first.tail()).strip_prefix(b"kernel: ")?;
+    let (host, kinds, _) = first.whole();
+    let is_host = host_shape(host, kinds) == Shape::Host;
+    is_host.then_some(Header {
+        host,
+        program: b"kernel",
+        message,
+    })
+}
+
 /// A tag alone, for a header that has neither stamp nor host (`<134>filterlog[72237]: …`).
 pub(super) fn tag_only(text: &[u8]) -> Option<Header<'_>> {
     let word = Word::of(text);

@@ -319,10 +319,23 @@ impl<'a> Opening<'a> {
                 return Some(rest);
             }
         }
-        if !self.record.program.is_empty() {
-            return None;
+        match self.record.program {
+            // A collector may have parsed the tag and left it where it was.
+            kernel::KERNEL => text.strip_prefix(b"kernel:"),
+            b"" => self
+                .cisco(text)
+                .or_else(|| self.stripped(text))
+                .or_else(|| self.bare_tag(text)),
+            _ => None,
         }
-        self.cisco(text).or_else(|| self.bare_tag(text))
+    }
+
+    /// A kernel line whose stamp a collector has parsed off.
+    fn stripped(&mut self, text: &'a [u8]) -> Option<&'a [u8]> {
+        let header = header::kernel_tag(text)?;
+        self.is_bare = false;
+        self.name(header.host, header.program);
+        Some(header.message)
     }
 
     fn bare_tag(&mut self, text: &'a [u8]) -> Option<&'a [u8]> {

@@ -1,4 +1,8 @@
 use proptest::prelude::*;
+use rutter_event::{Refusal, Stamp, Timestamp};
+
+use crate::envelope::{Scratch, open};
+use crate::record::Rejection;
 
 use super::{Framing, Reframer, TOO_LONG, detect};
 
@@ -218,6 +222,34 @@ fn an_exported_record_that_breaks_off_stays_open() {
     );
     assert_eq!(export(b"MESSAGE=DPT=443\n"), [r#"{"MESSAGE":"DPT=443"}"#]);
     assert_eq!(export(b"MESSAGE=a\n_HOST"), ["_HOST", r#"{"MESSAGE":"a"}"#]);
+}
+
+#[test]
+fn lines_made_here_pass_the_envelope() {
+    let stream =
+        b"__REALTIME_TIMESTAMP=1795430404643182\n_HOSTNAME=fw01\nSYSLOG_IDENTIFIER=kernel\n\
+        MESSAGE=[UFW BLOCK] IN=eth0 \"\xff\"\n\n_HOSTNAME=fw01\nMESSAGE=IN=eth0 DPT=44";
+    let whole = lines_of(Framing::JournalExport, 1 << 20, stream, 3);
+    let cut = lines_of(Framing::JournalExport, 8, stream, 3);
+    let outcomes: Vec<_> = [whole, cut]
+        .concat()
+        .split(|b| *b == b'\n')
+        .filter(|line| !line.is_empty())
+        .map(|line| {
+            let mut scratch = Scratch::default();
+            open(line, &mut scratch).map(|record| {
+                (
+                    record.stamp,
+                    [record.hostname.bytes(), record.program, record.message].concat(),
+                )
+            })
+        })
+        .collect();
+    let stamp = Stamp::Instant(Timestamp(1_795_430_404_643_182_000));
+    let first = (stamp, b"fw01kernel[UFW BLOCK] IN=eth0 \"\xff\"".to_vec());
+    let too_long = Err(Rejection::Refuse(Refusal::TooLong));
+    let truncated = Err(Rejection::Refuse(Refusal::Truncated));
+    assert_eq!(outcomes, [Ok(first), truncated, too_long.clone(), too_long]);
 }
 
 #[test]

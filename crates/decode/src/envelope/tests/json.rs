@@ -24,7 +24,8 @@ pub(super) const JSON: &[Row] = &[
         "+2026-11-23T10:40:04Z", "fw02", "", "IN=eth0"),
     (r#"{"event.original":"IN=eth0","timestamp":"2026-11-23 10:40:04"}"#, "-2026-11-23T10:40:04", "", "", "IN=eth0"),
     // Splunk: HTTP Event Collector and an export
-    (r#"{"time":1795430404.5,"host":"fw01","sourcetype":"syslog","event":"kernel: IN=eth0"}"#, "+2026-11-23T10:40:04.5Z", "fw01", "", "kernel: IN=eth0"),
+    (r#"{"time":1795430404.5,"host":"fw01","sourcetype":"syslog","event":"kernel: IN=eth0"}"#, "+2026-11-23T10:40:04.5Z", "fw01", "kernel", "IN=eth0"),
+    (r#"{"ident":"kernel","message":"kernel: [12.345678] IN=eth0"}"#, "^12.345678", "", "kernel", "IN=eth0"),
     (r#"{"sourcetype":"a","event":{"sdip":"192.0.2.1","dest":"x"}}"#, "", "", "", r#"{"sdip":"192.0.2.1","dest":"x"}"#),
     (r#"{"preview":false,"result":{"_raw":"Nov 23 10:40:04 fw01 kernel: IN=","dest":"x","_time":"2026-11-23T10:40:04.000+00:00"}}"#,
         "+2026-11-23T10:40:04Z", "fw01", "kernel", "IN="),

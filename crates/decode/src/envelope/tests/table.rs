@@ -86,6 +86,12 @@ pub(super) const BSD: &[Row] = &[
     ("<4>kernel: [12.345678] IN=eth0", "^12.345678", "", "kernel", "IN=eth0"),
     ("<4>DROP-IN: IN=eth0", "", "", "", "DROP-IN: IN=eth0"),
     ("<188>date=2026-11-23 time=10:00:00", "", "", "", "date=2026-11-23 time=10:00:00"),
+    // A collector has parsed the stamp off.
+    ("kernel: [12.345678] [UFW BLOCK] IN=eth0", "^12.345678", "", "kernel", "[UFW BLOCK] IN=eth0"),
+    ("kernel:IN=eth0", "", "", "kernel", "IN=eth0"),
+    ("fw01 kernel: IN=eth0", "", "fw01", "kernel", "IN=eth0"),
+    ("DROP-IN: IN=eth0", "", "", "", "DROP-IN: IN=eth0"),
+    ("fw01 DROP-IN: IN=eth0", "", "", "", "fw01 DROP-IN: IN=eth0"),
     // Relays: the header nearest to the message tells the host.
     ("Nov 23 10:00:02 relay Nov 23 10:00:01 fw01 kernel: IN=", "-????-11-23T10:00:01", "fw01", "kernel", "IN="),
     ("Nov 23 10:00:02 192.0.2.1 321 <14>1 2026-11-23T10:00:01Z fw01 app - - - CEF:0|", "+2026-11-23T10:00:01Z", "fw01", "app", "CEF:0|"),
