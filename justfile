@@ -1,0 +1,46 @@
+# The doors for those who build rutter. Each recipe is one or two commands; none is needed.
+
+# What the recipes are
+default:
+    @just --list
+
+# The README's first command
+sample:
+    cargo run --release -- report samples/frontier.log.gz
+
+# Every test
+test:
+    cargo test --workspace --locked
+
+# What the build machine does
+ci:
+    CI=true bash .ci/run
+
+# Format, and look for what compilers and linters see
+check:
+    cargo fmt
+    cargo clippy --workspace --all-targets --locked -- -D warnings
+
+# The documentation of every room, opened
+doc:
+    cargo doc --no-deps --workspace --open
+
+# Rewrite the expected events in the pages of the log formats; read the difference before you commit it
+bless:
+    BLESS=1 cargo test -p rutter-decode
+
+# Licences, advisories, sources (needs cargo-deny)
+deny:
+    cargo deny check
+
+# Throw anything at a log format (needs a nightly compiler and cargo-fuzz)
+fuzz format:
+    cargo +nightly fuzz run {{format}}
+
+# Write the sample log again
+write-sample:
+    cargo xtask sample
+
+# A log of ten million lines, 2.5 GB, for benchmarks
+bench-log out='bench.log' lines='10000000':
+    cargo run --release -p xtask -- bench-log --lines {{lines}} --out {{out}}
