@@ -46,8 +46,10 @@ pub(crate) fn tell(accounts: &[Account], quiet: bool, pasted: bool) -> bool {
 
 /// A year that nobody wrote down should not pass for one that somebody did.
 fn tell_year(account: &Account) {
-    let name = account.name.untrusted();
-    let name = name.terminal();
+    let name = match account.name.untrusted() {
+        dash if dash.bytes() == b"-" => "standard input".to_owned(),
+        name => name.terminal().to_string(),
+    };
     match account.years {
         YearSource::Written | YearSource::Given(_) | YearSource::Modified(_) => {}
         YearSource::Run(year) => notice::note(format_args!(

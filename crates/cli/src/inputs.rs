@@ -1,8 +1,10 @@
 //! SOURCE arguments, opened.
 
 use std::ffi::OsString;
+use std::fs;
+use std::path::Path;
 
-use rutter_source::{Options, Reason, Source, SourceError, open_all};
+use rutter_source::{Options, Origin, Reason, Source, SourceError, open_all};
 
 use crate::notice::{self, count};
 use crate::progress::Progress;
@@ -49,6 +51,25 @@ impl Inputs {
         }
     }
 
+    /// Makes sure that no output takes the place of an input: a log that is gone cannot be had back.
+    pub(crate) fn spare(&self, out: &Path) -> Result<(), Stop> {
+        let Ok(out) = fs::canonicalize(out) else {
+            return Ok(());
+        };
+        let is_input = |source: &Source| {
+            let name = std::str::from_utf8(source.name.untrusted().bytes());
+            let path = name.ok().and_then(|name| fs::canonicalize(name).ok());
+            source.origin == Origin::File && path.is_some_and(|path| path == out)
+        };
+        if self.sources.iter().any(is_input) {
+            let place = notice::shown(&out);
+            return Err(Stop::error(format!(
+                "{place}: is to be read and to be written; name another with --out"
+            )));
+        }
+        Ok(())
+    }
+
     /// A bar for a person who waits.
     pub(crate) fn progress(&self, shown: bool) -> Progress {
         if !shown {
@@ -67,6 +88,11 @@ pub(crate) fn named_or_piped(
     hint: &str,
 ) -> Result<Vec<OsString>, Stop> {
     if !named.is_empty() {
+        if around.stdin_is_terminal && named.iter().any(|name| name == "-") {
+            notice::note(
+                "paste or type what is to be read, and end it with Ctrl-D on a line of its own",
+            );
+        }
         return Ok(named.to_vec());
     }
     if around.stdin_is_terminal {
@@ -108,7 +134,34 @@ fn passed_over(reasons: &[Reason], unlisted: u64) -> Option<String> {
 
 #[cfg(test)]
 mod tests {
+    use std::num::NonZeroUsize;
+
+    use rutter_analysis::Language;
+
     use super::*;
+
+    #[test]
+    fn a_terminal_is_not_waited_for() {
+        let mut around = Surroundings {
+            now: None,
+            language: Language::En,
+            cores: NonZeroUsize::MIN,
+            stdin_is_terminal: true,
+            stdout_is_terminal: true,
+            stderr_is_terminal: true,
+            width: 80,
+        };
+        let named = |around: &Surroundings| named_or_piped(&[], around, "name one, for instance");
+        assert!(
+            matches!(named(&around), Err(Stop::Errors(lines)) if lines == ["name one, for instance"])
+        );
+        around.stdin_is_terminal = false;
+        assert_eq!(named(&around).ok(), Some(vec!["-".into()]));
+        assert_eq!(
+            named_or_piped(&["a".into()], &around, "").ok(),
+            Some(vec!["a".into()])
+        );
+    }
 
     #[test]
     fn what_is_passed_over_is_one_line() {

@@ -14,6 +14,7 @@ mod sink;
 mod status;
 mod surroundings;
 
+use std::panic::{self, AssertUnwindSafe};
 use std::process::ExitCode;
 
 use crate::status::{Status, Stop};
@@ -26,11 +27,17 @@ fn main() -> ExitCode {
         Err(code) => return code,
     };
     line.manner.color.apply();
-    match commands::run(&line, &around) {
-        Ok(status) => status.into(),
-        Err(Stop::BrokenPipe) => Status::Done.into(),
-        Err(Stop::Errors(errors)) => {
+    // What panicked has said so on standard error; the exit code still keeps its meaning.
+    let ended = panic::catch_unwind(AssertUnwindSafe(|| commands::run(&line, &around)));
+    match ended {
+        Ok(Ok(status)) => status.into(),
+        Ok(Err(Stop::BrokenPipe)) => Status::Done.into(),
+        Ok(Err(Stop::Errors(errors))) => {
             errors.iter().for_each(notice::error);
+            Status::Failed.into()
+        }
+        Err(_) => {
+            notice::error("this is a bug of rutter; please report it with what is written above");
             Status::Failed.into()
         }
     }

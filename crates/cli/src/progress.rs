@@ -5,7 +5,7 @@ use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::thread::{self, JoinHandle};
 use std::time::Duration;
 
-use indicatif::{ProgressBar, ProgressStyle};
+use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
 /// How often the bar moves.
 const TICK: Duration = Duration::from_millis(100);
@@ -51,31 +51,25 @@ impl Drop for Progress {
 }
 
 fn watch(over: &AtomicBool, bytes: &AtomicU64, total: Option<u64>) {
-    let mut bar = None;
+    // It counts from the start, so that it knows the speed by the time it shows.
+    let bar = bar(total);
     let mut ticks = 0;
     while !over.load(Ordering::Relaxed) {
         thread::park_timeout(TICK);
         ticks += 1;
-        if ticks >= PATIENCE && !over.load(Ordering::Relaxed) {
-            bar.get_or_insert_with(|| draw(total))
-                .set_position(bytes.load(Ordering::Relaxed));
+        if ticks == PATIENCE {
+            bar.set_draw_target(ProgressDrawTarget::stderr());
         }
+        bar.set_position(bytes.load(Ordering::Relaxed));
     }
-    if let Some(bar) = bar {
-        bar.finish_and_clear();
-    }
+    bar.finish_and_clear();
 }
 
-fn draw(total: Option<u64>) -> ProgressBar {
-    let (bar, template) = match total {
-        Some(total) => (
-            ProgressBar::new(total),
-            "{bar:40.cyan} {bytes} of {total_bytes}, {eta} left",
-        ),
-        None => (
-            ProgressBar::no_length(),
-            "{spinner:.cyan} {bytes} read, {bytes_per_sec}",
-        ),
+fn bar(total: Option<u64>) -> ProgressBar {
+    let bar = ProgressBar::with_draw_target(total, ProgressDrawTarget::hidden());
+    let template = match total {
+        Some(_) => "{bar:40} {bytes} of {total_bytes}, {eta} left",
+        None => "{spinner} {bytes} read, {bytes_per_sec}",
     };
     match ProgressStyle::with_template(template) {
         Ok(style) => bar.with_style(style),

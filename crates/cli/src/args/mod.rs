@@ -34,7 +34,6 @@ pub(crate) use wording::{Choice, Overlay, SEVERITIES, Wording, overlay_errors};
     styles = STYLES,
     max_term_width = 100,
     arg_required_else_help = true,
-    disable_help_subcommand = true,
     after_long_help = EXAMPLES
 )]
 pub(crate) struct Line {

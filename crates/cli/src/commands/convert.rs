@@ -75,6 +75,9 @@ pub(crate) fn run(args: &Args, manner: &Manner, around: &Surroundings) -> Result
     let settings = args.reading.settings(args.threads.number(around), around)?;
     let named = named_or_piped(&args.sources, around, HINT)?;
     let mut inputs = Inputs::open(&named, manner.quiet);
+    if let Some(out) = &args.out {
+        inputs.spare(out)?;
+    }
     let mut sink = Sink::open(Audience::Program, args.out.as_deref())?;
     // Rows that scroll by tell enough of how far it is, and a bar would mix with them.
     let alone = args.out.is_some() || !around.stdout_is_terminal;

@@ -33,7 +33,8 @@ pub(crate) fn run(args: &Args) -> Result<Status, Stop> {
         }
         None => {
             let mut sink = Sink::open(Audience::Program, None)?;
-            let rendered = Man::new(definition()).render(sink.writer());
+            let rendered =
+                Man::new(definition().disable_help_subcommand(true)).render(sink.writer());
             rendered.map_err(|error| sink.stop(&error))?;
             sink.finish()?;
         }

@@ -124,9 +124,9 @@ pub(crate) fn run(args: &Args, manner: &Manner, around: &Surroundings) -> Result
     let settings = args.reading.settings(args.threads.number(around), around)?;
     let knowledge = args.overlay.load()?;
     let named = named_or_piped(&args.sources, around, HINT)?;
-    // Before hours are spent on reading, it should be known whether the result has a place.
-    let mut sinks = sinks(&args.output, args.out.as_deref())?;
     let mut inputs = Inputs::open(&named, manner.quiet);
+    // Before hours are spent on reading, it should be known whether the result has a place.
+    let mut sinks = sinks(&args.output, args.out.as_deref(), &inputs)?;
     if inputs.sources.is_empty() {
         account::tell(&[], manner.quiet, false);
         return Ok(Status::Failed);
@@ -174,7 +174,11 @@ pub(crate) fn run(args: &Args, manner: &Manner, around: &Surroundings) -> Result
 }
 
 /// A place for each output.
-fn sinks(shapes: &[Shape], out: Option<&Path>) -> Result<Vec<(Shape, Sink)>, Stop> {
+fn sinks(
+    shapes: &[Shape],
+    out: Option<&Path>,
+    inputs: &Inputs,
+) -> Result<Vec<(Shape, Sink)>, Stop> {
     let mut wanted = shapes.to_vec();
     wanted.dedup();
     if let ([_, _, ..], None) = (wanted.as_slice(), out) {
@@ -193,6 +197,7 @@ fn sinks(shapes: &[Shape], out: Option<&Path>) -> Result<Vec<(Shape, Sink)>, Sto
                     out.to_owned()
                 }
             });
+            path.as_deref().map_or(Ok(()), |path| inputs.spare(path))?;
             Ok((shape, Sink::open(shape.audience(), path.as_deref())?))
         })
         .collect()

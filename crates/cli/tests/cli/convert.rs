@@ -1,8 +1,6 @@
 //! `rutter convert`.
 
 use std::fs;
-use std::io::{BufRead as _, BufReader, Write as _};
-use std::process::{Command, Stdio};
 
 use crate::bench::{Desk, dropped, run, story};
 
@@ -178,32 +176,6 @@ fn a_file_keeps_its_permissions_and_its_links() {
     assert_eq!(desk.read("real.csv").lines().count(), 101);
 }
 
-/// Writes to a run until it stops reading, and reads but its first line.
-#[test]
-fn a_broken_pipe_ends_an_endless_run_well() {
-    for shape in ["ecs", "csv"] {
-        let mut child = Command::new(assert_cmd::cargo::cargo_bin!("rutter"))
-            .args(["convert", "--to", shape, "-"])
-            .stdin(Stdio::piped())
-            .stdout(Stdio::piped())
-            .stderr(Stdio::piped())
-            .spawn()
-            .unwrap();
-        let mut input = child.stdin.take().unwrap();
-        let line = dropped(0, "198.51.100.7", 23) + "\n";
-        let writer = std::thread::spawn(move || while input.write_all(line.as_bytes()).is_ok() {});
-        let mut output = BufReader::new(child.stdout.take().unwrap());
-        let mut first = String::new();
-        output.read_line(&mut first).unwrap();
-        assert!(first.starts_with(['{', '@']), "{first}");
-        drop(output);
-        let ended = child.wait_with_output().unwrap();
-        writer.join().unwrap();
-        assert_eq!(ended.status.code(), Some(0));
-        assert_eq!(String::from_utf8(ended.stderr).unwrap(), "");
-    }
-}
-
 #[cfg(target_os = "linux")]
 #[test]
 fn a_full_disk_is_an_error() {
@@ -216,4 +188,20 @@ fn a_full_disk_is_an_error() {
         "{}",
         ran.err
     );
+}
+
+#[test]
+fn an_input_is_never_overwritten() {
+    let desk = Desk::new();
+    desk.file("fw.log", story());
+    for command in [&["convert", "--to", "csv"][..], &["report"]] {
+        let ran = desk.run(command.iter().chain(&["--out", "fw.log", "."]));
+        assert_eq!(ran.status, 2);
+        assert!(
+            ran.errors()[0].contains("is to be read and to be written"),
+            "{}",
+            ran.err
+        );
+        assert_eq!(desk.read("fw.log"), story());
+    }
 }

@@ -14,5 +14,6 @@ mod inputs;
 mod knowledge;
 mod manner;
 mod pages;
+mod pipes;
 mod port;
 mod report;
