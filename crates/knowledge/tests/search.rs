@@ -89,6 +89,7 @@ fn service_names_come_first() {
     ] {
         assert_eq!(find(text).ports.first(), Some(&port), "{text}");
     }
+    assert_eq!((find("telnet").named, find("23").named, find("subseven").named), (2, 0, 0));
 }
 
 #[test]

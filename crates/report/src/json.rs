@@ -83,14 +83,12 @@ fn decimal(out: &mut Vec<u8>, number: f64) {
 }
 
 impl Object<'_> {
-    /// Writes a key; the value must follow.
+    /// Writes a key of ours, which needs no escape; the value must follow.
     pub(crate) fn key(&mut self, key: &str) -> &mut Vec<u8> {
-        if !self.empty {
-            self.out.push(b',');
-        }
+        self.out.extend_from_slice(if self.empty { b"\"" } else { b",\"" });
         self.empty = false;
-        string(self.out, key.as_bytes());
-        self.out.push(b':');
+        self.out.extend_from_slice(key.as_bytes());
+        self.out.extend_from_slice(b"\":");
         self.out
     }
 
