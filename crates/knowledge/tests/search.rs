@@ -73,7 +73,10 @@ fn a_range_lists_what_is_known_and_counts_the_rest() {
     for (transport, port) in high.ports {
         let named = Ports::embedded().name(Some(transport), port).is_some();
         let meant = !knowledge.meanings(transport, port).is_empty();
-        assert!(named || meant || knowledge.notes_on(transport, port).next().is_some(), "{port}");
+        assert!(
+            named || meant || knowledge.notes_on(transport, port).next().is_some(),
+            "{port}"
+        );
     }
     let all = Knowledge::embedded().search(&Query::read("0-65535").unwrap(), 10);
     assert_eq!(all.ports.len(), 10);
@@ -89,7 +92,14 @@ fn service_names_come_first() {
     ] {
         assert_eq!(find(text).ports.first(), Some(&port), "{text}");
     }
-    assert_eq!((find("telnet").named, find("23").named, find("subseven").named), (2, 0, 0));
+    assert_eq!(
+        (
+            find("telnet").named,
+            find("23").named,
+            find("subseven").named
+        ),
+        (2, 0, 0)
+    );
 }
 
 #[test]

@@ -85,7 +85,8 @@ fn decimal(out: &mut Vec<u8>, number: f64) {
 impl Object<'_> {
     /// Writes a key of ours, which needs no escape; the value must follow.
     pub(crate) fn key(&mut self, key: &str) -> &mut Vec<u8> {
-        self.out.extend_from_slice(if self.empty { b"\"" } else { b",\"" });
+        self.out
+            .extend_from_slice(if self.empty { b"\"" } else { b",\"" });
         self.empty = false;
         self.out.extend_from_slice(key.as_bytes());
         self.out.extend_from_slice(b"\":");
