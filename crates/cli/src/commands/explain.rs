@@ -198,7 +198,9 @@ impl Visit for Teller {
                     self.buffer.push(b'\n');
                 }
                 let text = page(line, event, verdicts, &self.reader).terminal(self.width);
-                self.buffer.extend_from_slice(text.as_bytes());
+                // One empty line between two events, none at the end.
+                self.buffer.extend_from_slice(text.trim_end().as_bytes());
+                self.buffer.push(b'\n');
             }
         }
         self.result = self.sink.put(&self.buffer);

@@ -79,7 +79,8 @@ pub(crate) fn run(args: &Args, around: &Surroundings) -> Result<Status, Stop> {
                 if !text.is_empty() {
                     text.push('\n');
                 }
-                text.push_str(&page.terminal(around.width));
+                text.push_str(page.terminal(around.width).trim_end());
+                text.push('\n');
             }
             write(Audience::Person, text.as_bytes())
         }

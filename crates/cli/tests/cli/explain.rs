@@ -41,6 +41,17 @@ fn several_lines_may_be_pasted_at_once() {
 }
 
 #[test]
+fn one_empty_line_stands_between_two_events() {
+    let ran = run(["explain", &format!("{MIRAI}\n{MIRAI}\n")]);
+    assert_eq!(ran.out.matches("\n\n2  2").count(), 1, "{}", ran.out);
+    assert!(
+        !ran.out.contains("\n\n\n") && !ran.out.ends_with("\n\n"),
+        "{:?}",
+        ran.out
+    );
+}
+
+#[test]
 fn a_line_of_something_else_is_no_missing_file() {
     let ran = run([
         "explain",
