@@ -1,7 +1,7 @@
 //! Weighs every hypothesis against one subject.
 
 use rutter_knowledge::model::{Condition, Era, Evidence};
-use rutter_knowledge::{Candidate, Entry, Knowledge, Tool, When};
+use rutter_knowledge::{Candidate, Entry, Knowledge, Proof, Tool, When};
 
 use crate::phrase::Says;
 use crate::subject::{Memory, Seen, Subject};
@@ -234,14 +234,25 @@ impl<'k> Case<'k, '_> {
             .filter(|c| !matches!(c, Condition::Transport(_)) || conditions.len() == 1)
             .collect();
         if let (Some(says), Some(first)) = (&own, held.first()) {
-            into.push(Piece { field: first.key(), weight, says: says.clone() });
+            into.push(Piece { field: self.field_of(first), weight, says: says.clone() });
             return;
         }
         #[expect(clippy::cast_precision_loss, reason = "a handful")]
         let share = weight / held.len().max(1) as f32;
         for condition in held {
             let says = Says::of(condition, self.subject, self.seen);
-            into.push(Piece { field: condition.key(), weight: share, says });
+            into.push(Piece { field: self.field_of(condition), weight: share, says });
+        }
+    }
+
+    /// The field that evidence names: a proof's is the one that gives the tool away.
+    fn field_of(&self, condition: &Condition) -> &'static str {
+        match condition {
+            Condition::Proof(list) => match list.iter().find(|p| self.subject.proofs.held(**p) == Some(true)) {
+                Some(Proof::SeqIsDestination) => "tcp.seq",
+                _ => "ip.id",
+            },
+            other => other.key(),
         }
     }
 

@@ -196,11 +196,15 @@ impl<'k> Court<'_, 'k> {
         source.groups().iter().filter_map(best).collect()
     }
 
-    /// What spoke for a group's best verdict, and which fields would have said more.
+    /// What spoke for a group's best verdict, and which fields would have said more about it or
+    /// about an alternative.
     fn reasons(&self, ip: IpAddr, group: &Group) -> (Vec<Piece<'k>>, Missing) {
         let verdicts =
             self.with(ip, group, |subject, past| judge(self.knowledge, subject, &past.seen, past));
-        verdicts.into_iter().next().map(|v| (v.evidence, v.missing)).unwrap_or_default()
+        let mut missing: Missing = verdicts.iter().flat_map(|v| v.missing.iter().copied()).collect();
+        missing.sort_unstable();
+        missing.dedup();
+        (verdicts.into_iter().next().map(|v| v.evidence).unwrap_or_default(), missing)
     }
 
     /// Calls the judge on a packet of a group, with its past.

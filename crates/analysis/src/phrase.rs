@@ -190,8 +190,8 @@ fn count_phrase(field: Field, is: u32, language: Language) -> String {
         Field::SeenRepeats => format!("迄今已向该地址和端口发送 {is} 次"),
         Field::SeenPorts if en => format!("this source has touched {is} ports"),
         Field::SeenPorts => format!("该来源已访问 {is} 个端口"),
-        Field::SeenTargets if en => format!("this source has tried this port on {is} of our addresses"),
-        Field::SeenTargets => format!("该来源已在我方 {is} 个地址上尝试此端口"),
+        Field::SeenTargets if en => format!("this source has tried this port on {is} addresses"),
+        Field::SeenTargets => format!("该来源已在 {is} 个地址上尝试此端口"),
         Field::SeenSources if en => format!("{is} sources have tried this port"),
         Field::SeenSources => format!("已有 {is} 个来源尝试此端口"),
         _ => {

@@ -84,6 +84,16 @@ impl Proofs {
         proofs
     }
 
+    /// Both sets in one number, to be kept.
+    pub(crate) const fn bits(self) -> u16 {
+        (self.tried as u16) << 8 | self.held as u16
+    }
+
+    /// What [`bits`](Self::bits) kept.
+    pub(crate) const fn from_bits(bits: u16) -> Self {
+        Self { held: bits as u8, tried: (bits >> 8) as u8 }
+    }
+
     const fn note(&mut self, proof: Proof, held: bool) {
         self.tried |= 1 << proof as u8;
         self.held |= (held as u8) << proof as u8;

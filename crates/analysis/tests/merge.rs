@@ -48,6 +48,7 @@ fn sum<'a>(events: impl IntoIterator<Item = &'a Event<'static>>) -> Profile {
     for event in events {
         profile.observe(event, Knowledge::embedded());
     }
+    profile.seal();
     profile
 }
 
@@ -56,6 +57,7 @@ fn merged(parts: impl IntoIterator<Item = Profile>) -> Profile {
     for part in parts {
         whole.merge(part);
     }
+    whole.seal();
     whole
 }
 

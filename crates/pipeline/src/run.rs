@@ -137,6 +137,7 @@ pub fn profile(sources: Vec<Source>, settings: &Settings, knowledge: &Knowledge)
         }
         whole.merge(harvest.profile);
     }
+    whole.seal();
     Outcome { profile: whole, accounts }
 }
 

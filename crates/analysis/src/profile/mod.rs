@@ -60,9 +60,10 @@ pub struct Profile {
     pub targets: Sampled<IpAddr, Tally>,
     /// Events by hour (nanoseconds since 1970, divided by an hour's).
     pub hours: Sampled<i64, Tally>,
-    /// Distinct sources by protocol and destination port.
-    crowds: BTreeMap<(u8, u16), Distinct<64>>,
-    /// Events by destination port.
+    /// The hour that the input has come to; in `hours` only when it is over. Most events are of the
+    /// same hour as the one before.
+    hour: Option<(i64, Tally)>,
+    /// Events and distinct sources by destination port.
     ports: PortTally,
     /// When our side sent to a peer's port; port 0 of protocol 255 stands for any.
     contacts: Sampled<(IpAddr, u8, u16), Span>,
@@ -97,37 +98,50 @@ impl Tally {
     }
 }
 
-/// Events by destination port, TCP and UDP: exact, half a megabyte each.
+/// Events and sources by destination port, TCP and UDP; the events are exact.
 #[derive(Clone, Debug, PartialEq)]
 struct PortTally {
-    tcp: Box<[u64]>,
-    udp: Box<[u64]>,
+    tcp: Box<[PortSum]>,
+    udp: Box<[PortSum]>,
+}
+
+#[derive(Clone, Debug, Default, PartialEq)]
+struct PortSum {
+    events: u64,
+    sources: Option<Box<Distinct<64>>>,
 }
 
 impl PortTally {
-    fn side(&self, transport: Transport) -> Option<&[u64]> {
+    fn new() -> Self {
+        Self { tcp: vec![PortSum::default(); 65_536].into(), udp: vec![PortSum::default(); 65_536].into() }
+    }
+
+    fn side(&self, transport: Transport) -> &[PortSum] {
         match transport {
-            Transport::TCP => Some(&self.tcp),
-            Transport::UDP => Some(&self.udp),
-            _ => None,
+            Transport::TCP => &self.tcp,
+            Transport::UDP => &self.udp,
+            _ => &[],
         }
     }
 
-    fn note(&mut self, transport: Option<Transport>, port: Option<u16>) {
+    fn sum_mut(&mut self, transport: Option<Transport>, port: Option<u16>) -> Option<&mut PortSum> {
         let side = match transport {
             Some(Transport::TCP) => &mut self.tcp,
             Some(Transport::UDP) => &mut self.udp,
-            _ => return,
+            _ => return None,
         };
-        if let Some(count) = port.and_then(|p| side.get_mut(usize::from(p))) {
-            *count += 1;
-        }
+        side.get_mut(usize::from(port?))
     }
 
-    fn merge(&mut self, other: &Self) {
-        for (mine, theirs) in [(&mut self.tcp, &other.tcp), (&mut self.udp, &other.udp)] {
-            for (a, b) in mine.iter_mut().zip(theirs.iter()) {
-                *a += b;
+    fn merge(&mut self, other: Self) {
+        for (mine, theirs) in [(&mut self.tcp, other.tcp), (&mut self.udp, other.udp)] {
+            for (a, b) in mine.iter_mut().zip(theirs) {
+                a.events += b.events;
+                match (&mut a.sources, b.sources) {
+                    (Some(mine), Some(theirs)) => mine.merge(&theirs),
+                    (none @ None, theirs) => *none = theirs,
+                    (Some(_), None) => {}
+                }
             }
         }
     }
@@ -163,8 +177,8 @@ impl Profile {
             sources: Sampled::new(SOURCES),
             targets: Sampled::new(TARGETS),
             hours: Sampled::new(HOURS),
-            crowds: BTreeMap::new(),
-            ports: PortTally { tcp: vec![0; 65_536].into(), udp: vec![0; 65_536].into() },
+            hour: None,
+            ports: PortTally::new(),
             contacts: Sampled::new(CONTACTS),
             conversations: Sampled::new(CONTACTS),
         }
@@ -185,11 +199,11 @@ impl Profile {
             None => drop(self.formats.insert(event.format, 1)),
         }
         let packet = subject.packet;
-        self.ports.note(packet.transport, packet.destination.port);
-        if let Some(hour) = moment.map(|m| m.div_euclid(HOUR))
-            && let Some(tally) = self.hours.entry(hour, Tally::default)
-        {
-            tally.note(denied, moment);
+        if let Some(sum) = self.ports.sum_mut(packet.transport, packet.destination.port) {
+            sum.events += 1;
+        }
+        if let Some(moment) = moment {
+            self.note_hour(moment, denied);
         }
         if let Some(ip) = packet.destination.ip
             && let Some(tally) = self.targets.entry(ip, Tally::default)
@@ -199,13 +213,40 @@ impl Profile {
         if let Some(ip) = packet.source.ip {
             let signature = Signature::of(&subject, knowledge);
             let new = self.sources.entry(ip, Source::default).is_some_and(|s| s.note(&subject, signature, moment));
-            if let (true, Some(transport), Some(port)) = (new, packet.transport, packet.destination.port) {
-                self.crowds.entry((transport.0, port)).or_default().note(&ip);
+            if new && let Some(sum) = self.ports.sum_mut(packet.transport, packet.destination.port) {
+                sum.sources.get_or_insert_default().note(&ip);
             }
         }
         if matches!(subject.direction, Direction::Outbound | Direction::Internal) {
             self.remember(&subject, moment);
         }
+    }
+
+    fn note_hour(&mut self, moment: i64, denied: bool) {
+        let hour = moment.div_euclid(HOUR);
+        match &mut self.hour {
+            Some((current, tally)) if *current == hour => tally.note(denied, Some(moment)),
+            _ => {
+                self.close_hour();
+                let mut tally = Tally::default();
+                tally.note(denied, Some(moment));
+                self.hour = Some((hour, tally));
+            }
+        }
+    }
+
+    fn close_hour(&mut self) {
+        if let Some((hour, tally)) = self.hour.take()
+            && let Some(sum) = self.hours.entry(hour, Tally::default)
+        {
+            sum.merge(tally);
+        }
+    }
+
+    /// Puts the sum into the one form that all equal sums have.
+    pub fn seal(&mut self) {
+        self.close_hour();
+        self.sources.values_mut().for_each(Source::seal);
     }
 
     /// Keeps what our side sent, so that answers are known as answers.
@@ -227,7 +268,9 @@ impl Profile {
     }
 
     /// Takes in another sum.
-    pub fn merge(&mut self, other: Self) {
+    pub fn merge(&mut self, mut other: Self) {
+        self.close_hour();
+        other.close_hour();
         self.events += other.events;
         self.allowed += other.allowed;
         self.denied += other.denied;
@@ -239,10 +282,7 @@ impl Profile {
         self.sources.merge(other.sources, Source::merge);
         self.targets.merge(other.targets, Tally::merge);
         self.hours.merge(other.hours, Tally::merge);
-        for (key, crowd) in other.crowds {
-            self.crowds.entry(key).or_default().merge(&crowd);
-        }
-        self.ports.merge(&other.ports);
+        self.ports.merge(other.ports);
         self.contacts.merge(other.contacts, Span::merge);
         self.conversations.merge(other.conversations, Span::merge);
     }
@@ -250,21 +290,22 @@ impl Profile {
     /// Events to a destination port.
     #[must_use]
     pub fn events_on(&self, transport: Transport, port: u16) -> u64 {
-        self.ports.side(transport).and_then(|side| side.get(usize::from(port))).copied().unwrap_or(0)
+        self.ports.side(transport).get(usize::from(port)).map_or(0, |sum| sum.events)
     }
 
     /// Destination ports with events, ascending, TCP first.
     pub fn busy_ports(&self) -> impl Iterator<Item = (Transport, u16, u64)> {
         [Transport::TCP, Transport::UDP].into_iter().flat_map(|transport| {
-            let side = self.ports.side(transport).unwrap_or(&[]);
-            side.iter().zip(0_u16..=u16::MAX).filter(|(n, _)| **n > 0).map(move |(n, port)| (transport, port, *n))
+            let numbered = self.ports.side(transport).iter().zip(0_u16..=u16::MAX);
+            numbered.filter(|(sum, _)| sum.events > 0).map(move |(sum, port)| (transport, port, sum.events))
         })
     }
 
     /// Distinct sources on a destination port.
     #[must_use]
     pub fn sources_on(&self, transport: Transport, port: u16) -> u32 {
-        self.crowds.get(&(transport.0, port)).map_or(0, Distinct::count)
+        let sum = self.ports.side(transport).get(usize::from(port));
+        sum.and_then(|sum| sum.sources.as_ref()).map_or(0, |sources| sources.count())
     }
 
     /// What is known of the past of a subject. Before the subject has been observed this tells of

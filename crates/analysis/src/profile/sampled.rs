@@ -92,6 +92,11 @@ impl<K: Hash + Eq, V> Sampled<K, V> {
         }
     }
 
+    /// Kept values, in no particular order.
+    pub fn values_mut(&mut self) -> impl Iterator<Item = &mut V> {
+        self.table.iter_mut().map(|(_, v)| v)
+    }
+
     /// Kept keys and values, in no particular order.
     pub fn iter(&self) -> impl Iterator<Item = (&K, &V)> {
         self.table.iter().map(|(k, v)| (k, v))

@@ -1,38 +1,59 @@
 //! What of an event matters to a verdict, and nothing else.
 
+use std::fmt;
 use std::net::IpAddr;
 
 use rutter_event::{Action, Direction, Packet, Scope, TcpFlags, Transport};
 use rutter_knowledge::model::denial;
 use rutter_knowledge::{Cast, Field, Knowledge};
 
+use super::sampled::hash_of;
 use crate::subject::{Proofs, Subject};
 
 /// The class of an event: two events of one source with the same signature, sent to addresses of
 /// the same sort, get the same verdict from the same past.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub struct Signature {
-    /// Protocol number plus one; 0 when unknown.
-    transport: u16,
-    /// Flags without ECN; 0x40 when unknown.
-    flags: u8,
-    direction: Direction,
-    /// 0 unknown, 1 allowed, 2 denied.
-    denial: u8,
-    fragment: bool,
-    /// Destination port plus one; 0 when there is none.
-    port: u32,
-    icmp: [u16; 2],
-    source_port: u16,
-    /// Classes of the numbers in [`SMALL`].
-    small: [u8; SMALL.len()],
-    quoted: [u16; 3],
-    proofs: Proofs,
-    scope: Option<Scope>,
-    cast: Option<Cast>,
+///
+/// Packed into four words because a profile hashes and compares one per event; the
+/// constants below say what lies where.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct Signature([u64; 4]);
+
+/// A run of bits in the words of a signature.
+#[derive(Clone, Copy)]
+struct Bits {
+    word: usize,
+    from: u32,
+    count: u32,
 }
 
-/// Numbers that conditions cut into few classes.
+const fn bits(word: usize, from: u32, count: u32) -> Bits {
+    Bits { word, from, count }
+}
+
+// Numbers that a log may lack are kept plus one, so that 0 says that it did.
+const TRANSPORT: Bits = bits(0, 0, 9);
+/// Flags without ECN; [`NO_FLAGS`] when unknown.
+const FLAGS: Bits = bits(0, 9, 7);
+const DIRECTION: Bits = bits(0, 16, 3);
+/// 0 unknown, 1 allowed, 2 denied.
+const DENIAL: Bits = bits(0, 19, 2);
+const FRAGMENT: Bits = bits(0, 21, 1);
+const PORT: Bits = bits(0, 22, 17);
+const ICMP_KIND: Bits = bits(0, 39, 9);
+const ICMP_CODE: Bits = bits(0, 48, 9);
+/// What the packet asks for: everything in word 0 but the action and fragmentation.
+const SERVICE: u64 = !(0b111 << DENIAL.from);
+
+const SOURCE_PORT: Bits = bits(1, 0, 16);
+const PROOFS: Bits = bits(1, 16, 16);
+const SCOPE: Bits = bits(1, 32, 4);
+const CAST: Bits = bits(1, 36, 3);
+const QUOTED_TRANSPORT: Bits = bits(1, 39, 9);
+
+const QUOTED_SOURCE: Bits = bits(3, 16, 16);
+const QUOTED_DESTINATION: Bits = bits(3, 32, 16);
+
+/// Numbers that conditions cut into few classes: eight bits each, from word 2 on.
 const SMALL: [Field; 10] = [
     Field::IpLength,
     Field::PayloadLength,
@@ -48,86 +69,124 @@ const SMALL: [Field; 10] = [
 
 const NO_FLAGS: u8 = 0x40;
 
+const fn small_bits(index: usize) -> Bits {
+    bits(2 + index / 8, (index % 8 * 8) as u32, 8)
+}
+
 impl Signature {
     /// The signature of a subject.
     #[must_use]
     pub fn of(subject: &Subject<'_>, knowledge: &Knowledge) -> Self {
         let packet = subject.packet;
         let classes = &knowledge.classes;
-        let mut small = [0; SMALL.len()];
-        for (class, field) in small.iter_mut().zip(SMALL) {
-            *class = u8::try_from(classes.class(field, small_number(packet, field))).unwrap_or(u8::MAX);
+        let mut signature = Self([0; 4]);
+        signature.set(TRANSPORT, packet.transport.map_or(0, |t| u64::from(t.0) + 1));
+        signature.set(FLAGS, packet.tcp.flags.map_or(NO_FLAGS, |f| f.shape().0).into());
+        signature.set(DIRECTION, subject.direction as u64);
+        signature.set(DENIAL, denial(subject.action).map_or(0, |d| 1 + u64::from(d)));
+        signature.set(FRAGMENT, (packet.fragment.more || packet.fragment.offset > 0).into());
+        signature.set(PORT, packet.destination.port.map_or(0, |p| u64::from(p) + 1));
+        signature.set(ICMP_KIND, packet.icmp.kind.map_or(0, |k| u64::from(k) + 1));
+        signature.set(ICMP_CODE, packet.icmp.code.map_or(0, |c| u64::from(c) + 1));
+        let source_port = packet.source.port.map(u32::from);
+        signature.set(SOURCE_PORT, classes.class(Field::SourcePort, source_port).into());
+        signature.set(PROOFS, subject.proofs.bits().into());
+        signature.set(SCOPE, packet.destination.ip.map_or(0, |ip| Scope::of(ip) as u64 + 1));
+        signature.set(CAST, packet.destination.ip.map_or(0, |ip| Cast::of(ip) as u64 + 1));
+        for (index, field) in SMALL.into_iter().enumerate() {
+            let class = classes.class(field, small_number(packet, field));
+            signature.set(small_bits(index), u64::from(class).min(0xff));
         }
-        let quoted = subject.quoted.map_or([0; 3], |quoted| {
-            [
-                number_or_zero(quoted.transport),
-                classes.class(Field::QuotedSourcePort, quoted.source.port.map(u32::from)),
-                classes.class(Field::QuotedDestinationPort, quoted.destination.port.map(u32::from)),
-            ]
-        });
-        let icmp = [packet.icmp.kind, packet.icmp.code].map(|x| x.map_or(0, |x| u16::from(x) + 1));
-        Self {
-            transport: number_or_zero(packet.transport),
-            flags: packet.tcp.flags.map_or(NO_FLAGS, |f| f.shape().0),
-            direction: subject.direction,
-            denial: denial(subject.action).map_or(0, |d| 1 + u8::from(d)),
-            fragment: packet.fragment.more || packet.fragment.offset > 0,
-            port: packet.destination.port.map_or(0, |p| u32::from(p) + 1),
-            icmp,
-            source_port: classes.class(Field::SourcePort, packet.source.port.map(u32::from)),
-            small,
-            quoted,
-            proofs: subject.proofs,
-            scope: packet.destination.ip.map(Scope::of),
-            cast: packet.destination.ip.map(Cast::of),
+        if let Some(quoted) = subject.quoted {
+            signature.set(QUOTED_TRANSPORT, quoted.transport.map_or(0, |t| u64::from(t.0) + 1));
+            let source = classes.class(Field::QuotedSourcePort, quoted.source.port.map(u32::from));
+            let destination = classes.class(Field::QuotedDestinationPort, quoted.destination.port.map(u32::from));
+            signature.set(QUOTED_SOURCE, source.into());
+            signature.set(QUOTED_DESTINATION, destination.into());
         }
+        signature
+    }
+
+    #[expect(clippy::indexing_slicing, reason = "the words of the constants are 0 to 3")]
+    const fn set(&mut self, at: Bits, value: u64) {
+        self.0[at.word] |= (value & ((1 << at.count) - 1)) << at.from;
+    }
+
+    #[expect(clippy::indexing_slicing, reason = "the words of the constants are 0 to 3")]
+    const fn get(&self, at: Bits) -> u64 {
+        self.0[at.word] >> at.from & ((1 << at.count) - 1)
+    }
+
+    /// Its place in samples.
+    pub(crate) fn hash(&self) -> u64 {
+        hash_of(&self.0)
     }
 
     /// Whether two packets ask the same thing: protocol, port (or ICMP type), flags, direction.
     #[must_use]
-    pub(crate) fn is_same_service(&self, other: &Self) -> bool {
-        self.transport == other.transport
-            && self.port == other.port
-            && self.flags == other.flags
-            && self.icmp == other.icmp
-            && self.direction == other.direction
+    pub(crate) const fn is_same_service(&self, other: &Self) -> bool {
+        (self.0[0] ^ other.0[0]) & SERVICE == 0
+    }
+
+    /// A number that is kept plus one.
+    fn number(&self, at: Bits) -> Option<u64> {
+        self.get(at).checked_sub(1)
+    }
+
+    fn byte(&self, at: Bits) -> Option<u8> {
+        self.number(at).and_then(|n| u8::try_from(n).ok())
     }
 
     /// Protocol.
     #[must_use]
     pub fn transport(&self) -> Option<Transport> {
-        self.transport.checked_sub(1).and_then(|t| u8::try_from(t).ok()).map(Transport)
+        self.byte(TRANSPORT).map(Transport)
     }
 
     /// Destination port.
     #[must_use]
     pub fn port(&self) -> Option<u16> {
-        self.port.checked_sub(1).and_then(|p| u16::try_from(p).ok())
+        self.number(PORT).and_then(|p| u16::try_from(p).ok())
     }
 
     /// TCP flags.
     #[must_use]
-    pub const fn flags(&self) -> Option<TcpFlags> {
-        if self.flags == NO_FLAGS { None } else { Some(TcpFlags(self.flags)) }
+    pub fn flags(&self) -> Option<TcpFlags> {
+        u8::try_from(self.get(FLAGS)).ok().filter(|f| *f != NO_FLAGS).map(TcpFlags)
     }
 
     /// Which way.
     #[must_use]
     pub const fn direction(&self) -> Direction {
-        self.direction
+        match self.get(DIRECTION) {
+            1 => Direction::Inbound,
+            2 => Direction::Outbound,
+            3 => Direction::Internal,
+            4 => Direction::External,
+            _ => Direction::Unknown,
+        }
     }
 
     /// ICMP type and code.
     #[must_use]
     pub fn icmp(&self) -> (Option<u8>, Option<u8>) {
-        let [kind, code] = self.icmp.map(|x| x.checked_sub(1).and_then(|x| u8::try_from(x).ok()));
-        (kind, code)
+        (self.byte(ICMP_KIND), self.byte(ICMP_CODE))
     }
 
     /// Equations that held.
     #[must_use]
-    pub const fn proofs(&self) -> Proofs {
-        self.proofs
+    pub fn proofs(&self) -> Proofs {
+        Proofs::from_bits(u16::try_from(self.get(PROOFS)).unwrap_or(0))
+    }
+
+    /// Whether the log said that the packet was let through or not.
+    #[must_use]
+    pub const fn action(&self) -> Action {
+        match self.get(DENIAL) {
+            1 => Action::Allowed,
+            2 => Action::Denied,
+            _ => Action::Unstated,
+        }
     }
 
     /// A packet of this class between two addresses, and the packet that it quotes.
@@ -146,35 +205,27 @@ impl Signature {
         packet.destination.ip = destination;
         packet.destination.port = self.port();
         packet.tcp.flags = self.flags();
-        packet.fragment.more = self.fragment;
+        packet.fragment.more = self.get(FRAGMENT) == 1;
         (packet.icmp.kind, packet.icmp.code) = self.icmp();
-        for (class, field) in self.small.iter().zip(SMALL) {
-            set_small(&mut packet, field, classes.representative(field, u16::from(*class)));
+        let class_of = |at| u16::try_from(self.get(at)).unwrap_or(0);
+        for (index, field) in SMALL.into_iter().enumerate() {
+            set_small(&mut packet, field, classes.representative(field, class_of(small_bits(index))));
         }
-        let [transport, from, to] = self.quoted;
-        let quoted = transport.checked_sub(1).and_then(|t| u8::try_from(t).ok()).map(|transport| {
+        let quoted = self.byte(QUOTED_TRANSPORT).map(|transport| {
             let mut quoted = Packet { transport: Some(Transport(transport)), ..Packet::default() };
-            let port = |field, class| classes.representative(field, class).and_then(|p| u16::try_from(p).ok());
-            quoted.source.port = port(Field::QuotedSourcePort, from);
-            quoted.destination.port = port(Field::QuotedDestinationPort, to);
+            let port = |field, at| classes.representative(field, class_of(at)).and_then(|p| u16::try_from(p).ok());
+            quoted.source.port = port(Field::QuotedSourcePort, QUOTED_SOURCE);
+            quoted.destination.port = port(Field::QuotedDestinationPort, QUOTED_DESTINATION);
             quoted
         });
         (packet, quoted)
     }
-
-    /// Whether the log said that the packet was let through or not.
-    #[must_use]
-    pub const fn action(&self) -> Action {
-        match self.denial {
-            1 => Action::Allowed,
-            2 => Action::Denied,
-            _ => Action::Unstated,
-        }
-    }
 }
 
-fn number_or_zero(transport: Option<Transport>) -> u16 {
-    transport.map_or(0, |t| u16::from(t.0) + 1)
+impl fmt::Debug for Signature {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Signature({:x?})", self.0)
+    }
 }
 
 fn small_number(packet: &Packet, field: Field) -> Option<u32> {

@@ -4,7 +4,6 @@ use std::net::IpAddr;
 
 use super::distinct::Distinct;
 use super::port_set::PortSet;
-use super::sampled::hash_of;
 use super::signature::Signature;
 use crate::subject::Subject;
 
@@ -64,14 +63,15 @@ pub struct Source {
     pub tcp: PortSet,
     /// Distinct UDP destination ports.
     pub udp: PortSet,
-    /// Kinds of packets, by ascending hash.
+    /// Kinds of packets: the [`GROUPS`] of the smallest hashes, in the order of `hashes`.
     groups: Vec<Group>,
+    /// Hashes of the groups' signatures, apart from them so that a look-up touches two cache lines.
+    hashes: Vec<u64>,
 }
 
 /// Packets of one source that share a signature.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Group {
-    hash: u64,
     /// What they have in common.
     pub signature: Signature,
     /// How many.
@@ -89,9 +89,8 @@ pub struct Group {
 }
 
 impl Group {
-    fn new(hash: u64, signature: Signature, subject: &Subject<'_>) -> Self {
+    fn new(signature: Signature, subject: &Subject<'_>) -> Self {
         Self {
-            hash,
             signature,
             events: 0,
             span: Span::default(),
@@ -244,23 +243,49 @@ impl Source {
         self.events += 1;
         self.denied += u64::from(subject.action.is_denial());
         self.span.note(moment);
-        let hash = hash_of(&signature);
-        match self.groups.binary_search_by_key(&hash, |g| g.hash) {
-            Ok(at) => {
-                if let Some(group) = self.groups.get_mut(at) {
-                    group.note(subject, moment);
-                }
-                false
+        let hash = signature.hash();
+        if let Some(group) = self.hashes.iter().position(|h| *h == hash).and_then(|at| self.groups.get_mut(at)) {
+            group.note(subject, moment);
+            return false;
+        }
+        if let Some(slot) = self.admit(hash) {
+            let mut group = Group::new(signature, subject);
+            group.note(subject, moment);
+            self.put(slot, hash, group);
+        }
+        self.note_port(&signature)
+    }
+
+    /// The place for a group of a new hash: the end, or that of the largest hash when that is
+    /// larger; nothing when the hash is not among the smallest.
+    fn admit(&self, hash: u64) -> Option<usize> {
+        if self.hashes.len() < GROUPS {
+            return Some(self.hashes.len());
+        }
+        let (at, largest) = self.hashes.iter().enumerate().max_by_key(|(_, h)| **h)?;
+        (hash < *largest).then_some(at)
+    }
+
+    fn put(&mut self, at: usize, hash: u64, group: Group) {
+        match (self.hashes.get_mut(at), self.groups.get_mut(at)) {
+            (Some(old_hash), Some(old)) => {
+                *old_hash = hash;
+                *old = group;
             }
-            Err(at) => {
-                if at < GROUPS {
-                    let mut group = Group::new(hash, signature, subject);
-                    group.note(subject, moment);
-                    self.groups.insert(at, group);
-                    self.groups.truncate(GROUPS);
-                }
-                self.note_port(&signature)
+            _ => {
+                self.hashes.push(hash);
+                self.groups.push(group);
             }
+        }
+    }
+
+    /// Puts the groups into the order of their hashes, so that equal sums are equal to the last
+    /// byte and are told in the same order.
+    pub(crate) fn seal(&mut self) {
+        if !self.hashes.is_sorted() {
+            let mut pairs: Vec<_> = self.hashes.drain(..).zip(self.groups.drain(..)).collect();
+            pairs.sort_unstable_by_key(|(hash, _)| *hash);
+            (self.hashes, self.groups) = pairs.into_iter().unzip();
         }
     }
 
@@ -279,18 +304,14 @@ impl Source {
         self.span.merge(other.span);
         self.tcp.merge(&other.tcp);
         self.udp.merge(&other.udp);
-        for group in other.groups {
-            match self.groups.binary_search_by_key(&group.hash, |g| g.hash) {
-                Ok(at) => {
-                    if let Some(mine) = self.groups.get_mut(at) {
-                        mine.merge(group);
+        for (hash, group) in other.hashes.into_iter().zip(other.groups) {
+            match self.hashes.iter().position(|h| *h == hash).and_then(|at| self.groups.get_mut(at)) {
+                Some(mine) => mine.merge(group),
+                None => {
+                    if let Some(slot) = self.admit(hash) {
+                        self.put(slot, hash, group);
                     }
                 }
-                Err(at) if at < GROUPS => {
-                    self.groups.insert(at, group);
-                    self.groups.truncate(GROUPS);
-                }
-                Err(_) => {}
             }
         }
     }
