@@ -76,6 +76,44 @@ fn nobody_at_home_is_accused_but_the_camera() {
 }
 
 #[test]
+fn answers_late_packets_and_lone_probes_are_no_scan() {
+    let (outcome, summary) = read();
+    let who = |wanted: &dyn Fn(&str) -> bool| -> BTreeSet<String> {
+        let findings = summary
+            .findings
+            .iter()
+            .filter(|finding| wanted(&finding.entry.id));
+        findings
+            .flat_map(|finding| &finding.sources)
+            .map(|knock| knock.ip.to_string())
+            .collect()
+    };
+    let scanners = who(&|id| id.starts_with("scan.vertical") || id.starts_with("scan.horizontal"));
+    let answering = [
+        "benign.dns-reply",
+        "benign.late-packet",
+        "benign.icmp-error",
+        "backscatter.syn-flood",
+    ];
+    let answerers = who(&|id| answering.contains(&id));
+    assert!(!scanners.is_empty() && answerers.len() > 20);
+    assert_eq!(
+        scanners.intersection(&answerers).count(),
+        0,
+        "{scanners:?} {answerers:?}"
+    );
+    let lone: BTreeSet<String> = outcome
+        .profile
+        .sources
+        .iter()
+        .filter(|(_, source)| source.events == 1)
+        .map(|(ip, _)| ip.to_string())
+        .collect();
+    assert!(lone.len() > 20, "{}", lone.len());
+    assert_eq!(scanners.intersection(&lone).count(), 0);
+}
+
+#[test]
 fn the_account_of_the_sample_is_the_one_in_its_readme() {
     let (outcome, summary) = read();
     let ledger = outcome.ledger();
