@@ -12,10 +12,17 @@ use rutter_decode::{Decoder, Record};
 /// Lines as they fill real logs.
 const NETFILTER: &[(&str, &str)] = &[
     (
-        "tcp, 253 bytes",
-        "[UFW BLOCK] IN=enp3s0f0 OUT= MAC=00:00:5e:00:53:01:00:00:5e:00:53:02:08:00 SRC=198.51.100.147 \
+        "tcp",
+        "[UFW BLOCK] IN=enp3s0 OUT= MAC=00:00:5e:00:53:01:00:00:5e:00:53:02:08:00 SRC=198.51.100.147 \
          DST=203.0.113.109 LEN=40 TOS=0x00 PREC=0x00 TTL=241 ID=54321 PROTO=TCP SPT=43210 DPT=37215 \
-         SEQ=3405803876 ACK=0 WINDOW=65535 RES=0x00 SYN URGP=0 OPT (020405B4) ",
+         WINDOW=65535 RES=0x00 SYN URGP=0 ",
+    ),
+    (
+        "tcp with all that can be logged",
+        "E-ALLFLAGS: IN=enp3s0 OUT= MACSRC=00:00:5e:00:53:02 MACDST=00:00:5e:00:53:01 MACPROTO=0800 \
+         SRC=198.51.100.147 DST=203.0.113.109 LEN=44 TOS=0x00 PREC=0x00 TTL=241 ID=54321 PROTO=TCP \
+         SPT=43210 DPT=37215 SEQ=3405803876 ACK=0 WINDOW=65535 RES=0x00 SYN URGP=0 OPT (020405B4) \
+         UID=1000 GID=1000 MARK=0x2a ",
     ),
     (
         "udp, IPv6",

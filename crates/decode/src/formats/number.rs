@@ -5,9 +5,59 @@
 ///
 /// Leading zeros are harmless in a plain number and are read (`007` is 7).
 pub(crate) fn leading_decimal(text: &[u8]) -> Option<(u64, usize)> {
-    let mut value = 0_u64;
-    let mut digits = 0;
-    for byte in text {
+    match text.first_chunk::<8>() {
+        Some(chunk) => {
+            let (digits, count) = digits_of(u64::from_le_bytes(*chunk));
+            if count == 8 {
+                go_on(digits, 8, text)
+            } else {
+                Some((digits, count)).filter(|_| count > 0)
+            }
+        }
+        None => go_on(0, 0, text),
+    }
+}
+
+/// The number of up to seven digits at the start of `text`, when a blank closes it, and what follows
+/// the blank.
+#[inline]
+pub(crate) fn short_decimal_and_blank(text: &[u8]) -> Option<(u64, &[u8])> {
+    let word = u64::from_le_bytes(*text.first_chunk::<8>()?);
+    let (value, count) = digits_of(word);
+    if count == 0 || count == 8 || (word >> (8 * count)) as u8 != b' ' {
+        return None;
+    }
+    Some((value, text.get(count + 1..)?))
+}
+
+/// Value and count of the digits at the start of eight bytes, the first in the lowest byte.
+///
+/// Numbers of different lengths follow each other in every line. A loop that ends where the digits
+/// end would be mispredicted for most of them, so all eight are looked at together.
+#[inline]
+const fn digits_of(word: u64) -> (u64, usize) {
+    let digits = word ^ 0x3030_3030_3030_3030;
+    // The high bit of each byte that is no digit: 0 to 9 plus 0x76 stays below 0x80.
+    let others = (digits.wrapping_add(0x7676_7676_7676_7676) | digits) & 0x8080_8080_8080_8080;
+    let bits = others.trailing_zeros() & !7;
+    if bits == 0 {
+        return (0, 0);
+    }
+    // The last digit moves to the highest byte, zeros to the front. Then neighbours are joined to
+    // pairs, pairs to fours, fours to eight.
+    let digits = digits << (64 - bits);
+    let pairs = digits.wrapping_mul(1 + (10 << 8)) >> 8 & 0x00ff_00ff_00ff_00ff;
+    let fours = pairs.wrapping_mul(1 + (100 << 16)) >> 16 & 0x0000_ffff_0000_ffff;
+    (
+        fours.wrapping_mul(1 + (10_000 << 32)) >> 32,
+        (bits / 8) as usize,
+    )
+}
+
+/// Reads on behind the first `digits` digits, whose value is known: the rest of long numbers, and
+/// the end of a line.
+fn go_on(mut value: u64, mut digits: usize, text: &[u8]) -> Option<(u64, usize)> {
+    for byte in text.get(digits..)? {
         let digit = byte.wrapping_sub(b'0');
         if digit > 9 {
             break;
@@ -65,6 +115,8 @@ pub(crate) const fn port_may_go_on(port: u16) -> bool {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
 
     #[test]
@@ -87,6 +139,25 @@ mod tests {
         assert_eq!(hexadecimal::<u8>(b"08"), Some(8));
         for bad in [&b""[..], b"0x", b"0x100", b"g", b"0x0x1"] {
             assert_eq!(hexadecimal::<u8>(bad), None, "{bad:?}");
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn both_ways_agree(text in "[0-9]{0,12} ?[ -~\\x00-\\xff]{0,12}") {
+            let slowly = go_on(0, 0, text.as_bytes());
+            prop_assert_eq!(leading_decimal(text.as_bytes()), slowly);
+            let closed = slowly.and_then(|(value, count)| {
+                Some((value, text.as_bytes().get(count..)?.strip_prefix(b" ")?))
+            });
+            let is_short = text.len() >= 8 && slowly.is_some_and(|(_, count)| count < 8);
+            let expected = closed.filter(|_| is_short);
+            prop_assert_eq!(short_decimal_and_blank(text.as_bytes()), expected);
+        }
+
+        #[test]
+        fn both_ways_agree_on_bytes(text: [u8; 12]) {
+            prop_assert_eq!(leading_decimal(&text), go_on(0, 0, &text));
         }
     }
 

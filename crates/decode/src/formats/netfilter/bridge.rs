@@ -6,7 +6,7 @@ use rutter_event::{Family, Packet, Refusal, Transport};
 use super::super::address::{Written, leading_mac, written};
 use super::super::number::{decimal, hexadecimal, port_may_go_on};
 use super::fields::Walk;
-use super::keys::{Notes, Seen};
+use super::notes::{Notes, Seen};
 
 /// Reads the rest of the line, from `MAC source`.
 ///

@@ -57,7 +57,7 @@ pub(super) fn each<'a>(message: &'a [u8], sink: &mut dyn FnMut(Untrusted<'a>, Un
             && let Some(equals) = memchr::memchr(b'=', word)
             && let Some((key, value)) = word.split_at_checked(equals)
             && !key.is_empty()
-            && !FIELDS.contains(&key)
+            && !FIELDS.contains(&without_level(key))
             && word != b"RES=0x00"
         {
             let value = value.get(1..).unwrap_or_default();
@@ -67,5 +67,13 @@ pub(super) fn each<'a>(message: &'a [u8], sink: &mut dyn FnMut(Untrusted<'a>, Un
             );
         }
         is_quoting &= !word.ends_with(b"]");
+    }
+}
+
+/// A key without the log level that old kernels print amid a line.
+fn without_level(key: &[u8]) -> &[u8] {
+    match key {
+        [b'<', b'0'..=b'7', b'>', key @ ..] => key,
+        key => key,
     }
 }

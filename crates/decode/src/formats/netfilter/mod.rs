@@ -3,16 +3,20 @@
 mod bridge;
 mod decision;
 mod extra;
+mod families;
 mod fields;
-mod keys;
+mod header;
 mod label;
+mod notes;
 mod opening;
 mod options;
 mod proxmox;
+mod reading;
 mod whole;
 
 use rutter_event::{Direction, Event, Extra, Untrusted};
 
+use self::notes::Notes;
 use crate::record::{Emit, Format, Record, Rejection};
 
 pub(crate) use label::read as read_label;
@@ -45,7 +49,8 @@ impl Format for Netfilter {
             return Err(rutter_event::Skip::NotFirewall.into());
         };
         let mut event = Event::default();
-        let notes = keys::read(opening.fields, &mut event)?;
+        let mut notes = Notes::default();
+        reading::read(opening.fields, &mut event, &mut notes)?;
         let label = label::read(opening.label);
         let is_open = opening.fields.last().is_some_and(|byte| *byte != b' ');
         whole::check(
@@ -55,7 +60,10 @@ impl Format for Netfilter {
             label.product == proxmox::PRODUCT,
         )?;
 
-        event.stamp = label.stamp.unwrap_or(record.stamp);
+        event.stamp = record.stamp;
+        if let Some(stamp) = label.stamp {
+            event.stamp = stamp;
+        }
         event.action = label.action;
         event.rule = Untrusted::new(label.rule);
         event.rule_id = Untrusted::new(label.rule_id);
@@ -64,7 +72,9 @@ impl Format for Netfilter {
         event.observer.hostname = record.hostname;
         event.observer.ingress_zone = Untrusted::new(label.ingress_zone);
         event.observer.egress_zone = Untrusted::new(label.egress_zone);
-        event.direction = direction(event.observer.ingress, event.observer.egress);
+        event.direction = label
+            .direction
+            .unwrap_or_else(|| direction(event.observer.ingress, event.observer.egress));
         event.extra = Extra {
             record: record.message,
             each: extra::each,

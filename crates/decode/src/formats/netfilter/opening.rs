@@ -1,5 +1,7 @@
 //! Where the label of a record ends and its fields begin.
 
+use super::fields::length_until;
+
 /// A record of the family, cut in two.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Opening<'a> {
@@ -16,52 +18,58 @@ const REACH: usize = 1024;
 /// The longest interface name that is looked at; the kernel allows 15 bytes.
 const INTERFACE: usize = 64;
 
-/// Keys that may come first, and what may come behind each.
-const FIRST_KEYS: &[(&[u8], &[&[u8]])] = &[
-    (b"IN", &[b"OUT=", b"PHYSIN=", b"MAC", b"SRC=", b"ARP "]),
-    (b"OUT", &[b"PHYSOUT=", b"MAC", b"SRC=", b"ARP "]),
-    (b"SRC", &[b"DST="]),
-];
+/// What may come behind the keys that may come first.
+const BEHIND_IN: &[&[u8]] = &[b"OUT=", b"PHYSIN=", b"MAC", b"SRC=", b"ARP "];
+const BEHIND_OUT: &[&[u8]] = &[b"PHYSOUT=", b"MAC", b"SRC=", b"ARP "];
+const BEHIND_SRC: &[&[u8]] = &[b"DST="];
 
 /// Finds the fields. Nothing when the message is of another kind.
 ///
 /// The label may be glued to the first key (`[wan-lan-default-D]IN=eth0`, `droppedIN=eth0`) and may
 /// hold equal signs, so the first key counts only when its neighbour fits.
 pub(super) fn find(message: &[u8]) -> Option<Opening<'_>> {
-    let head = message.get(..REACH).unwrap_or(message);
-    memchr::memchr_iter(b'=', head).find_map(|equals| {
+    let mut from = 0;
+    while from < REACH {
+        let equals = from + length_until(b'=', message.get(from..)?);
         let (before, value) = message.split_at_checked(equals)?;
-        let value = value.get(1..)?;
-        let (label, neighbours) = FIRST_KEYS
-            .iter()
-            .find_map(|(key, neighbours)| Some((before.strip_suffix(*key)?, *neighbours)))?;
-        let (word, next) = split_word(value)?;
-        let cut = next.is_none_or(<[u8]>::is_empty);
-        if cut && !(stands_alone(label) && may_be_interface(word)) {
-            return None;
+        if let Some(label) = label_before(before, value.get(1..)?) {
+            return Some(Opening {
+                label,
+                fields: message.get(label.len()..)?,
+            });
         }
-        if !next.is_none_or(|next| is_cut_of(next, neighbours)) {
-            return None;
-        }
-        Some(Opening {
-            label,
-            fields: message.get(label.len()..)?,
-        })
-    })
+        from = equals + 1;
+    }
+    None
+}
+
+/// The label, if `before` ends with a key that may come first and `value` goes on as it must.
+fn label_before<'a>(before: &'a [u8], value: &[u8]) -> Option<&'a [u8]> {
+    let (label, neighbours) = match before {
+        [label @ .., b'I', b'N'] => (label, BEHIND_IN),
+        [label @ .., b'O', b'U', b'T'] => (label, BEHIND_OUT),
+        [label @ .., b'S', b'R', b'C'] => (label, BEHIND_SRC),
+        _ => return None,
+    };
+    let (word, next) = split_word(value)?;
+    let fits = match next {
+        Some([b'O', b'U', b'T', b'=', ..]) if before.ends_with(b"IN") => true,
+        None | Some([]) => stands_alone(label) && may_be_interface(word),
+        Some(next) => is_cut_of(next, neighbours),
+    };
+    fits.then_some(label)
 }
 
 /// The value of the first key, and what comes behind it; nothing behind it when the line ends there.
 /// Nothing at all when it is too long for an interface or an address.
 fn split_word(value: &[u8]) -> Option<(&[u8], Option<&[u8]>)> {
     let head = value.get(..INTERFACE).unwrap_or(value);
-    match memchr::memchr(b' ', head) {
-        Some(blank) => {
-            let (word, after) = value.split_at_checked(blank)?;
-            Some((word, Some(after.trim_ascii_start())))
-        }
-        None if value.len() <= INTERFACE => Some((value, None)),
-        None => None,
+    let length = length_until(b' ', head);
+    if length < head.len() {
+        let (word, after) = value.split_at_checked(length)?;
+        return Some((word, Some(after.trim_ascii_start())));
     }
+    (value.len() <= INTERFACE).then_some((value, None))
 }
 
 /// Whether the text is, or begins as, one of these keys.

@@ -1,7 +1,7 @@
 //! The label of Proxmox VE's firewall log:
 //! `100 6 tap100i0-IN 20/Jun/2022:13:09:25 +0200 policy DROP:`.
 
-use rutter_event::{Civil, Stamp};
+use rutter_event::{Civil, Direction, Stamp};
 
 use super::super::clock;
 use super::super::number::decimal;
@@ -30,9 +30,21 @@ pub(super) fn read(text: &[u8]) -> Option<Label<'_>> {
         product: PRODUCT,
         rule: chain,
         action: decision::of(verdict),
+        direction: direction_of(chain),
         stamp: Some(stamp),
         ..Label::default()
     })
+}
+
+/// `tap100i0-IN` is on the way to the guest, `PVEFW-HOST-OUT` from the host.
+fn direction_of(chain: &[u8]) -> Option<Direction> {
+    if chain.ends_with(b"-IN") {
+        Some(Direction::Inbound)
+    } else if chain.ends_with(b"-OUT") {
+        Some(Direction::Outbound)
+    } else {
+        None
+    }
 }
 
 /// The number of the guest, 0 for the host.

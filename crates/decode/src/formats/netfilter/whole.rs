@@ -7,7 +7,8 @@ use rutter_event::{Family, Packet, Refusal, Skip, Transport};
 
 use super::super::number::port_may_go_on;
 use super::fields::Code;
-use super::keys::{CODE, DPT, Notes, Seen, TYPE};
+use super::header::{CODE, DPT, TYPE};
+use super::notes::{Notes, Seen};
 use crate::Rejection;
 
 /// Judges the record.
