@@ -29,7 +29,7 @@ pub(super) fn read<'a>(
         Some(Transport::TCP) => read_tcp(columns, has_ip_options, packet),
         Some(Transport::UDP) => read_udp(columns, has_ip_options, packet),
         Some(transport) if transport.is_icmp() => {
-            event.quoted = icmp::read(columns, packet);
+            event.quoted = icmp::read(columns, packet)?;
             Ok(())
         }
         _ => Ok(()),

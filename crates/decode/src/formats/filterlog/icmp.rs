@@ -1,23 +1,38 @@
 //! ICMP in its two spellings: pfSense's descriptions and OPNsense's columns.
 
-use rutter_event::{Packet, Transport};
+use rutter_event::{Packet, Refusal, Transport};
 
 use super::super::address::ip;
 use super::super::number::decimal;
 use super::columns::Columns;
 
 /// Reads the ICMP header into `packet`, and gives what is told of the packet that an error quotes.
-pub(super) fn read(columns: &mut Columns<'_>, packet: &mut Packet) -> Option<Packet> {
-    let (first, is_closed) = columns.next()?;
+///
+/// # Errors
+/// [`Refusal::Truncated`] when columns are missing that the type always has.
+pub(super) fn read(
+    columns: &mut Columns<'_>,
+    packet: &mut Packet,
+) -> Result<Option<Packet>, Refusal> {
+    // For ICMPv6 pfSense writes nothing.
+    let is_v6 = packet.transport == Some(Transport::ICMPV6);
+    let (first, is_closed) = match columns.next() {
+        Some((b"", false)) | None if is_v6 => return Ok(None),
+        Some((b"", false)) | None => return Err(Refusal::Truncated),
+        Some(column) => column,
+    };
     if first.starts_with(b"datalength=") {
         if is_closed {
             read_columns(columns, packet);
         }
-        return None;
+        return Ok(None);
     }
-    // For ICMPv6, pfSense writes nothing.
-    if !is_closed || packet.transport != Some(Transport::ICMP) {
-        return None;
+    if is_v6 {
+        return Ok(None);
+    }
+    if !is_closed && !first.last().is_some_and(u8::is_ascii_digit) {
+        // The length at its end is missing.
+        return Err(Refusal::Truncated);
     }
     read_description(first, columns, packet)
 }
@@ -43,7 +58,11 @@ fn read_columns(columns: &mut Columns<'_>, packet: &mut Packet) {
 ///
 /// The length of the ICMP message is glued to the last column without a comma: `request,7717,164`
 /// is sequence 1 of a message of 64 bytes.
-fn read_description(word: &[u8], columns: &mut Columns<'_>, packet: &mut Packet) -> Option<Packet> {
+fn read_description(
+    word: &[u8],
+    columns: &mut Columns<'_>,
+    packet: &mut Packet,
+) -> Result<Option<Packet>, Refusal> {
     let message_length = packet.length.and_then(|length| length.checked_sub(20));
     let icmp = &mut packet.icmp;
     let (kind, code) = match word {
@@ -59,41 +78,48 @@ fn read_description(word: &[u8], columns: &mut Columns<'_>, packet: &mut Packet)
         b"tstamp" => (13, Some(0)),
         b"tstampreply" => (14, Some(0)),
         b"maskreply" => (18, Some(0)),
-        _ => return None,
+        _ => return Ok(None),
     };
     (icmp.kind, icmp.code) = (Some(kind), code);
     match word {
         b"request" | b"reply" | b"tstamp" => {
-            icmp.id = columns.trusted().and_then(decimal);
+            icmp.id = decimal(columns.closed()?);
             icmp.sequence = last(columns, message_length).and_then(decimal);
-            None
+            Ok(None)
         }
         b"tstampreply" => {
-            icmp.id = columns.trusted().and_then(decimal);
-            icmp.sequence = columns.trusted().and_then(decimal);
-            None
+            icmp.id = decimal(columns.closed()?);
+            icmp.sequence = decimal(columns.closed()?);
+            Ok(None)
         }
         b"needfrag" => {
-            let quoted = quoted_to(columns.trusted()?);
+            let quoted = quoted_to(columns.closed()?);
             icmp.mtu = last(columns, message_length).and_then(decimal);
-            quoted
+            Ok(quoted)
         }
         b"unreachproto" => {
-            let mut quoted = quoted_to(columns.trusted()?)?;
+            let quoted = quoted_to(columns.closed()?);
             let protocol = last(columns, message_length).map(bare);
-            quoted.transport = protocol.and_then(Transport::from_word);
-            Some(quoted)
+            let transport = protocol.and_then(Transport::from_word);
+            Ok(quoted.map(|quoted| Packet {
+                transport,
+                ..quoted
+            }))
         }
         b"unreachport" => {
-            let mut quoted = quoted_to(columns.trusted()?)?;
-            quoted.transport = columns.trusted().map(bare).and_then(Transport::from_word);
-            quoted.destination.port = last(columns, message_length).and_then(decimal);
-            Some(quoted)
+            let quoted = quoted_to(columns.closed()?);
+            let transport = Transport::from_word(bare(columns.closed()?));
+            let port = last(columns, message_length).and_then(decimal);
+            Ok(quoted.map(|mut quoted| {
+                quoted.transport = transport;
+                quoted.destination.port = port;
+                quoted
+            }))
         }
         _ => {
-            let description = columns.rest().unwrap_or_default();
+            let description = columns.rest().ok_or(Refusal::Truncated)?;
             icmp.code = described_code(kind, description);
-            described_destination(description)
+            Ok(described_destination(description))
         }
     }
 }

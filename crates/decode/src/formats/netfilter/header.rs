@@ -228,10 +228,10 @@ pub(super) fn field(
             }
         }
         INCOMPLETE if walk.starts_with(b"INCOMPLETE") => {
-            notes.is_incomplete = true;
             walk.word();
             if walk.starts_with(b"[") {
                 walk.through(b']').ok_or(Refusal::Truncated)?;
+                notes.is_incomplete = true;
             }
         }
         MARK | UID | GID => {
