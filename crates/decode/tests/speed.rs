@@ -1,7 +1,11 @@
 //! How long a line takes. Run by hand, in a release build, on a quiet machine:
 //!
 //!     cargo test --release -p rutter-decode --test speed -- --ignored --nocapture
-#![expect(clippy::print_stdout, reason = "a measurement is for reading")]
+#![expect(
+    clippy::print_stdout,
+    clippy::disallowed_methods,
+    reason = "a measurement is for reading, and needs a clock"
+)]
 
 use std::hint::black_box;
 use std::time::{Duration, Instant};

@@ -1,5 +1,9 @@
 //! The registry of log formats: one folder each, with code and a README whose examples are executed.
 //!
+//! A new format is a folder with a [`Format`] and a README (`netfilter` shows the form), a line in
+//! [`REGISTRY`] and a target in `/fuzz`. `tests/formats` then holds it to its examples, feeds it cut
+//! and mutated lines, and compares it with its peers; `BLESS=1` writes the examples' events.
+//!
 //! The files beside the folders read what many formats write the same way: numbers, addresses,
 //! dates, JSON.
 

@@ -4,7 +4,8 @@
     clippy::unwrap_used,
     clippy::expect_used,
     clippy::panic,
-    reason = "a test may stop"
+    clippy::disallowed_methods,
+    reason = "a test may stop, and reads READMEs"
 )]
 
 mod canon;
