@@ -8,6 +8,8 @@ use std::{env, fs};
 
 use serde::Serialize;
 
+#[path = "src/index.rs"]
+mod index;
 #[path = "src/model.rs"]
 mod model;
 #[path = "src/notation.rs"]

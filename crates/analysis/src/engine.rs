@@ -203,9 +203,11 @@ impl<'k> Case<'k, '_> {
     }
 
     fn evidence_of(&self, entry: &'k Entry) -> impl Iterator<Item = &'k Evidence> {
-        entry.evidence.iter().filter(|evidence| {
-            evidence.conditions.iter().all(|c| ask(c, self.subject, self.seen, self.memory) == Truth::True)
-        })
+        let guarded = entry.evidence.iter().zip(&entry.guards);
+        guarded
+            .filter(|(_, guard)| guard.admits(self.subject.packet))
+            .map(|(evidence, _)| evidence)
+            .filter(|e| e.conditions.iter().all(|c| ask(c, self.subject, self.seen, self.memory) == Truth::True))
     }
 
     fn verdict(&self, hypothesis: &Hypothesis<'k>) -> Verdict<'k> {

@@ -15,6 +15,9 @@ use crate::subject::{Subject, year_of};
 pub struct Finding<'k> {
     /// What it means.
     pub entry: &'k Entry,
+    /// How much it matters here: what the meaning matters, but a knock that was not let in matters
+    /// less.
+    pub severity: Severity,
     /// How sure, 0 to 1: the mean over its packets.
     pub probability: f64,
     /// The tool, when it is proved or suspected.
@@ -180,7 +183,17 @@ pub fn find<'k>(profile: &Profile, knowledge: &'k Knowledge) -> Summary<'k> {
 
 /// Doubtful findings step back one degree.
 fn gravity(finding: &Finding<'_>) -> (Severity, bool) {
-    (finding.entry.severity, finding.probability >= 0.5)
+    (finding.severity, finding.probability >= 0.5)
+}
+
+/// The most that packets of a kind matter when all of them were stopped at the border: a knock on a
+/// closed door is noise, a scan is worth knowing, a flood fills the line all the same.
+fn stopped_severity(kind: &str) -> Severity {
+    match kind {
+        "dos" | "mitm" | "infection" => Severity::Critical,
+        "scan" | "bruteforce" => Severity::Medium,
+        _ => Severity::Low,
+    }
 }
 
 /// Where groups are judged.
@@ -265,6 +278,8 @@ struct Key<'k> {
 struct Heap<'p, 'k> {
     finding: Finding<'k>,
     belief: f64,
+    /// Whether every packet came from outside and was, as the log says, not let in.
+    stopped: bool,
     sources: BTreeMap<IpAddr, (u64, Span)>,
     ports: BTreeMap<(u8, u16), u64>,
     targets: BTreeMap<IpAddr, u64>,
@@ -276,6 +291,7 @@ impl<'p, 'k> Heap<'p, 'k> {
         Self {
             finding: Finding {
                 entry: verdict.entry,
+                severity: verdict.entry.severity,
                 probability: 0.0,
                 tool: verdict.tool,
                 sources: Vec::new(),
@@ -288,6 +304,7 @@ impl<'p, 'k> Heap<'p, 'k> {
                 evidence: Vec::new(),
             },
             belief: 0.0,
+            stopped: true,
             sources: BTreeMap::new(),
             ports: BTreeMap::new(),
             targets: BTreeMap::new(),
@@ -301,6 +318,8 @@ impl<'p, 'k> Heap<'p, 'k> {
         if group.signature.action() == rutter_event::Action::Allowed {
             finding.allowed += group.events;
         }
+        let outward = matches!(group.signature.direction(), Direction::Outbound | Direction::Internal);
+        self.stopped &= group.signature.action().is_denial() && !outward;
         finding.span.merge(group.span);
         #[expect(clippy::cast_precision_loss, reason = "a share")]
         let events = group.events as f64;
@@ -341,6 +360,9 @@ impl<'p, 'k> Heap<'p, 'k> {
         #[expect(clippy::cast_precision_loss, reason = "a share")]
         let events = finding.events.max(1) as f64;
         finding.probability = self.belief / events;
+        if self.stopped {
+            finding.severity = finding.severity.min(stopped_severity(finding.entry.kind()));
+        }
         finding.sources_total = self.sources.len();
         finding.sources =
             self.sources.into_iter().map(|(ip, (events, span))| Knock { ip, events, span }).collect();

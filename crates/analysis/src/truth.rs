@@ -38,7 +38,7 @@ pub(crate) fn ask(condition: &Condition, subject: &Subject<'_>, seen: &Seen, mem
         Condition::Number { field, ranges } => {
             number(*field, subject, seen).map(|n| ranges.iter().any(|r| r.contains(n))).into()
         }
-        Condition::Transport(list) => packet.transport.map(|t| list.contains(&t.0)).into(),
+        Condition::Transport(list) => packet.transport.map(|t| list.iter().any(|x| *x == t.0)).into(),
         Condition::QuotedTransport(list) => {
             subject.quoted.and_then(|q| q.transport).map(|t| list.contains(&t.0)).into()
         }
@@ -54,7 +54,7 @@ pub(crate) fn ask(condition: &Condition, subject: &Subject<'_>, seen: &Seen, mem
             known => list.contains(&known).into(),
         },
         Condition::Action(list) => denial(subject.action).map(|d| list.contains(&d)).into(),
-        Condition::Flags(list) => packet.tcp.flags.map(|f| list.contains(&f.shape().0)).into(),
+        Condition::Flags(list) => packet.tcp.flags.map(|f| list.iter().any(|x| *x == f.shape().0)).into(),
         Condition::Fragment(wanted) => {
             ((packet.fragment.more || packet.fragment.offset > 0) == *wanted).into()
         }

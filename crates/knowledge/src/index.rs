@@ -13,6 +13,61 @@ pub struct Candidate {
     pub when: u16,
 }
 
+/// What turns away most packets that conditions have nothing to do with, for two comparisons of
+/// bits instead of a look at the conditions.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Guard {
+    /// A bit for each shelf of transports that it admits.
+    shelves: u8,
+    /// A bit for each of the 64 sets of TCP flags that it admits.
+    flags: u64,
+}
+
+impl Default for Guard {
+    /// Admits everything.
+    fn default() -> Self {
+        Self { shelves: u8::MAX, flags: u64::MAX }
+    }
+}
+
+impl Guard {
+    pub(crate) fn of(conditions: &[Condition]) -> Self {
+        let mut guard = Self::default();
+        for condition in conditions {
+            match condition {
+                Condition::Transport(list) => {
+                    guard.shelves &= list.iter().fold(0, |bits, t| bits | 1 << shelf_of(Some(Transport(*t))));
+                }
+                Condition::Flags(list) => guard.flags &= list.iter().fold(0, |bits, f| bits | 1 << (f & 0x3f)),
+                _ => {}
+            }
+        }
+        guard
+    }
+
+    /// Whether transport and flags of a packet, where the log carries them, are admitted.
+    #[must_use]
+    #[inline]
+    pub const fn admits(self, packet: &Packet) -> bool {
+        let transport = match packet.transport {
+            Some(_) => self.shelves >> shelf_of(packet.transport) & 1 == 1,
+            None => true,
+        };
+        let flags = match packet.tcp.flags {
+            Some(flags) => self.flags >> flags.shape().0 & 1 == 1,
+            None => true,
+        };
+        transport && flags
+    }
+}
+
+/// A candidate behind its guard.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+struct Slot {
+    candidate: Candidate,
+    guard: Guard,
+}
+
 /// Ports in more than this many numbers are no address in a book; such a `[[when]]` is asked always.
 const WIDE: u64 = 2_048;
 /// TCP, UDP, ICMP, ICMPv6, all others.
@@ -26,7 +81,7 @@ pub struct Index {
     /// Those that ask for a source on a list, and all such lists in one.
     by_network: Vec<Candidate>,
     networks: Networks,
-    rest: [Vec<Candidate>; SHELVES],
+    rest: [Vec<Slot>; SHELVES],
 }
 
 impl Index {
@@ -39,18 +94,19 @@ impl Index {
             for (w, when) in entry.whens.iter().enumerate() {
                 let (Ok(e), Ok(w)) = (u16::try_from(e), u16::try_from(w)) else { continue };
                 let candidate = Candidate { entry: e, when: w };
+                let slot = Slot { candidate, guard: Guard::of(&when.conditions) };
                 if let Some(ranges) = narrow(&when.conditions, Field::DestinationPort) {
-                    by_destination.extend(each_port(ranges).map(|port| (port, candidate)));
+                    by_destination.extend(each_port(ranges).map(|port| (port, slot)));
                 } else if let Some(ranges) = narrow(&when.conditions, Field::SourcePort) {
-                    by_source.extend(each_port(ranges).map(|port| (port, candidate)));
+                    by_source.extend(each_port(ranges).map(|port| (port, slot)));
                 } else if let Some(ranges) = narrow(&when.conditions, Field::EitherPort) {
-                    by_destination.extend(each_port(ranges).map(|port| (port, candidate)));
-                    by_source.extend(each_port(ranges).map(|port| (port, candidate)));
+                    by_destination.extend(each_port(ranges).map(|port| (port, slot)));
+                    by_source.extend(each_port(ranges).map(|port| (port, slot)));
                 } else if let Some(list) = listed(&when.conditions) {
                     index.by_network.push(candidate);
                     networks.push(list);
                 } else {
-                    index.shelve(candidate, &when.conditions);
+                    index.shelve(slot);
                 }
             }
         }
@@ -60,32 +116,28 @@ impl Index {
         index
     }
 
-    fn shelve(&mut self, candidate: Candidate, conditions: &[Condition]) {
-        let transports = conditions.iter().find_map(|c| match c {
-            Condition::Transport(list) => Some(list),
-            _ => None,
-        });
+    fn shelve(&mut self, slot: Slot) {
         for (number, shelf) in self.rest.iter_mut().enumerate() {
-            let fits = transports.is_none_or(|list| list.iter().any(|t| shelf_of(Some(Transport(*t))) == number));
-            if fits {
-                shelf.push(candidate);
+            if slot.guard.shelves >> number & 1 == 1 {
+                shelf.push(slot);
             }
         }
     }
 
     /// Every `[[when]]` that a packet could fulfil; one may come twice.
-    pub fn candidates(&self, packet: &Packet) -> impl Iterator<Item = Candidate> {
+    pub fn candidates<'a>(&'a self, packet: &'a Packet) -> impl Iterator<Item = Candidate> + 'a {
         let rest = self.rest.get(shelf_of(packet.transport)).map_or(&[][..], Vec::as_slice);
         let by_destination = packet.destination.port.map_or(&[][..], |p| self.by_destination.at(p));
         let by_source = packet.source.port.map_or(&[][..], |p| self.by_source.at(p));
         let is_listed = packet.source.ip.is_some_and(|ip| self.networks.contains(ip));
         let by_network = if is_listed { self.by_network.as_slice() } else { &[] };
-        by_destination.iter().chain(by_source).chain(rest).chain(by_network).copied()
+        let slots = by_destination.iter().chain(by_source).chain(rest);
+        slots.filter(|slot| slot.guard.admits(packet)).map(|slot| slot.candidate).chain(by_network.iter().copied())
     }
 
     /// The `[[when]]`s that name this destination port.
     pub fn naming(&self, port: u16) -> impl Iterator<Item = Candidate> {
-        self.by_destination.at(port).iter().copied()
+        self.by_destination.at(port).iter().map(|slot| slot.candidate)
     }
 }
 
@@ -123,11 +175,11 @@ fn each_port(ranges: &[Range]) -> impl Iterator<Item = u16> {
 #[derive(Clone, Debug, Default)]
 struct Shelf {
     begins: Vec<u32>,
-    candidates: Vec<Candidate>,
+    slots: Vec<Slot>,
 }
 
 impl Shelf {
-    fn of(mut pairs: Vec<(u16, Candidate)>) -> Self {
+    fn of(mut pairs: Vec<(u16, Slot)>) -> Self {
         pairs.sort_unstable();
         pairs.dedup();
         let mut begins = Vec::with_capacity(65_537);
@@ -139,13 +191,13 @@ impl Shelf {
             }
         }
         begins.push(u32::try_from(at).unwrap_or(u32::MAX));
-        Self { begins, candidates: pairs.into_iter().map(|(_, c)| c).collect() }
+        Self { begins, slots: pairs.into_iter().map(|(_, slot)| slot).collect() }
     }
 
-    fn at(&self, port: u16) -> &[Candidate] {
+    fn at(&self, port: u16) -> &[Slot] {
         let bounds = self.begins.get(usize::from(port)..usize::from(port) + 2);
         match bounds {
-            Some([from, to]) => self.candidates.get(*from as usize..*to as usize).unwrap_or(&[]),
+            Some([from, to]) => self.slots.get(*from as usize..*to as usize).unwrap_or(&[]),
             _ => &[],
         }
     }

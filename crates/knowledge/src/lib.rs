@@ -14,7 +14,7 @@ mod read;
 mod search;
 
 pub use classes::Classes;
-pub use index::{Candidate, Index};
+pub use index::{Candidate, Guard, Index};
 pub use load::{Knowledge, OverlayError};
 pub use model::{Bilingual, Cast, Condition, Entry, Era, Field, Proof, Range, Severity, Text, Tool, When};
 pub use ports::{Assignment, PortClass, Ports, port_class};

@@ -7,8 +7,8 @@ use std::{fmt, fs, io};
 use serde::{Deserialize, Serialize};
 
 use crate::classes::Classes;
-use crate::index::Index;
-use crate::model::Entry;
+use crate::index::{Guard, Index};
+use crate::model::{Condition, Entry};
 use crate::primer::{Note, Topic};
 use crate::read::{self, Fault};
 
@@ -52,6 +52,15 @@ impl Knowledge {
         let Compiled { mut entries, mut topics, notes } = compiled;
         entries.sort_by(|a, b| a.id.cmp(&b.id));
         topics.sort_by_key(|t| t.order);
+        for entry in &mut entries {
+            for when in &mut entry.whens {
+                when.conditions.sort_by_key(Condition::rank);
+            }
+            for evidence in &mut entry.evidence {
+                evidence.conditions.sort_by_key(Condition::rank);
+            }
+            entry.guards = entry.evidence.iter().map(|e| Guard::of(&e.conditions)).collect();
+        }
         let index = Index::of(&entries);
         let classes = Classes::of(&entries);
         Self { entries, topics, notes, index, classes }

@@ -5,6 +5,8 @@ use std::net::IpAddr;
 use rutter_event::{Action, Direction, Network, Scope, Transport};
 use serde::{Deserialize, Serialize};
 
+use crate::index::Guard;
+
 /// The closed list of verdict kinds.
 pub const KINDS: [&str; 22] = [
     "recon", "exploit", "worm", "trojan", "backdoor", "bruteforce", "amplification", "dos", "backscatter",
@@ -83,6 +85,9 @@ pub struct Entry {
     pub whens: Vec<When>,
     /// Further evidence, added whatever way won.
     pub evidence: Vec<Evidence>,
+    /// A guard for each piece of evidence, once the entry is part of a base.
+    #[serde(skip)]
+    pub guards: Vec<Guard>,
     /// Where the source text errs or has aged.
     pub corrections: Vec<Correction>,
     /// Background sentences.
@@ -481,6 +486,21 @@ pub enum Condition {
 }
 
 impl Condition {
+    /// In which order to ask: first what most often says no for little work.
+    #[must_use]
+    pub const fn rank(&self) -> u8 {
+        match self {
+            Self::Transport(_) => 0,
+            Self::Number { .. } => 1,
+            Self::Flags(_) | Self::Proof(_) | Self::Fragment(_) | Self::PayloadStarts(_) => 2,
+            Self::Direction(_) | Self::Action(_) | Self::SeenAnswered(_) | Self::SeenSpoke(_) | Self::SeenRegular(_) => 3,
+            Self::QuotedTransport(_) | Self::SameSubnet(_) | Self::SameHost(_) => 4,
+            Self::SourceScope(_) | Self::DestinationScope(_) | Self::DestinationCast(_) => 5,
+            Self::SourceIn(_) | Self::DestinationIn(_) => 6,
+            Self::SeenAlso(_) | Self::SeenContacted(_) => 7,
+        }
+    }
+
     /// The key in knowledge files, which is also the field that evidence and `missing` name.
     #[must_use]
     pub fn key(&self) -> &'static str {

@@ -141,7 +141,7 @@ impl Reader<'_> {
         }
         self.leftover("", &table);
         let entry =
-            Entry { id, severity: severity?, attack, rows, en, zh, whens, evidence, corrections, facts, references };
+            Entry { id, severity: severity?, attack, rows, en, zh, whens, evidence, guards: Vec::new(), corrections, facts, references };
         Some(Page { entry, examples })
     }
 

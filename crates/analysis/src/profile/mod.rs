@@ -10,7 +10,6 @@ mod sampled;
 mod signature;
 mod source;
 
-use std::collections::BTreeMap;
 use std::net::IpAddr;
 
 use rutter_event::{Direction, Event, Stamp, Transport};
@@ -52,8 +51,8 @@ pub struct Profile {
     pub span: Span,
     /// Whether moments are time since boot, for want of a clock.
     pub since_boot: bool,
-    /// Events by registry name of the format.
-    pub formats: BTreeMap<&'static str, u64>,
+    /// Events by registry name of the format; there are few.
+    formats: Vec<(&'static str, u64)>,
     /// Who sent.
     pub sources: Sampled<IpAddr, Source>,
     /// To whom: events and span.
@@ -173,7 +172,7 @@ impl Profile {
             denied: 0,
             span: Span::default(),
             since_boot: false,
-            formats: BTreeMap::new(),
+            formats: Vec::new(),
             sources: Sampled::new(SOURCES),
             targets: Sampled::new(TARGETS),
             hours: Sampled::new(HOURS),
@@ -194,10 +193,7 @@ impl Profile {
         self.allowed += u64::from(subject.action == rutter_event::Action::Allowed);
         self.span.note(moment);
         self.since_boot |= event.time.is_none() && matches!(event.stamp, Stamp::Boot(_));
-        match self.formats.get_mut(event.format) {
-            Some(count) => *count += 1,
-            None => drop(self.formats.insert(event.format, 1)),
-        }
+        self.count_format(event.format, 1);
         let packet = subject.packet;
         if let Some(sum) = self.ports.sum_mut(packet.transport, packet.destination.port) {
             sum.events += 1;
@@ -220,6 +216,18 @@ impl Profile {
         if matches!(subject.direction, Direction::Outbound | Direction::Internal) {
             self.remember(&subject, moment);
         }
+    }
+
+    fn count_format(&mut self, format: &'static str, events: u64) {
+        match self.formats.iter_mut().find(|(known, _)| *known == format) {
+            Some((_, count)) => *count += events,
+            None => self.formats.push((format, events)),
+        }
+    }
+
+    /// Events by registry name of the format, by name once the profile is sealed.
+    pub fn formats(&self) -> impl Iterator<Item = (&'static str, u64)> {
+        self.formats.iter().copied()
     }
 
     fn note_hour(&mut self, moment: i64, denied: bool) {
@@ -246,6 +254,7 @@ impl Profile {
     /// Puts the sum into the one form that all equal sums have.
     pub fn seal(&mut self) {
         self.close_hour();
+        self.formats.sort_unstable();
         self.sources.values_mut().for_each(Source::seal);
     }
 
@@ -277,7 +286,7 @@ impl Profile {
         self.span.merge(other.span);
         self.since_boot |= other.since_boot;
         for (format, count) in other.formats {
-            *self.formats.entry(format).or_default() += count;
+            self.count_format(format, count);
         }
         self.sources.merge(other.sources, Source::merge);
         self.targets.merge(other.targets, Tally::merge);

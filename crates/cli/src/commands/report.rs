@@ -164,7 +164,7 @@ pub(crate) fn run(args: &Args, manner: &Manner, around: &Surroundings) -> Result
         summary
             .findings
             .iter()
-            .any(|finding| finding.entry.severity >= least)
+            .any(|finding| finding.severity >= least)
     });
     Ok(match (well, found) {
         (false, _) => Status::Failed,

@@ -23,13 +23,12 @@ pub(super) fn compose(digest: &Digest<'_>, page: &mut Page) {
         let line = Line::of(format!("{}  ", count(number))).plain(skip(why, language));
         page.item(mark, line.plain("  ").faint(why.name()));
     }
-    if !digest.profile.formats.is_empty() {
-        let formats: Vec<String> = digest
-            .profile
-            .formats
-            .iter()
-            .map(|(name, number)| format!("{name} {}", count(*number)))
-            .collect();
+    let formats: Vec<String> = digest
+        .profile
+        .formats()
+        .map(|(name, number)| format!("{name} {}", count(number)))
+        .collect();
+    if !formats.is_empty() {
         page.item(
             Line::default().faint(language.pick("Formats", "格式")),
             formats.join(", "),

@@ -31,7 +31,7 @@ const HARMLESS: [&str; 6] = [
 /// Why a finding is a cause for concern; nothing when it is noise.
 pub(super) fn concern(finding: &Finding<'_>, digest: &Digest<'_>) -> Option<Concern> {
     let kind = finding.entry.kind();
-    if finding.entry.severity < Severity::Medium || HARMLESS.contains(&kind) {
+    if finding.severity < Severity::Medium || HARMLESS.contains(&kind) {
         return None;
     }
     let ours: Vec<IpAddr> = finding

@@ -24,7 +24,7 @@ pub(super) fn compose(digest: &Digest<'_>, page: &mut Page) {
     }
     let (full, brief): (Vec<_>, Vec<_>) = all
         .iter()
-        .partition(|f| f.entry.severity >= Severity::Medium || concern(f, digest).is_some());
+        .partition(|f| f.severity >= Severity::Medium || concern(f, digest).is_some());
     if !full.is_empty() {
         page.heading(2, language.pick("Findings", "发现"));
     }
@@ -69,8 +69,8 @@ fn heading(number: usize, finding: &Finding<'_>, language: Language) -> Line {
     let title = &language.pick(&entry.en, &entry.zh).title;
     let mut line = Line::of(format!("{number}. ")).strong(title).plain("  ");
     line = line.toned(
-        words::severity(entry.severity, language),
-        Tone::Grave(entry.severity),
+        words::severity(finding.severity, language),
+        Tone::Grave(finding.severity),
     );
     let sure = words::likelihood(finding.probability, language);
     let percent = words::percent(finding.probability);

@@ -3,7 +3,7 @@
 use rutter_analysis::profile::Span;
 use rutter_analysis::{Actor, Finding, Knock, PortLine};
 use rutter_event::{Ledger, Timestamp};
-use rutter_knowledge::{Entry, Ports};
+use rutter_knowledge::{Entry, Ports, Severity};
 
 use super::{Digest, Input, Years, answer};
 use crate::clock;
@@ -41,9 +41,8 @@ pub(super) fn write(digest: &Digest<'_>, out: &mut Vec<u8>) {
         o.whole_object("formats", |o| {
             digest
                 .profile
-                .formats
-                .iter()
-                .for_each(|(name, events)| o.number(name, *events));
+                .formats()
+                .for_each(|(name, events)| o.number(name, events));
         });
         o.number("sources_total", summary.actors_total);
         o.list("sources", |list| {
@@ -157,10 +156,10 @@ fn knock(knock: &Knock, digest: &Digest<'_>, o: &mut Object<'_>) {
     seen(knock.span, digest, o);
 }
 
-fn named(entry: &Entry, digest: &Digest<'_>, o: &mut Object<'_>) {
+fn named(entry: &Entry, severity: Severity, digest: &Digest<'_>, o: &mut Object<'_>) {
     o.text("id", &entry.id);
     o.text("kind", entry.kind());
-    o.text("severity", entry.severity.word());
+    o.text("severity", severity.word());
     o.text("title", &digest.language.pick(&entry.en, &entry.zh).title);
 }
 
@@ -173,7 +172,7 @@ fn actor(actor: &Actor<'_>, digest: &Digest<'_>, o: &mut Object<'_>) {
         }
     });
     o.number("targets", actor.targets);
-    named(actor.entry, digest, o);
+    named(actor.entry, actor.entry.severity, digest, o);
     o.decimal("probability", verdict::rounded(actor.probability));
     if let Some(tool) = actor.tool {
         o.object("tool", |o| verdict::tool(tool, o));
@@ -183,7 +182,7 @@ fn actor(actor: &Actor<'_>, digest: &Digest<'_>, o: &mut Object<'_>) {
 fn finding(finding: &Finding<'_>, digest: &Digest<'_>, o: &mut Object<'_>) {
     let language = digest.language;
     let text = language.pick(&finding.entry.en, &finding.entry.zh);
-    named(finding.entry, digest, o);
+    named(finding.entry, finding.severity, digest, o);
     o.decimal("probability", verdict::rounded(finding.probability));
     o.number("sources_total", finding.sources_total);
     o.list("sources", |list| {
@@ -254,6 +253,6 @@ fn port(line: &PortLine<'_>, digest: &Digest<'_>, o: &mut Object<'_>) {
     o.number("events", line.events);
     o.number("sources", line.sources);
     if let Some(entry) = line.entry {
-        o.object("meaning", |o| named(entry, digest, o));
+        o.object("meaning", |o| named(entry, entry.severity, digest, o));
     }
 }
