@@ -2,7 +2,7 @@
 //!
 //! `RUTTER_ONLY=recon cargo test -p rutter-analysis --test examples` runs one kind (or one id).
 
-#![expect(clippy::unwrap_used, reason = "a test may stop")]
+#![expect(clippy::unwrap_used, clippy::disallowed_methods, reason = "a test may stop, and reads the examples")]
 
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};

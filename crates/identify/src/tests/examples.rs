@@ -1,5 +1,9 @@
 //! Every file's examples, offered to every protocol.
-#![expect(clippy::unwrap_used, reason = "a test may stop")]
+#![expect(
+    clippy::unwrap_used,
+    clippy::disallowed_methods,
+    reason = "a test may stop, and looks into its folder"
+)]
 
 use std::collections::BTreeSet;
 use std::path::Path;
