@@ -72,6 +72,10 @@ fn cut_lines_never_lie() {
     let mut events = 0;
     for (format, line) in readme::all_lines() {
         let (_, whole) = decode(&mut Decoder::default(), line.as_bytes());
+        if whole.is_empty() {
+            // Shown because it is refused; what of it would do is told by no whole line.
+            continue;
+        }
         for length in 0..line.len() {
             let part = &line.as_bytes()[..length];
             for forced in [None, Some(format)] {
@@ -144,6 +148,9 @@ fn merged_lines_never_mix() {
         for (_, second) in &lines {
             known.truncate(count);
             known.extend(decode(&mut Decoder::default(), second.as_bytes()).1);
+            if known.len() == count {
+                continue;
+            }
             for cut in [first.len(), first.len() / 2, first.len() / 4] {
                 let Some(start) = first.get(..cut) else {
                     continue;

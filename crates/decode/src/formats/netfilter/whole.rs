@@ -53,7 +53,7 @@ pub(super) fn check(
         None => notes.is_incomplete || notes.has_tail || packet.fragment.offset > 0,
         _ if packet.fragment.offset > 0 || notes.is_incomplete => true,
         Some(Transport::TCP) => {
-            ports_are_whole(packet, last) && tcp_is_whole(packet, notes, ends_early)
+            ports_are_whole(packet, last) && tcp_is_whole(notes, ends_early)
         }
         Some(Transport::UDP) => {
             ports_are_whole(packet, last) && udp_is_whole(packet, notes, is_open)
@@ -81,19 +81,11 @@ fn ports_are_whole(packet: &Packet, last: Option<Code>) -> bool {
             .is_some_and(|port| last != Some(DPT) || !port_may_go_on(port))
 }
 
-/// The kernel and ulogd end a TCP header with the urgent pointer. A line from which someone has
-/// taken header fields owes it only when it shows the field that stands before the flags.
-const fn tcp_is_whole(packet: &Packet, notes: &Notes, ends_early: bool) -> bool {
-    if notes.has_urgent {
-        return true;
-    }
-    if notes.has_reserved {
-        return false;
-    }
-    if notes.is_full {
-        return notes.has_flags && !notes.is_ulogd || ends_early && packet.tcp.window.is_some();
-    }
-    true
+/// The kernel and ulogd end a TCP header with the urgent pointer; people and relays shorten lines.
+/// What stands behind a whole port is optional, but the reserved bits announce the flags: without
+/// any, a cut line would look like a NULL probe.
+const fn tcp_is_whole(notes: &Notes, ends_early: bool) -> bool {
+    notes.has_urgent || notes.has_flags || !notes.has_reserved || ends_early
 }
 
 /// The kernel and ulogd end a UDP header with its length, which can be checked against the packet's.
@@ -111,16 +103,15 @@ fn udp_is_whole(packet: &Packet, notes: &Notes, is_open: bool) -> bool {
                 .iter()
                 .any(|cut| expected / cut == length)
         }
-        (Some(_), _) => true,
-        (None, _) => !notes.is_full,
+        _ => true,
     }
 }
 
-/// An ICMP header ends with its code, unless its type has more to say: an echo its sequence, an
-/// error the packet that it quotes.
+/// An echo ends with its sequence number. An error quotes a packet, which a shortened line may lack;
+/// then its last number must not be one that could go on.
 fn icmp_is_whole(packet: &Packet, notes: &Notes, last: Option<Code>, ends_early: bool) -> bool {
     if !notes.has_code {
-        return !notes.is_full && last != Some(TYPE);
+        return last != Some(TYPE);
     }
     if !notes.is_full || notes.is_ulogd || ends_early {
         return true;
@@ -128,11 +119,9 @@ fn icmp_is_whole(packet: &Packet, notes: &Notes, last: Option<Code>, ends_early:
     // A type out of range is left out, and has nothing more to say.
     let kind = packet.icmp.kind.unwrap_or(u8::MAX);
     match (packet.transport, kind) {
-        (Some(Transport::ICMP), 0 | 8) | (Some(Transport::ICMPV6), 128 | 129) => notes.has_sequence,
-        (Some(Transport::ICMP), 3 | 4 | 5 | 11) | (Some(Transport::ICMPV6), 1..=4) => {
-            notes.has_quotation
+        (Some(Transport::ICMP), 0 | 8) | (Some(Transport::ICMPV6), 128 | 129) => {
+            notes.has_sequence || last != Some(CODE)
         }
-        (Some(Transport::ICMP), 12) => last != Some(CODE),
-        _ => true,
+        _ => notes.has_quotation || last != Some(CODE),
     }
 }
