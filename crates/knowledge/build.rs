@@ -1,7 +1,11 @@
 //! Checks the files under `/knowledge` and compiles them into one blob.
 
-#![allow(dead_code, unreachable_pub, missing_docs, reason = "the modules are shared with the library")]
-#![expect(clippy::print_stdout, reason = "that is how a build script speaks to cargo")]
+#![allow(
+    dead_code,
+    unreachable_pub,
+    missing_docs,
+    reason = "the modules are shared with the library"
+)]
 
 use std::path::{Path, PathBuf};
 use std::{env, fs};
@@ -30,12 +34,14 @@ struct Compiled {
 fn main() -> Result<(), Box<dyn std::error::Error>> {
     let root = Path::new(&env::var("CARGO_MANIFEST_DIR")?).join("../../knowledge");
     println!("cargo::rerun-if-changed={}", root.display());
-    println!("cargo::rerun-if-env-changed=RUTTER_KNOWLEDGE_LENIENT");
     let mut compiled = Compiled::default();
     let mut faults = Vec::new();
     let meanings = root.join("meanings");
     for path in files(&meanings)? {
-        let name = path.strip_prefix(&meanings)?.to_string_lossy().replace('\\', "/");
+        let name = path
+            .strip_prefix(&meanings)?
+            .to_string_lossy()
+            .replace('\\', "/");
         match read::read(&name, &fs::read_to_string(&path)?) {
             Ok(page) => compiled.entries.push(page.entry),
             Err(found) => faults.extend(found),
@@ -55,14 +61,16 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
             Err(fault) => faults.push(fault),
         }
     }
-    let lenient = env::var_os("RUTTER_KNOWLEDGE_LENIENT").is_some();
     for fault in &faults {
-        println!("cargo::{}={fault}", if lenient { "warning" } else { "error" });
+        println!("cargo::error={fault}");
     }
-    if !faults.is_empty() && !lenient {
+    if !faults.is_empty() {
         return Err(format!("{} faults in the knowledge base", faults.len()).into());
     }
-    fs::write(Path::new(&env::var("OUT_DIR")?).join("knowledge.bin"), postcard::to_stdvec(&compiled)?)?;
+    fs::write(
+        Path::new(&env::var("OUT_DIR")?).join("knowledge.bin"),
+        postcard::to_stdvec(&compiled)?,
+    )?;
     Ok(())
 }
 

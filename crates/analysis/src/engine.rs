@@ -1,7 +1,7 @@
 //! Weighs every hypothesis against one subject.
 
 use rutter_knowledge::model::{Condition, Era, Evidence};
-use rutter_knowledge::{Candidate, Entry, Knowledge, Proof, Tool, When};
+use rutter_knowledge::{Candidate, Entry, Field, Knowledge, Proof, Tool, When};
 
 use crate::phrase::Says;
 use crate::subject::{Memory, Seen, Subject};
@@ -63,7 +63,12 @@ pub fn judge<'k>(
     seen: &Seen,
     memory: &dyn Memory,
 ) -> Vec<Verdict<'k>> {
-    let case = Case { knowledge, subject, seen, memory };
+    let case = Case {
+        knowledge,
+        subject,
+        seen,
+        memory,
+    };
     case.ranking()
         .iter()
         .take(MOST_VERDICTS)
@@ -96,14 +101,24 @@ pub fn judge_best<'k>(
     seen: &Seen,
     memory: &dyn Memory,
 ) -> Option<Best<'k>> {
-    let ranking = Case { knowledge, subject, seen, memory }.ranking();
+    let ranking = Case {
+        knowledge,
+        subject,
+        seen,
+        memory,
+    }
+    .ranking();
     let named = ranking
         .iter()
         .enumerate()
         .filter(|(rank, hypothesis)| *rank == 0 || hypothesis.probability >= NAMED)
         .find_map(|(_, hypothesis)| hypothesis.when.and_then(|when| when.tool.as_ref()));
     let first = ranking.first()?;
-    Some(Best { entry: first.entry, probability: first.probability, tool: named })
+    Some(Best {
+        entry: first.entry,
+        probability: first.probability,
+        tool: named,
+    })
 }
 
 /// A subject before the court.
@@ -127,9 +142,16 @@ impl<'k> Case<'k, '_> {
     fn ranking(&self) -> Vec<Hypothesis<'k>> {
         let mut live = self.live();
         for hypothesis in &mut live {
-            hypothesis.weight += self.evidence_of(hypothesis.entry).map(|e| e.weight).sum::<f32>();
+            hypothesis.weight += self
+                .evidence_of(hypothesis.entry)
+                .map(|e| e.weight)
+                .sum::<f32>();
         }
-        live.sort_by(|a, b| b.weight.total_cmp(&a.weight).then_with(|| a.entry.id.cmp(&b.entry.id)));
+        live.sort_by(|a, b| {
+            b.weight
+                .total_cmp(&a.weight)
+                .then_with(|| a.entry.id.cmp(&b.entry.id))
+        });
         let top = live.first().map_or(0.0, |h| h.weight);
         let mass: f64 = live.iter().map(|h| f64::from(h.weight - top).exp()).sum();
         for hypothesis in &mut live {
@@ -143,20 +165,50 @@ impl<'k> Case<'k, '_> {
         let packet = self.subject.packet;
         let candidates = self.knowledge.index.candidates(packet);
         let mut best: Vec<(u16, Hypothesis<'k>)> = Vec::with_capacity(16);
-        for Candidate { entry: number, when } in candidates {
-            let Some(entry) = self.knowledge.entries.get(usize::from(number)) else { continue };
-            let Some(when) = entry.whens.get(usize::from(when)) else { continue };
-            let Some(weight) = self.weigh(when) else { continue };
+        for Candidate {
+            entry: number,
+            when,
+        } in candidates
+        {
+            let Some(entry) = self.knowledge.entries.get(usize::from(number)) else {
+                continue;
+            };
+            let Some(when) = entry.whens.get(usize::from(when)) else {
+                continue;
+            };
+            let Some(weight) = self.weigh(when) else {
+                continue;
+            };
             match best.iter_mut().find(|(n, _)| *n == number) {
                 Some((_, known)) if known.weight >= weight => {}
-                Some((_, known)) => *known = Hypothesis { entry, when: Some(when), weight, probability: 0.0 },
-                None => best.push((number, Hypothesis { entry, when: Some(when), weight, probability: 0.0 })),
+                Some((_, known)) => {
+                    *known = Hypothesis {
+                        entry,
+                        when: Some(when),
+                        weight,
+                        probability: 0.0,
+                    }
+                }
+                None => best.push((
+                    number,
+                    Hypothesis {
+                        entry,
+                        when: Some(when),
+                        weight,
+                        probability: 0.0,
+                    },
+                )),
             }
         }
         let mut live: Vec<_> = best.into_iter().map(|(_, hypothesis)| hypothesis).collect();
         let named = live.iter().any(|h| h.entry.id == "unknown.unsolicited");
         if let (false, Some(entry)) = (named, self.knowledge.entry("unknown.unsolicited")) {
-            live.push(Hypothesis { entry, when: None, weight: 0.0, probability: 0.0 });
+            live.push(Hypothesis {
+                entry,
+                when: None,
+                weight: 0.0,
+                probability: 0.0,
+            });
         }
         live
     }
@@ -170,7 +222,9 @@ impl<'k> Case<'k, '_> {
             match ask(condition, self.subject, self.seen, self.memory) {
                 Truth::False => return None,
                 Truth::True => telling |= is_telling(condition),
-                Truth::Unknown if matches!(condition, Condition::Direction(_) | Condition::Action(_)) => {
+                Truth::Unknown
+                    if matches!(condition, Condition::Direction(_) | Condition::Action(_)) =>
+                {
                     context += COST_OF_CONTEXT;
                 }
                 Truth::Unknown => unknown += COST_OF_UNKNOWN,
@@ -192,14 +246,22 @@ impl<'k> Case<'k, '_> {
 
     fn faded(&self, era: Era) -> f32 {
         let year = self.subject.year.unwrap_or(TODAY);
-        if era.from <= year && year <= era.to { 0.0 } else { era.fade }
+        if era.from <= year && year <= era.to {
+            0.0
+        } else {
+            era.fade
+        }
     }
 
     /// A source that tries everything tells nothing by trying this.
     fn discounted(&self, weight: f32) -> f32 {
         #[expect(clippy::cast_precision_loss, reason = "at most 131,072")]
         let breadth = self.seen.ports as f32 / BROAD;
-        if breadth <= 1.0 { weight } else { (weight - BREADTH_DISCOUNT * breadth.ln()).max(LEAST_OF_PORT.min(weight)) }
+        if breadth <= 1.0 {
+            weight
+        } else {
+            (weight - BREADTH_DISCOUNT * breadth.ln()).max(LEAST_OF_PORT.min(weight))
+        }
     }
 
     fn evidence_of(&self, entry: &'k Entry) -> impl Iterator<Item = &'k Evidence> {
@@ -207,16 +269,30 @@ impl<'k> Case<'k, '_> {
         guarded
             .filter(|(_, guard)| guard.admits(self.subject.packet))
             .map(|(evidence, _)| evidence)
-            .filter(|e| e.conditions.iter().all(|c| ask(c, self.subject, self.seen, self.memory) == Truth::True))
+            .filter(|e| {
+                e.conditions
+                    .iter()
+                    .all(|c| ask(c, self.subject, self.seen, self.memory) == Truth::True)
+            })
     }
 
     fn verdict(&self, hypothesis: &Hypothesis<'k>) -> Verdict<'k> {
         let mut evidence = Vec::new();
         if let Some(when) = hypothesis.when {
-            self.testify(&when.conditions, hypothesis.weight, when.says.as_ref().map(Says::Own), &mut evidence);
+            self.testify(
+                &when.conditions,
+                hypothesis.weight,
+                when.says.as_ref().map(Says::Own),
+                &mut evidence,
+            );
         }
         for piece in self.evidence_of(hypothesis.entry) {
-            self.testify(&piece.conditions, piece.weight, piece.says.as_ref().map(Says::Own), &mut evidence);
+            self.testify(
+                &piece.conditions,
+                piece.weight,
+                piece.says.as_ref().map(Says::Own),
+                &mut evidence,
+            );
         }
         evidence.sort_by(|a, b| b.weight.abs().total_cmp(&a.weight.abs()));
         Verdict {
@@ -229,28 +305,45 @@ impl<'k> Case<'k, '_> {
     }
 
     /// Shares a weight out evenly among the telling conditions that hold.
-    fn testify(&self, conditions: &'k [Condition], weight: f32, own: Option<Says<'k>>, into: &mut Vec<Piece<'k>>) {
+    fn testify(
+        &self,
+        conditions: &'k [Condition],
+        weight: f32,
+        own: Option<Says<'k>>,
+        into: &mut Vec<Piece<'k>>,
+    ) {
         let held: Vec<&Condition> = conditions
             .iter()
             .filter(|c| ask(c, self.subject, self.seen, self.memory) == Truth::True)
             .filter(|c| !matches!(c, Condition::Transport(_)) || conditions.len() == 1)
             .collect();
-        if let (Some(says), Some(first)) = (&own, held.first()) {
-            into.push(Piece { field: self.field_of(first), weight, says: says.clone() });
+        if let (Some(says), Some(telling)) = (&own, held.iter().max_by_key(|c| tells(c))) {
+            into.push(Piece {
+                field: self.field_of(telling),
+                weight,
+                says: says.clone(),
+            });
             return;
         }
         #[expect(clippy::cast_precision_loss, reason = "a handful")]
         let share = weight / held.len().max(1) as f32;
         for condition in held {
             let says = Says::of(condition, self.subject, self.seen);
-            into.push(Piece { field: self.field_of(condition), weight: share, says });
+            into.push(Piece {
+                field: self.field_of(condition),
+                weight: share,
+                says,
+            });
         }
     }
 
     /// The field that evidence names: a proof's is the one that gives the tool away.
     fn field_of(&self, condition: &Condition) -> &'static str {
         match condition {
-            Condition::Proof(list) => match list.iter().find(|p| self.subject.proofs.held(**p) == Some(true)) {
+            Condition::Proof(list) => match list
+                .iter()
+                .find(|p| self.subject.proofs.held(**p) == Some(true))
+            {
                 Some(Proof::SeqIsDestination) => "tcp.seq",
                 _ => "ip.id",
             },
@@ -262,8 +355,11 @@ impl<'k> Case<'k, '_> {
     fn missing(&self, entry: &Entry) -> Missing {
         let mut missing = Missing::new();
         for when in &entry.whens {
-            let answers: Vec<_> =
-                when.conditions.iter().map(|c| (c, ask(c, self.subject, self.seen, self.memory))).collect();
+            let answers: Vec<_> = when
+                .conditions
+                .iter()
+                .map(|c| (c, ask(c, self.subject, self.seen, self.memory)))
+                .collect();
             if answers.iter().any(|(_, truth)| *truth == Truth::False) {
                 continue;
             }
@@ -279,6 +375,25 @@ impl<'k> Case<'k, '_> {
             }
         }
         missing
+    }
+}
+
+/// How much of a sentence about several conditions is about this one.
+const fn tells(condition: &Condition) -> u8 {
+    match condition {
+        Condition::Proof(_) | Condition::PayloadStarts(_) => 5,
+        Condition::SeenAlso(_) | Condition::SeenContacted(_) | Condition::SeenAnswered(_) => 4,
+        Condition::Number {
+            field: Field::SeenPorts | Field::SeenTargets | Field::SeenSources | Field::SeenRepeats,
+            ..
+        } => 4,
+        Condition::Number {
+            field: Field::DestinationPort,
+            ..
+        } => 1,
+        Condition::Number { .. } => 3,
+        Condition::Transport(_) | Condition::Direction(_) | Condition::Action(_) => 0,
+        _ => 2,
     }
 }
 
@@ -321,9 +436,9 @@ fn fields_of(condition: &Condition) -> &'static [&'static str] {
         Condition::Flags(_) => &["tcp.flags"],
         Condition::Transport(_) => &["network.transport"],
         Condition::SourceScope(_) | Condition::SourceIn(_) => &["source.ip"],
-        Condition::DestinationScope(_) | Condition::DestinationCast(_) | Condition::DestinationIn(_) => {
-            &["destination.ip"]
-        }
+        Condition::DestinationScope(_)
+        | Condition::DestinationCast(_)
+        | Condition::DestinationIn(_) => &["destination.ip"],
         _ => &[],
     }
 }

@@ -115,10 +115,15 @@ pub(crate) const MOST_SOURCES: usize = 20;
 pub(crate) const MOST_ACTORS: usize = 50;
 /// How many ports a summary lists.
 pub(crate) const MOST_PORTS: usize = 50;
+/// Packets per source from which on knocking is guessing.
+const GUESSES: u64 = 10;
 /// Whoever is this sure needs to log no more.
 const SURE: f64 = 0.9;
 /// Scans are told one by one as long as there are no more than this many.
 const SINGLE_SCANS: usize = 12;
+
+/// Packets of each meaning by protocol and destination port.
+type Meanings<'k> = BTreeMap<(u8, u16), BTreeMap<&'k str, (u64, &'k Entry)>>;
 
 /// Reads a complete profile.
 #[must_use]
@@ -127,9 +132,12 @@ pub fn find<'k>(profile: &Profile, knowledge: &'k Knowledge) -> Summary<'k> {
     sources.sort_unstable_by_key(|(ip, _)| **ip);
     let court = Court { profile, knowledge };
     let mut heaps: BTreeMap<Key<'k>, Heap<'_, 'k>> = BTreeMap::new();
-    let mut meanings: BTreeMap<(u8, u16), BTreeMap<&'k str, (u64, &'k Entry)>> = BTreeMap::new();
+    let mut meanings: Meanings<'k> = BTreeMap::new();
     let mut doubts: BTreeMap<(&str, Option<Transport>), Doubt<'_>> = BTreeMap::new();
-    let mut summary = Summary { actors_total: sources.len(), ..Summary::default() };
+    let mut summary = Summary {
+        actors_total: sources.len(),
+        ..Summary::default()
+    };
     let mut judged = 0;
     for (ip, source) in &sources {
         let verdicts = court.hear(**ip, source);
@@ -140,43 +148,89 @@ pub fn find<'k>(profile: &Profile, knowledge: &'k Knowledge) -> Summary<'k> {
             }
             if verdict.probability < SURE {
                 let key = (verdict.entry.id.as_str(), group.signature.transport());
-                doubts.entry(key).or_insert(Doubt { events: 0, ip: **ip, group }).add(**ip, group);
+                doubts
+                    .entry(key)
+                    .or_insert(Doubt {
+                        events: 0,
+                        ip: **ip,
+                        group,
+                    })
+                    .add(**ip, group);
             }
-            if let (Some(transport), Some(port)) = (group.signature.transport(), group.signature.port()) {
+            if let (Some(transport), Some(port)) =
+                (group.signature.transport(), group.signature.port())
+            {
                 let meaning = meanings.entry((transport.0, port)).or_default();
-                meaning.entry(verdict.entry.id.as_str()).or_insert((0, verdict.entry)).0 += group.events;
+                meaning
+                    .entry(verdict.entry.id.as_str())
+                    .or_insert((0, verdict.entry))
+                    .0 += group.events;
             }
-            let key = Key { id: &verdict.entry.id, tool: verdict.tool.map_or("", |t| t.name.as_str()), alone: None };
-            heaps.entry(key).or_insert_with(|| Heap::new(verdict)).add(**ip, group, verdict);
+            let key = Key {
+                id: &verdict.entry.id,
+                tool: verdict.tool.map_or("", |t| t.name.as_str()),
+                alone: None,
+            };
+            heaps
+                .entry(key)
+                .or_insert_with(|| Heap::new(verdict))
+                .add(**ip, group, verdict);
         }
-        let Some(actor) = actor(**ip, source, &verdicts) else { continue };
+        let Some(actor) = actor(**ip, source, &verdicts) else {
+            continue;
+        };
         // Packets beyond the kinds that are kept apart are of the source's main purpose.
         let kept: u64 = source.groups().iter().map(|g| g.events).sum();
         let rest = source.events.saturating_sub(kept);
         judged += rest;
-        let key = Key { id: &actor.entry.id, tool: actor.tool.map_or("", |t| t.name.as_str()), alone: None };
+        let key = Key {
+            id: &actor.entry.id,
+            tool: actor.tool.map_or("", |t| t.name.as_str()),
+            alone: None,
+        };
         if let Some(heap) = heaps.get_mut(&key) {
             heap.add_rest(**ip, rest, source);
         }
         summary.actors.push(actor);
     }
     split_scans(&mut heaps, &sources, &court);
-    summary.findings = heaps.into_values().map(|heap| heap.finish(&court)).collect();
+    summary.findings = heaps
+        .into_values()
+        .map(|heap| heap.finish(&court))
+        .collect();
     summary.findings.sort_by(|a, b| {
         gravity(b)
             .cmp(&gravity(a))
             .then_with(|| b.events.cmp(&a.events))
             .then_with(|| a.entry.id.cmp(&b.entry.id))
-            .then_with(|| a.sources.first().map(|s| s.ip).cmp(&b.sources.first().map(|s| s.ip)))
+            .then_with(|| {
+                a.sources
+                    .first()
+                    .map(|s| s.ip)
+                    .cmp(&b.sources.first().map(|s| s.ip))
+            })
     });
-    summary.actors.sort_by(|a, b| b.knock.events.cmp(&a.knock.events).then_with(|| a.knock.ip.cmp(&b.knock.ip)));
+    summary.actors.sort_by(|a, b| {
+        b.knock
+            .events
+            .cmp(&a.knock.events)
+            .then_with(|| a.knock.ip.cmp(&b.knock.ip))
+    });
     summary.actors.truncate(MOST_ACTORS);
     summary.ports = ports(profile, &meanings);
-    summary.targets = profile.targets.iter().map(|(ip, tally)| (*ip, tally.events)).collect();
-    summary.targets.sort_unstable_by(|a, b| b.1.cmp(&a.1).then_with(|| a.0.cmp(&b.0)));
+    summary.targets = profile
+        .targets
+        .iter()
+        .map(|(ip, tally)| (*ip, tally.events))
+        .collect();
+    summary
+        .targets
+        .sort_unstable_by(|a, b| b.1.cmp(&a.1).then_with(|| a.0.cmp(&b.0)));
     summary.targets.truncate(MOST_ACTORS);
     summary.missing = missing(&doubts, &court);
-    summary.missing.sort_by(|a, b| b.1.cmp(&a.1).then_with(|| a.0.cmp(b.0)));
+    summary
+        .missing
+        .sort_by(|a, b| b.1.cmp(&a.1).then_with(|| a.0.cmp(b.0)));
     summary.unjudged = profile.events.saturating_sub(judged);
     summary
 }
@@ -187,11 +241,13 @@ fn gravity(finding: &Finding<'_>) -> (Severity, bool) {
 }
 
 /// The most that packets of a kind matter when all of them were stopped at the border: a knock on a
-/// closed door is noise, a scan is worth knowing, a flood fills the line all the same.
-fn stopped_severity(kind: &str) -> Severity {
+/// closed door is noise, a scan or somebody who keeps knocking is worth knowing, a flood fills the
+/// line all the same.
+fn stopped_severity(kind: &str, insistent: bool) -> Severity {
     match kind {
         "dos" | "mitm" | "infection" => Severity::Critical,
-        "scan" | "bruteforce" => Severity::Medium,
+        "scan" => Severity::Medium,
+        "bruteforce" if insistent => Severity::Medium,
         _ => Severity::Low,
     }
 }
@@ -205,30 +261,57 @@ struct Court<'p, 'k> {
 impl<'k> Court<'_, 'k> {
     /// The best verdict of each group of a source, in their order.
     fn hear(&self, ip: IpAddr, source: &Source) -> Vec<Best<'k>> {
-        let best = |group| self.with(ip, group, |subject, past| judge_best(self.knowledge, subject, &past.seen, past));
+        let best = |group| {
+            self.with(ip, group, |subject, past| {
+                judge_best(self.knowledge, subject, &past.seen, past)
+            })
+        };
         source.groups().iter().filter_map(best).collect()
     }
 
     /// What spoke for a group's best verdict, and which fields would have said more about it or
     /// about an alternative.
     fn reasons(&self, ip: IpAddr, group: &Group) -> (Vec<Piece<'k>>, Missing) {
-        let verdicts =
-            self.with(ip, group, |subject, past| judge(self.knowledge, subject, &past.seen, past));
-        let mut missing: Missing = verdicts.iter().flat_map(|v| v.missing.iter().copied()).collect();
+        let verdicts = self.with(ip, group, |subject, past| {
+            judge(self.knowledge, subject, &past.seen, past)
+        });
+        let mut missing: Missing = verdicts
+            .iter()
+            .flat_map(|v| v.missing.iter().copied())
+            .collect();
         missing.sort_unstable();
         missing.dedup();
-        (verdicts.into_iter().next().map(|v| v.evidence).unwrap_or_default(), missing)
+        (
+            verdicts
+                .into_iter()
+                .next()
+                .map(|v| v.evidence)
+                .unwrap_or_default(),
+            missing,
+        )
     }
 
     /// Calls the judge on a packet of a group, with its past.
-    fn with<T>(&self, ip: IpAddr, group: &Group, ask: impl FnOnce(&Subject<'_>, &Past<'_>) -> T) -> T {
+    fn with<T>(
+        &self,
+        ip: IpAddr,
+        group: &Group,
+        ask: impl FnOnce(&Subject<'_>, &Past<'_>) -> T,
+    ) -> T {
         let signature = &group.signature;
-        let (packet, quoted) = signature.packet(self.knowledge, Some(ip), group.source_port, group.destination);
+        let (packet, quoted) = signature.packet(
+            self.knowledge,
+            Some(ip),
+            group.source_port,
+            group.destination,
+        );
         let first = group.span.ends().map(|(first, _)| first);
         let subject = Subject {
             packet: &packet,
             quoted: quoted.as_ref(),
-            year: first.filter(|_| !self.profile.since_boot).map(|at| year_of(Timestamp(at))),
+            year: first
+                .filter(|_| !self.profile.since_boot)
+                .map(|at| year_of(Timestamp(at))),
             action: signature.action(),
             direction: signature.direction(),
             payload: &[],
@@ -256,7 +339,10 @@ impl<'p> Doubt<'p> {
 }
 
 /// Fields that would have told more of doubtful packets.
-fn missing(doubts: &BTreeMap<(&str, Option<Transport>), Doubt<'_>>, court: &Court<'_, '_>) -> Vec<(&'static str, u64)> {
+fn missing(
+    doubts: &BTreeMap<(&str, Option<Transport>), Doubt<'_>>,
+    court: &Court<'_, '_>,
+) -> Vec<(&'static str, u64)> {
     let mut missing: BTreeMap<&'static str, u64> = BTreeMap::new();
     for doubt in doubts.values() {
         for field in court.reasons(doubt.ip, doubt.group).1 {
@@ -318,7 +404,10 @@ impl<'p, 'k> Heap<'p, 'k> {
         if group.signature.action() == rutter_event::Action::Allowed {
             finding.allowed += group.events;
         }
-        let outward = matches!(group.signature.direction(), Direction::Outbound | Direction::Internal);
+        let outward = matches!(
+            group.signature.direction(),
+            Direction::Outbound | Direction::Internal
+        );
         self.stopped &= group.signature.action().is_denial() && !outward;
         finding.span.merge(group.span);
         #[expect(clippy::cast_precision_loss, reason = "a share")]
@@ -327,13 +416,17 @@ impl<'p, 'k> Heap<'p, 'k> {
         let (count, span) = self.sources.entry(ip).or_default();
         *count += group.events;
         span.merge(group.span);
-        if let (Some(transport), Some(port)) = (group.signature.transport(), group.signature.port()) {
+        if let (Some(transport), Some(port)) = (group.signature.transport(), group.signature.port())
+        {
             *self.ports.entry((transport.0, port)).or_default() += group.events;
         }
         if let Some(target) = group.destination {
             *self.targets.entry(target).or_default() += group.events;
         }
-        if self.loudest.is_none_or(|(_, loudest)| group.events > loudest.events) {
+        if self
+            .loudest
+            .is_none_or(|(_, loudest)| group.events > loudest.events)
+        {
             self.loudest = Some((ip, group));
         }
     }
@@ -361,15 +454,29 @@ impl<'p, 'k> Heap<'p, 'k> {
         let events = finding.events.max(1) as f64;
         finding.probability = self.belief / events;
         if self.stopped {
-            finding.severity = finding.severity.min(stopped_severity(finding.entry.kind()));
+            let insistent = finding.events >= GUESSES * finding.sources_total as u64;
+            finding.severity = finding
+                .severity
+                .min(stopped_severity(finding.entry.kind(), insistent));
         }
         finding.sources_total = self.sources.len();
-        finding.sources =
-            self.sources.into_iter().map(|(ip, (events, span))| Knock { ip, events, span }).collect();
-        finding.sources.sort_by(|a, b| b.events.cmp(&a.events).then_with(|| a.ip.cmp(&b.ip)));
+        finding.sources = self
+            .sources
+            .into_iter()
+            .map(|(ip, (events, span))| Knock { ip, events, span })
+            .collect();
+        finding
+            .sources
+            .sort_by(|a, b| b.events.cmp(&a.events).then_with(|| a.ip.cmp(&b.ip)));
         finding.sources.truncate(MOST_SOURCES);
-        finding.ports = self.ports.into_iter().map(|((t, port), n)| (Transport(t), port, n)).collect();
-        finding.ports.sort_by(|a, b| b.2.cmp(&a.2).then_with(|| (a.0, a.1).cmp(&(b.0, b.1))));
+        finding.ports = self
+            .ports
+            .into_iter()
+            .map(|((t, port), n)| (Transport(t), port, n))
+            .collect();
+        finding
+            .ports
+            .sort_by(|a, b| b.2.cmp(&a.2).then_with(|| (a.0, a.1).cmp(&(b.0, b.1))));
         finding.ports.truncate(MOST_SOURCES);
         let mut targets: Vec<_> = self.targets.into_iter().collect();
         targets.sort_by(|a, b| b.1.cmp(&a.1).then_with(|| a.0.cmp(&b.0)));
@@ -393,19 +500,35 @@ fn split_scans<'p, 'k>(
         .map(|(key, _)| *key)
         .collect();
     for key in split {
-        let Some(heap) = heaps.remove(&key) else { continue };
+        let Some(heap) = heaps.remove(&key) else {
+            continue;
+        };
         for ip in heap.sources.keys() {
-            let Ok(at) = sources.binary_search_by_key(ip, |(ip, _)| **ip) else { continue };
-            let Some((_, source)) = sources.get(at) else { continue };
+            let Ok(at) = sources.binary_search_by_key(ip, |(ip, _)| **ip) else {
+                continue;
+            };
+            let Some((_, source)) = sources.get(at) else {
+                continue;
+            };
             for (group, verdict) in source.groups().iter().zip(court.hear(*ip, source)) {
                 let tool = verdict.tool.map_or("", |t| t.name.as_str());
                 if verdict.entry.id == key.id && tool == key.tool {
-                    let alone = Key { alone: Some(*ip), ..key };
-                    heaps.entry(alone).or_insert_with(|| Heap::new(&verdict)).add(*ip, group, &verdict);
+                    let alone = Key {
+                        alone: Some(*ip),
+                        ..key
+                    };
+                    heaps
+                        .entry(alone)
+                        .or_insert_with(|| Heap::new(&verdict))
+                        .add(*ip, group, &verdict);
                 }
             }
-            let alone = Key { alone: Some(*ip), ..key };
-            if let (Some(single), Some((events, _))) = (heaps.get_mut(&alone), heap.sources.get(ip)) {
+            let alone = Key {
+                alone: Some(*ip),
+                ..key
+            };
+            if let (Some(single), Some((events, _))) = (heaps.get_mut(&alone), heap.sources.get(ip))
+            {
                 single.add_rest(*ip, events.saturating_sub(single.finding.events), source);
             }
         }
@@ -419,7 +542,9 @@ fn actor<'k>(ip: IpAddr, source: &Source, verdicts: &[Best<'k>]) -> Option<Actor
     let mut targets = 1;
     for (group, verdict) in source.groups().iter().zip(verdicts) {
         #[expect(clippy::cast_precision_loss, reason = "a weight")]
-        let weight = verdict.probability * (group.events as f64).sqrt() * (1.0 + f64::from(verdict.entry.severity as u8));
+        let weight = verdict.probability
+            * (group.events as f64).sqrt()
+            * (1.0 + f64::from(verdict.entry.severity as u8));
         let sum = weights.entry(&verdict.entry.id).or_insert((0.0, verdict));
         sum.0 += weight;
         if verdict.probability > sum.1.probability {
@@ -434,12 +559,20 @@ fn actor<'k>(ip: IpAddr, source: &Source, verdicts: &[Best<'k>]) -> Option<Actor
     }
     let (_, verdict) = weights.into_values().max_by(|a, b| a.0.total_cmp(&b.0))?;
     let some = |transport, ports: &crate::profile::PortSet| {
-        ports.iter().take(8).map(|port| (transport, port)).collect::<Vec<_>>()
+        ports
+            .iter()
+            .take(8)
+            .map(|port| (transport, port))
+            .collect::<Vec<_>>()
     };
     let mut some_ports = some(Transport::TCP, &source.tcp);
     some_ports.extend(some(Transport::UDP, &source.udp));
     Some(Actor {
-        knock: Knock { ip, events: source.events, span: source.span },
+        knock: Knock {
+            ip,
+            events: source.events,
+            span: source.span,
+        },
         ours: outbound > 0,
         entry: verdict.entry,
         probability: verdict.probability,
@@ -450,10 +583,7 @@ fn actor<'k>(ip: IpAddr, source: &Source, verdicts: &[Best<'k>]) -> Option<Actor
     })
 }
 
-fn ports<'k>(
-    profile: &Profile,
-    meanings: &BTreeMap<(u8, u16), BTreeMap<&'k str, (u64, &'k Entry)>>,
-) -> Vec<PortLine<'k>> {
+fn ports<'k>(profile: &Profile, meanings: &Meanings<'k>) -> Vec<PortLine<'k>> {
     let mut busy: Vec<_> = profile.busy_ports().collect();
     busy.sort_by(|a, b| b.2.cmp(&a.2).then_with(|| (a.0, a.1).cmp(&(b.0, b.1))));
     busy.truncate(MOST_PORTS);

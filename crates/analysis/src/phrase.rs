@@ -4,8 +4,8 @@ use std::fmt::Write as _;
 use std::net::IpAddr;
 
 use rutter_event::TcpFlags;
-use rutter_knowledge::model::{Bilingual, Condition, Field, Proof};
 use rutter_knowledge::Ports;
+use rutter_knowledge::model::{Bilingual, Condition, Field, Proof};
 
 use crate::subject::{Seen, Subject};
 use crate::truth::number;
@@ -67,14 +67,23 @@ impl<'k> Says<'k> {
         match condition {
             Condition::Number { field, .. } => {
                 let is = number(*field, subject, seen).unwrap_or_default();
-                let is_port = matches!(field, Field::SourcePort | Field::DestinationPort | Field::EitherPort);
+                let is_port = matches!(
+                    field,
+                    Field::SourcePort | Field::DestinationPort | Field::EitherPort
+                );
                 let name = is_port
                     .then(|| u16::try_from(is).ok())
                     .flatten()
                     .and_then(|port| Ports::embedded().name(packet.transport, port));
-                Self::Number { field: *field, is, name }
+                Self::Number {
+                    field: *field,
+                    is,
+                    name,
+                }
             }
-            Condition::SourceScope(_) | Condition::SourceIn(_) => address(true, packet.source.ip, ("", "")),
+            Condition::SourceScope(_) | Condition::SourceIn(_) => {
+                address(true, packet.source.ip, ("", ""))
+            }
             Condition::DestinationScope(_) | Condition::DestinationIn(_) => {
                 address(false, packet.destination.ip, ("", ""))
             }
@@ -82,11 +91,14 @@ impl<'k> Says<'k> {
                 false,
                 packet.destination.ip,
                 match packet.destination.ip.map(rutter_knowledge::Cast::of) {
-                    Some(rutter_knowledge::Cast::Broadcast) => (", everybody in the segment", "，即网段内所有主机"),
-                    Some(rutter_knowledge::Cast::Multicast) => (", a group", "，即组播组"),
-                    Some(rutter_knowledge::Cast::Edge) => {
-                        (", the edge of a network, most likely its broadcast", "，网段的边缘地址，多半是广播地址")
+                    Some(rutter_knowledge::Cast::Broadcast) => {
+                        (", everybody in the segment", "，即网段内所有主机")
                     }
+                    Some(rutter_knowledge::Cast::Multicast) => (", a group", "，即组播组"),
+                    Some(rutter_knowledge::Cast::Edge) => (
+                        ", the edge of a network, most likely its broadcast",
+                        "，网段的边缘地址，多半是广播地址",
+                    ),
                     _ => ("", ""),
                 },
             ),
@@ -100,30 +112,43 @@ impl<'k> Says<'k> {
             Condition::SameSubnet(false) => {
                 Self::Fixed("the ends are in different subnets", "双方不在同一子网")
             }
-            Condition::SameHost(true) => Self::Fixed("equals the destination address", "与目的地址相同"),
-            Condition::SameHost(false) => Self::Fixed("differs from the destination address", "与目的地址不同"),
+            Condition::SameHost(true) => {
+                Self::Fixed("equals the destination address", "与目的地址相同")
+            }
+            Condition::SameHost(false) => {
+                Self::Fixed("differs from the destination address", "与目的地址不同")
+            }
             Condition::Direction(_) => match subject.direction {
-                rutter_event::Direction::Inbound => Self::Fixed("comes in from outside", "由外部进入"),
-                rutter_event::Direction::Outbound => Self::Fixed("goes out from our side", "由我方发出"),
-                rutter_event::Direction::Internal => Self::Fixed("stays inside our network", "在内网之中"),
+                rutter_event::Direction::Inbound => {
+                    Self::Fixed("comes in from outside", "由外部进入")
+                }
+                rutter_event::Direction::Outbound => {
+                    Self::Fixed("goes out from our side", "由我方发出")
+                }
+                rutter_event::Direction::Internal => {
+                    Self::Fixed("stays inside our network", "在内网之中")
+                }
                 _ => Self::Fixed("passes between others", "在第三方之间"),
             },
             Condition::Action(_) => Self::Fixed("the firewall's action fits", "防火墙的处置相符"),
             Condition::Fragment(_) => Self::Fixed("is a fragment", "是分片"),
-            Condition::Proof(list) => match list.iter().find(|p| subject.proofs.held(**p) == Some(true)) {
-                Some(Proof::SeqIsDestination) => Self::Fixed(
-                    "the sequence number equals the destination address",
-                    "TCP 序列号等于目的地址",
-                ),
-                Some(Proof::IdIsMasscan) => Self::Fixed(
-                    "the IP id equals destination address xor port xor sequence number",
-                    "IP 标识等于目的地址、端口与序列号的异或",
-                ),
-                _ => Self::Fixed("the IP id is 54321", "IP 标识为 54321"),
-            },
-            Condition::PayloadStarts(_) => {
-                Self::Fixed("the payload begins with known bytes", "载荷以已知的字节开头")
+            Condition::Proof(list) => {
+                match list.iter().find(|p| subject.proofs.held(**p) == Some(true)) {
+                    Some(Proof::SeqIsDestination) => Self::Fixed(
+                        "the sequence number equals the destination address",
+                        "TCP 序列号等于目的地址",
+                    ),
+                    Some(Proof::IdIsMasscan) => Self::Fixed(
+                        "the IP id equals destination address xor port xor sequence number",
+                        "IP 标识等于目的地址、端口与序列号的异或",
+                    ),
+                    _ => Self::Fixed("the IP id is 54321", "IP 标识为 54321"),
+                }
             }
+            Condition::PayloadStarts(_) => Self::Fixed(
+                "the payload begins with known bytes",
+                "载荷以已知的字节开头",
+            ),
             Condition::SeenAlso(_) => Self::Fixed(
                 "the same source has touched a port that goes with it",
                 "同一来源还访问过与之配套的端口",
@@ -132,20 +157,28 @@ impl<'k> Says<'k> {
                 "our side contacted this host shortly before",
                 "我方不久前曾联系过该主机",
             ),
-            Condition::SeenAnswered(true) => {
-                Self::Fixed("answers a packet that our side sent", "是对我方所发报文的应答")
+            Condition::SeenAnswered(true) => Self::Fixed(
+                "answers a packet that our side sent",
+                "是对我方所发报文的应答",
+            ),
+            Condition::SeenAnswered(false) => Self::Fixed(
+                "answers nothing that our side was seen to send",
+                "我方未见发出相应的请求",
+            ),
+            Condition::SeenSpoke(true) => Self::Fixed(
+                "our side has sent to this host before",
+                "我方此前曾向该主机发送过报文",
+            ),
+            Condition::SeenSpoke(false) => Self::Fixed(
+                "our side was not seen to send to this host",
+                "未见我方向该主机发送过报文",
+            ),
+            Condition::SeenRegular(true) => {
+                Self::Fixed("repeats at even intervals", "以固定间隔重复")
             }
-            Condition::SeenAnswered(false) => {
-                Self::Fixed("answers nothing that our side was seen to send", "我方未见发出相应的请求")
+            Condition::SeenRegular(false) => {
+                Self::Fixed("does not repeat at even intervals", "没有固定的间隔")
             }
-            Condition::SeenSpoke(true) => {
-                Self::Fixed("our side has sent to this host before", "我方此前曾向该主机发送过报文")
-            }
-            Condition::SeenSpoke(false) => {
-                Self::Fixed("our side was not seen to send to this host", "未见我方向该主机发送过报文")
-            }
-            Condition::SeenRegular(true) => Self::Fixed("repeats at even intervals", "以固定间隔重复"),
-            Condition::SeenRegular(false) => Self::Fixed("does not repeat at even intervals", "没有固定的间隔"),
         }
     }
 
@@ -159,11 +192,23 @@ impl<'k> Says<'k> {
                 Language::En => format!("the flags are {flags}"),
                 Language::ZhCn => format!("标志位为 {flags}"),
             },
-            Self::Address { of_source, is, what } => match language {
+            Self::Address {
+                of_source,
+                is,
+                what,
+            } => match language {
                 Language::En => {
-                    format!("the {} is {is}{}", if *of_source { "source" } else { "destination" }, what.0)
+                    format!(
+                        "the {} is {is}{}",
+                        if *of_source { "source" } else { "destination" },
+                        what.0
+                    )
                 }
-                Language::ZhCn => format!("{}地址为 {is}{}", if *of_source { "源" } else { "目的" }, what.1),
+                Language::ZhCn => format!(
+                    "{}地址为 {is}{}",
+                    if *of_source { "源" } else { "目的" },
+                    what.1
+                ),
             },
             Self::Number { field, is, name } => {
                 let mut text = count_phrase(*field, *is, language);
@@ -176,9 +221,17 @@ impl<'k> Says<'k> {
     }
 }
 
-fn address<'k>(of_source: bool, ip: Option<IpAddr>, what: (&'static str, &'static str)) -> Says<'k> {
+fn address<'k>(
+    of_source: bool,
+    ip: Option<IpAddr>,
+    what: (&'static str, &'static str),
+) -> Says<'k> {
     match ip {
-        Some(is) => Says::Address { of_source, is, what },
+        Some(is) => Says::Address {
+            of_source,
+            is,
+            what,
+        },
         None => Says::Fixed("the address fits", "地址相符"),
     }
 }
@@ -215,7 +268,11 @@ fn count_phrase(field: Field, is: u32, language: Language) -> String {
                 Field::QuotedSourcePort => ("quoted source port", "被引用报文的源端口"),
                 _ => ("quoted destination port", "被引用报文的目的端口"),
             };
-            if en { format!("the {name_en} is {is}") } else { format!("{name_zh}为 {is}") }
+            if en {
+                format!("the {name_en} is {is}")
+            } else {
+                format!("{name_zh}为 {is}")
+            }
         }
     }
 }

@@ -91,7 +91,10 @@ impl Proofs {
 
     /// What [`bits`](Self::bits) kept.
     pub(crate) const fn from_bits(bits: u16) -> Self {
-        Self { held: bits as u8, tried: (bits >> 8) as u8 }
+        Self {
+            held: bits as u8,
+            tried: (bits >> 8) as u8,
+        }
     }
 
     const fn note(&mut self, proof: Proof, held: bool) {
@@ -102,7 +105,11 @@ impl Proofs {
     /// Whether the equation held; nothing when the log lacks a field of it.
     #[must_use]
     pub const fn held(self, proof: Proof) -> Option<bool> {
-        if self.tried >> proof as u8 & 1 == 1 { Some(self.held >> proof as u8 & 1 == 1) } else { None }
+        if self.tried >> proof as u8 & 1 == 1 {
+            Some(self.held >> proof as u8 & 1 == 1)
+        } else {
+            None
+        }
     }
 }
 
@@ -128,7 +135,15 @@ pub struct Seen {
 impl Default for Seen {
     /// A source that nobody has seen before.
     fn default() -> Self {
-        Self { repeats: 1, ports: 1, targets: 1, sources: 1, answered: false, spoke: false, regular: false }
+        Self {
+            repeats: 1,
+            ports: 1,
+            targets: 1,
+            sources: 1,
+            answered: false,
+            spoke: false,
+            regular: false,
+        }
     }
 }
 
@@ -157,7 +172,12 @@ mod tests {
 
     #[test]
     fn years() {
-        for (seconds, year) in [(0, 1970), (981_173_106, 2001), (1_795_435_200, 2026), (4_102_444_800, 2100)] {
+        for (seconds, year) in [
+            (0, 1970),
+            (981_173_106, 2001),
+            (1_795_435_200, 2026),
+            (4_102_444_800, 2100),
+        ] {
             assert_eq!(year_of(Timestamp(seconds * 1_000_000_000)), year);
         }
     }

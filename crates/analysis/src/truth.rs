@@ -3,8 +3,8 @@
 use std::net::IpAddr;
 
 use rutter_event::{Direction, Packet, Scope, same_subnet};
-use rutter_knowledge::model::{Condition, Field, Range, denial};
 use rutter_knowledge::Cast;
+use rutter_knowledge::model::{Condition, Field, Range, denial};
 
 use crate::subject::{Memory, Seen, Subject};
 
@@ -29,40 +29,67 @@ impl From<Option<bool>> for Truth {
 }
 
 /// Asks one condition of a subject and its past.
-pub(crate) fn ask(condition: &Condition, subject: &Subject<'_>, seen: &Seen, memory: &dyn Memory) -> Truth {
+pub(crate) fn ask(
+    condition: &Condition,
+    subject: &Subject<'_>,
+    seen: &Seen,
+    memory: &dyn Memory,
+) -> Truth {
     let packet = subject.packet;
     match condition {
-        Condition::Number { field: Field::EitherPort, ranges } => {
-            either(&[packet.source.port, packet.destination.port], ranges)
-        }
-        Condition::Number { field, ranges } => {
-            number(*field, subject, seen).map(|n| ranges.iter().any(|r| r.contains(n))).into()
-        }
-        Condition::Transport(list) => packet.transport.map(|t| list.iter().any(|x| *x == t.0)).into(),
-        Condition::QuotedTransport(list) => {
-            subject.quoted.and_then(|q| q.transport).map(|t| list.contains(&t.0)).into()
-        }
-        Condition::SourceScope(list) => packet.source.ip.map(|ip| list.contains(&Scope::of(ip))).into(),
-        Condition::DestinationScope(list) => packet.destination.ip.map(|ip| list.contains(&Scope::of(ip))).into(),
-        Condition::DestinationCast(list) => packet.destination.ip.map(|ip| list.contains(&Cast::of(ip))).into(),
+        Condition::Number {
+            field: Field::EitherPort,
+            ranges,
+        } => either(&[packet.source.port, packet.destination.port], ranges),
+        Condition::Number { field, ranges } => number(*field, subject, seen)
+            .map(|n| ranges.iter().any(|r| r.contains(n)))
+            .into(),
+        Condition::Transport(list) => packet.transport.map(|t| list.contains(&t.0)).into(),
+        Condition::QuotedTransport(list) => subject
+            .quoted
+            .and_then(|q| q.transport)
+            .map(|t| list.contains(&t.0))
+            .into(),
+        Condition::SourceScope(list) => packet
+            .source
+            .ip
+            .map(|ip| list.contains(&Scope::of(ip)))
+            .into(),
+        Condition::DestinationScope(list) => packet
+            .destination
+            .ip
+            .map(|ip| list.contains(&Scope::of(ip)))
+            .into(),
+        Condition::DestinationCast(list) => packet
+            .destination
+            .ip
+            .map(|ip| list.contains(&Cast::of(ip)))
+            .into(),
         Condition::SourceIn(networks) => packet.source.ip.map(|ip| networks.contains(ip)).into(),
-        Condition::DestinationIn(networks) => packet.destination.ip.map(|ip| networks.contains(ip)).into(),
-        Condition::SameSubnet(wanted) => both(packet).map(|(a, b)| same_subnet(a, b) == *wanted).into(),
+        Condition::DestinationIn(networks) => {
+            packet.destination.ip.map(|ip| networks.contains(ip)).into()
+        }
+        Condition::SameSubnet(wanted) => both(packet)
+            .map(|(a, b)| same_subnet(a, b) == *wanted)
+            .into(),
         Condition::SameHost(wanted) => both(packet).map(|(a, b)| (a == b) == *wanted).into(),
         Condition::Direction(list) => match subject.direction {
             Direction::Unknown => Truth::Unknown,
             known => list.contains(&known).into(),
         },
         Condition::Action(list) => denial(subject.action).map(|d| list.contains(&d)).into(),
-        Condition::Flags(list) => packet.tcp.flags.map(|f| list.iter().any(|x| *x == f.shape().0)).into(),
+        Condition::Flags(list) => packet.tcp.flags.map(|f| list.contains(&f.shape().0)).into(),
         Condition::Fragment(wanted) => {
             ((packet.fragment.more || packet.fragment.offset > 0) == *wanted).into()
         }
-        Condition::Proof(list) => {
-            list.iter().fold(Truth::False, |sum, proof| or(sum, subject.proofs.held(*proof).into()))
-        }
+        Condition::Proof(list) => list.iter().fold(Truth::False, |sum, proof| {
+            or(sum, subject.proofs.held(*proof).into())
+        }),
         Condition::PayloadStarts(_) if subject.payload.is_empty() => Truth::Unknown,
-        Condition::PayloadStarts(list) => list.iter().any(|start| subject.payload.starts_with(start)).into(),
+        Condition::PayloadStarts(list) => list
+            .iter()
+            .any(|start| subject.payload.starts_with(start))
+            .into(),
         Condition::SeenAlso(list) => list.iter().any(|s| memory.touched(subject, s)).into(),
         Condition::SeenContacted(list) => list.iter().any(|s| memory.contacted(subject, s)).into(),
         Condition::SeenAnswered(wanted) => (seen.answered == *wanted).into(),
@@ -82,7 +109,10 @@ const fn or(a: Truth, b: Truth) -> Truth {
 fn either(ports: &[Option<u16>], ranges: &[Range]) -> Truth {
     ports
         .iter()
-        .map(|port| port.map(|p| ranges.iter().any(|r| r.contains(u32::from(p)))).into())
+        .map(|port| {
+            port.map(|p| ranges.iter().any(|r| r.contains(u32::from(p))))
+                .into()
+        })
         .fold(Truth::False, or)
 }
 
@@ -113,7 +143,10 @@ pub(crate) fn number(field: Field, subject: &Subject<'_>, seen: &Seen) -> Option
         Field::IcmpId => packet.icmp.id.map(u32::from),
         Field::IcmpSequence => packet.icmp.sequence.map(u32::from),
         Field::QuotedSourcePort => subject.quoted.and_then(|q| q.source.port).map(u32::from),
-        Field::QuotedDestinationPort => subject.quoted.and_then(|q| q.destination.port).map(u32::from),
+        Field::QuotedDestinationPort => subject
+            .quoted
+            .and_then(|q| q.destination.port)
+            .map(u32::from),
         Field::SeenRepeats => Some(seen.repeats),
         Field::SeenPorts => Some(seen.ports),
         Field::SeenTargets => Some(seen.targets),

@@ -2,7 +2,11 @@
 //!
 //! `RUTTER_ONLY=recon cargo test -p rutter-analysis --test examples` runs one kind (or one id).
 
-#![expect(clippy::unwrap_used, clippy::disallowed_methods, reason = "a test may stop, and reads the examples")]
+#![expect(
+    clippy::unwrap_used,
+    clippy::disallowed_methods,
+    reason = "a test may stop, and reads the examples"
+)]
 
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
@@ -27,7 +31,14 @@ fn files(folder: &Path, found: &mut Vec<PathBuf>) {
 }
 
 fn home() -> Home {
-    let ours = ["203.0.113.0/24", "2001:db8:1::/48", "10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "fd00::/8"];
+    let ours = [
+        "203.0.113.0/24",
+        "2001:db8:1::/48",
+        "10.0.0.0/8",
+        "172.16.0.0/12",
+        "192.168.0.0/16",
+        "fd00::/8",
+    ];
     Home::new(ours.iter().map(|n| n.parse().unwrap()).collect())
 }
 
@@ -69,8 +80,14 @@ fn every_example_is_judged_as_its_entry_says() {
     files(&meanings, &mut found);
     let (mut examples, mut wrong) = (0, String::new());
     for path in found {
-        let name = path.strip_prefix(&meanings).unwrap().to_string_lossy().into_owned();
-        let Ok(page) = read(&name, &fs::read_to_string(&path).unwrap()) else { continue };
+        let name = path
+            .strip_prefix(&meanings)
+            .unwrap()
+            .to_string_lossy()
+            .into_owned();
+        let Ok(page) = read(&name, &fs::read_to_string(&path).unwrap()) else {
+            continue;
+        };
         let id = &page.entry.id;
         if !id.starts_with(&only) {
             continue;
@@ -80,9 +97,23 @@ fn every_example_is_judged_as_its_entry_says() {
             let verdicts = verdicts(knowledge, &example.events);
             let won = verdicts.first().is_some_and(|(first, _)| first == id);
             if won != example.wins {
-                let got: Vec<String> = verdicts.iter().take(3).map(|(id, p)| format!("{id} {p:.2}")).collect();
-                let expected = if example.wins { "must win" } else { "must not win" };
-                writeln!(wrong, "{id} {expected} {:?}\n    got {}", example.events, got.join(", ")).unwrap();
+                let got: Vec<String> = verdicts
+                    .iter()
+                    .take(3)
+                    .map(|(id, p)| format!("{id} {p:.2}"))
+                    .collect();
+                let expected = if example.wins {
+                    "must win"
+                } else {
+                    "must not win"
+                };
+                writeln!(
+                    wrong,
+                    "{id} {expected} {:?}\n    got {}",
+                    example.events,
+                    got.join(", ")
+                )
+                .unwrap();
             }
         }
     }
@@ -99,5 +130,9 @@ fn what_is_counted_does_not_depend_on_sizes() {
         })
         .collect();
     let verdicts = verdicts(Knowledge::embedded(), &events);
-    assert_eq!(verdicts.first().map(|(id, _)| id.as_str()), Some("benign.ssh-known-hosts"), "{verdicts:?}");
+    assert_eq!(
+        verdicts.first().map(|(id, _)| id.as_str()),
+        Some("benign.ssh-known-hosts"),
+        "{verdicts:?}"
+    );
 }

@@ -12,35 +12,56 @@ use rutter_knowledge::Knowledge;
 /// Few sources, few ports, few targets, so that events meet; sometimes without a time.
 fn event() -> impl Strategy<Value = Event<'static>> {
     let ends = (0..40_u8, 0..6_u8, any::<bool>());
-    let ports = (prop_oneof![Just(1024_u16), Just(53), 40_000..40_040_u16], 0..60_u16);
-    (ends, ports, 0..3_u8, prop::option::of(0..5_000_i64), 0..3_u8).prop_map(
-        |((source, target, outward), (source_port, port), flags, time, action)| {
-            let theirs = IpAddr::V4(Ipv4Addr::new(198, 51, 100, source));
-            let ours = IpAddr::V4(Ipv4Addr::new(192, 168, 0, target));
-            let (from, to) = if outward { (ours, theirs) } else { (theirs, ours) };
-            let mut packet = Packet { family: Family::V4, transport: Some(Transport::TCP), ..Packet::default() };
-            packet.source.ip = Some(from);
-            packet.destination.ip = Some(to);
-            packet.source.port = Some(source_port);
-            packet.destination.port = Some(port);
-            packet.tcp.flags = [None, Some(TcpFlags::SYN), Some(TcpFlags::ACK)].into_iter().nth(usize::from(flags)).flatten();
-            let action = match action {
-                0 => Action::Unstated,
-                1 => Action::Allowed,
-                _ => Action::Dropped,
-            };
-            let mut event = Event {
-                format: "netfilter",
-                time: time.map(|t| Timestamp(t * 1_000_000_000)),
-                action,
-                direction: Direction::Unknown,
-                packet,
-                ..Event::default()
-            };
-            settle(&mut event, &Home::default());
-            event
-        },
+    let ports = (
+        prop_oneof![Just(1024_u16), Just(53), 40_000..40_040_u16],
+        0..60_u16,
+    );
+    (
+        ends,
+        ports,
+        0..3_u8,
+        prop::option::of(0..5_000_i64),
+        0..3_u8,
     )
+        .prop_map(
+            |((source, target, outward), (source_port, port), flags, time, action)| {
+                let theirs = IpAddr::V4(Ipv4Addr::new(198, 51, 100, source));
+                let ours = IpAddr::V4(Ipv4Addr::new(192, 168, 0, target));
+                let (from, to) = if outward {
+                    (ours, theirs)
+                } else {
+                    (theirs, ours)
+                };
+                let mut packet = Packet {
+                    family: Family::V4,
+                    transport: Some(Transport::TCP),
+                    ..Packet::default()
+                };
+                packet.source.ip = Some(from);
+                packet.destination.ip = Some(to);
+                packet.source.port = Some(source_port);
+                packet.destination.port = Some(port);
+                packet.tcp.flags = [None, Some(TcpFlags::SYN), Some(TcpFlags::ACK)]
+                    .into_iter()
+                    .nth(usize::from(flags))
+                    .flatten();
+                let action = match action {
+                    0 => Action::Unstated,
+                    1 => Action::Allowed,
+                    _ => Action::Dropped,
+                };
+                let mut event = Event {
+                    format: "netfilter",
+                    time: time.map(|t| Timestamp(t * 1_000_000_000)),
+                    action,
+                    direction: Direction::Unknown,
+                    packet,
+                    ..Event::default()
+                };
+                settle(&mut event, &Home::default());
+                event
+            },
+        )
 }
 
 fn sum<'a>(events: impl IntoIterator<Item = &'a Event<'static>>) -> Profile {

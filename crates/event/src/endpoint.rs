@@ -20,7 +20,13 @@ impl Endpoint {
     /// An end with an address and a port and nothing else.
     #[must_use]
     pub const fn new(ip: IpAddr, port: Option<u16>) -> Self {
-        Self { ip: Some(ip), port, mac: None, nat_ip: None, nat_port: None }
+        Self {
+            ip: Some(ip),
+            port,
+            mac: None,
+            nat_ip: None,
+            nat_port: None,
+        }
     }
 }
 

@@ -72,13 +72,18 @@ pub struct Extra<'a> {
 
 impl Default for Extra<'_> {
     fn default() -> Self {
-        Self { record: b"", each: |_, _| {} }
+        Self {
+            record: b"",
+            each: |_, _| {},
+        }
     }
 }
 
 impl std::fmt::Debug for Extra<'_> {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Extra").field("bytes", &self.record.len()).finish()
+        f.debug_struct("Extra")
+            .field("bytes", &self.record.len())
+            .finish()
     }
 }
 

@@ -53,12 +53,18 @@ impl Ledger {
 
     /// Refused lines by reason, only the reasons that occurred, in a fixed order.
     pub fn refused(&self) -> impl Iterator<Item = (Refusal, u64)> {
-        Refusal::ALL.into_iter().zip(self.refused).filter(|(_, n)| *n > 0)
+        Refusal::ALL
+            .into_iter()
+            .zip(self.refused)
+            .filter(|(_, n)| *n > 0)
     }
 
     /// Skipped lines by reason, only the reasons that occurred, in a fixed order.
     pub fn skipped(&self) -> impl Iterator<Item = (Skip, u64)> {
-        Skip::ALL.into_iter().zip(self.skipped).filter(|(_, n)| *n > 0)
+        Skip::ALL
+            .into_iter()
+            .zip(self.skipped)
+            .filter(|(_, n)| *n > 0)
     }
 
     /// All refused lines.

@@ -90,6 +90,9 @@ impl Packet {
     #[must_use]
     pub fn is_syn(&self) -> bool {
         self.transport == Some(Transport::TCP)
-            && self.tcp.flags.is_some_and(|f| f.shape().0 & 0b01_0111 == TcpFlags::SYN.0)
+            && self
+                .tcp
+                .flags
+                .is_some_and(|f| f.shape().0 & 0b01_0111 == TcpFlags::SYN.0)
     }
 }

@@ -83,8 +83,13 @@ pub enum Skip {
 
 impl Skip {
     /// All reasons, in the order of the report.
-    pub const ALL: [Self; 5] =
-        [Self::Blank, Self::Header, Self::NotFirewall, Self::NotIp, Self::OutOfRange];
+    pub const ALL: [Self; 5] = [
+        Self::Blank,
+        Self::Header,
+        Self::NotFirewall,
+        Self::NotIp,
+        Self::OutOfRange,
+    ];
 
     /// The name in the ledger: kebab-case, stable.
     #[must_use]

@@ -86,7 +86,10 @@ impl Scope {
     /// Whether a host of one's own network may have such an address.
     #[must_use]
     pub const fn is_local(self) -> bool {
-        matches!(self, Self::Private | Self::Shared | Self::LinkLocal | Self::Loopback)
+        matches!(
+            self,
+            Self::Private | Self::Shared | Self::LinkLocal | Self::Loopback
+        )
     }
 }
 
@@ -114,11 +117,15 @@ impl Network {
     pub fn contains(&self, ip: IpAddr) -> bool {
         match (self.address, ip.to_canonical()) {
             (IpAddr::V4(net), IpAddr::V4(ip)) => {
-                let mask = u32::MAX.checked_shl(32 - u32::from(self.length)).unwrap_or(0);
+                let mask = u32::MAX
+                    .checked_shl(32 - u32::from(self.length))
+                    .unwrap_or(0);
                 net.to_bits() & mask == ip.to_bits() & mask
             }
             (IpAddr::V6(net), IpAddr::V6(ip)) => {
-                let mask = u128::MAX.checked_shl(128 - u32::from(self.length)).unwrap_or(0);
+                let mask = u128::MAX
+                    .checked_shl(128 - u32::from(self.length))
+                    .unwrap_or(0);
                 net.to_bits() & mask == ip.to_bits() & mask
             }
             _ => false,
@@ -145,7 +152,9 @@ pub struct ParseNetworkError;
 
 impl fmt::Display for ParseNetworkError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("not a network: write an address or a prefix, such as 203.0.113.0/24 or 2001:db8::/32")
+        f.write_str(
+            "not a network: write an address or a prefix, such as 203.0.113.0/24 or 2001:db8::/32",
+        )
     }
 }
 
@@ -155,12 +164,19 @@ impl FromStr for Network {
     type Err = ParseNetworkError;
 
     fn from_str(text: &str) -> Result<Self, ParseNetworkError> {
-        let (address, length) = text.split_once('/').map_or((text, None), |(a, l)| (a, Some(l)));
+        let (address, length) = text
+            .split_once('/')
+            .map_or((text, None), |(a, l)| (a, Some(l)));
         let address: IpAddr = address.trim().parse().map_err(|_| ParseNetworkError)?;
         let most = if address.is_ipv4() { 32 } else { 128 };
         let length = match length {
             None => most,
-            Some(l) => l.trim().parse().ok().filter(|l| *l <= most).ok_or(ParseNetworkError)?,
+            Some(l) => l
+                .trim()
+                .parse()
+                .ok()
+                .filter(|l| *l <= most)
+                .ok_or(ParseNetworkError)?,
         };
         Ok(Self { address, length })
     }

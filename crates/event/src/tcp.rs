@@ -48,7 +48,9 @@ impl TcpFlags {
     /// The bit that a word (`SYN`, `ack`) names.
     #[must_use]
     pub fn from_word(word: &[u8]) -> Option<Self> {
-        let bit = Self::NAMES.iter().position(|name| name.as_bytes().eq_ignore_ascii_case(word))?;
+        let bit = Self::NAMES
+            .iter()
+            .position(|name| name.as_bytes().eq_ignore_ascii_case(word))?;
         Some(Self(1 << bit))
     }
 
@@ -70,7 +72,11 @@ impl TcpFlags {
 
     /// The names of the set bits, lowest first.
     pub fn names(self) -> impl Iterator<Item = &'static str> {
-        Self::NAMES.into_iter().enumerate().filter(move |(bit, _)| self.0 >> bit & 1 == 1).map(|(_, name)| name)
+        Self::NAMES
+            .into_iter()
+            .enumerate()
+            .filter(move |(bit, _)| self.0 >> bit & 1 == 1)
+            .map(|(_, name)| name)
     }
 }
 

@@ -125,7 +125,11 @@ mod tests {
             (2100, 3, 1, 0, 4_107_542_400),
         ] {
             let instant = reading(month, day, hour).utc(year);
-            assert_eq!(instant, Timestamp::from_seconds(seconds, 0), "{year}-{month}-{day}");
+            assert_eq!(
+                instant,
+                Timestamp::from_seconds(seconds, 0),
+                "{year}-{month}-{day}"
+            );
         }
     }
 }

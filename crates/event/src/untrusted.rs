@@ -66,7 +66,10 @@ impl<'a> Untrusted<'a> {
         let mut cell = String::with_capacity(self.0.len() + 1);
         let text = Terminal(self.0).to_string();
         let trigger = text.chars().next().is_some_and(|c| {
-            matches!(c, '=' | '+' | '-' | '@' | '\t' | '\r' | '\n' | '＝' | '＋' | '－' | '＠')
+            matches!(
+                c,
+                '=' | '+' | '-' | '@' | '\t' | '\r' | '\n' | '＝' | '＋' | '－' | '＠'
+            )
         });
         if trigger {
             cell.push('\'');
@@ -85,7 +88,11 @@ impl<'a> Untrusted<'a> {
     /// The same exit as [`Self::json`], onto the end of bytes; text that needs no escape, which is
     /// nearly all of it, costs a copy.
     pub fn json_onto(self, out: &mut Vec<u8>) {
-        if self.0.iter().all(|b| matches!(b, b' '..=b'~') && !matches!(b, b'"' | b'\\')) {
+        if self
+            .0
+            .iter()
+            .all(|b| matches!(b, b' '..=b'~') && !matches!(b, b'"' | b'\\'))
+        {
             out.extend_from_slice(self.0);
         } else {
             out.extend_from_slice(self.json().to_string().as_bytes());
@@ -119,10 +126,7 @@ const fn is_combining(c: char) -> bool {
 }
 
 /// Walks `bytes` as UTF-8, giving characters and, where it is not UTF-8, single bytes.
-fn walk(
-    mut bytes: &[u8],
-    mut each: impl FnMut(Result<char, u8>) -> fmt::Result,
-) -> fmt::Result {
+fn walk(mut bytes: &[u8], mut each: impl FnMut(Result<char, u8>) -> fmt::Result) -> fmt::Result {
     while !bytes.is_empty() {
         match std::str::from_utf8(bytes) {
             Ok(text) => return text.chars().try_for_each(|c| each(Ok(c))),
@@ -203,7 +207,9 @@ impl fmt::Display for Json<'_> {
                 Ok('\t') => f.write_str("\\t"),
                 Ok(c) if is_treacherous(c) || is_combining(c) => {
                     let mut units = [0_u16; 2];
-                    c.encode_utf16(&mut units).iter().try_for_each(|u| write!(f, "\\u{u:04x}"))
+                    c.encode_utf16(&mut units)
+                        .iter()
+                        .try_for_each(|u| write!(f, "\\u{u:04x}"))
                 }
                 Ok(c) => f.write_char(c),
             }
@@ -238,7 +244,10 @@ mod tests {
                 name.csv(),
             ];
             for out in exits {
-                assert!(out.chars().all(|c| !is_treacherous(c) && !is_combining(c)), "{out:?}");
+                assert!(
+                    out.chars().all(|c| !is_treacherous(c) && !is_combining(c)),
+                    "{out:?}"
+                );
             }
             let mut onto = b"x".to_vec();
             name.json_onto(&mut onto);
@@ -256,7 +265,10 @@ mod tests {
 
     #[test]
     fn formulas_are_neutralised() {
-        assert_eq!(Untrusted::new(b"=cmd|'/c calc'!A1").csv(), "'=cmd|'/c calc'!A1");
+        assert_eq!(
+            Untrusted::new(b"=cmd|'/c calc'!A1").csv(),
+            "'=cmd|'/c calc'!A1"
+        );
         assert_eq!(Untrusted::new(b"eth0").csv(), "eth0");
     }
 }

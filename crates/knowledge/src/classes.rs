@@ -47,7 +47,11 @@ impl Classes {
             cuts.at.sort_unstable();
             cuts.at.dedup();
             if cuts.at.len() > FEW {
-                let size = if field == Field::SourcePort { 1 << 16 } else { TABLE };
+                let size = if field == Field::SourcePort {
+                    1 << 16
+                } else {
+                    TABLE
+                };
                 cuts.table = (0..size).map(|number| cuts.search(number)).collect();
             }
         }
@@ -113,7 +117,10 @@ mod tests {
 
     #[test]
     fn looking_up_and_searching_agree() {
-        let mut cuts = Cuts { at: (1..40).map(|n| n * n * 7).collect(), table: Vec::new() };
+        let mut cuts = Cuts {
+            at: (1..40).map(|n| n * n * 7).collect(),
+            table: Vec::new(),
+        };
         let searched: Vec<u16> = (0..TABLE).map(|n| cuts.search(n)).collect();
         cuts.table = searched.clone();
         let mut classes = Classes::default();

@@ -26,7 +26,10 @@ pub struct Guard {
 impl Default for Guard {
     /// Admits everything.
     fn default() -> Self {
-        Self { shelves: u8::MAX, flags: u64::MAX }
+        Self {
+            shelves: u8::MAX,
+            flags: u64::MAX,
+        }
     }
 }
 
@@ -36,9 +39,13 @@ impl Guard {
         for condition in conditions {
             match condition {
                 Condition::Transport(list) => {
-                    guard.shelves &= list.iter().fold(0, |bits, t| bits | 1 << shelf_of(Some(Transport(*t))));
+                    guard.shelves &= list
+                        .iter()
+                        .fold(0, |bits, t| bits | 1 << shelf_of(Some(Transport(*t))));
                 }
-                Condition::Flags(list) => guard.flags &= list.iter().fold(0, |bits, f| bits | 1 << (f & 0x3f)),
+                Condition::Flags(list) => {
+                    guard.flags &= list.iter().fold(0, |bits, f| bits | 1 << (f & 0x3f))
+                }
                 _ => {}
             }
         }
@@ -92,9 +99,14 @@ impl Index {
         let mut networks = Vec::new();
         for (e, entry) in entries.iter().enumerate() {
             for (w, when) in entry.whens.iter().enumerate() {
-                let (Ok(e), Ok(w)) = (u16::try_from(e), u16::try_from(w)) else { continue };
+                let (Ok(e), Ok(w)) = (u16::try_from(e), u16::try_from(w)) else {
+                    continue;
+                };
                 let candidate = Candidate { entry: e, when: w };
-                let slot = Slot { candidate, guard: Guard::of(&when.conditions) };
+                let slot = Slot {
+                    candidate,
+                    guard: Guard::of(&when.conditions),
+                };
                 if let Some(ranges) = narrow(&when.conditions, Field::DestinationPort) {
                     by_destination.extend(each_port(ranges).map(|port| (port, slot)));
                 } else if let Some(ranges) = narrow(&when.conditions, Field::SourcePort) {
@@ -126,18 +138,37 @@ impl Index {
 
     /// Every `[[when]]` that a packet could fulfil; one may come twice.
     pub fn candidates<'a>(&'a self, packet: &'a Packet) -> impl Iterator<Item = Candidate> + 'a {
-        let rest = self.rest.get(shelf_of(packet.transport)).map_or(&[][..], Vec::as_slice);
-        let by_destination = packet.destination.port.map_or(&[][..], |p| self.by_destination.at(p));
+        let rest = self
+            .rest
+            .get(shelf_of(packet.transport))
+            .map_or(&[][..], Vec::as_slice);
+        let by_destination = packet
+            .destination
+            .port
+            .map_or(&[][..], |p| self.by_destination.at(p));
         let by_source = packet.source.port.map_or(&[][..], |p| self.by_source.at(p));
-        let is_listed = packet.source.ip.is_some_and(|ip| self.networks.contains(ip));
-        let by_network = if is_listed { self.by_network.as_slice() } else { &[] };
+        let is_listed = packet
+            .source
+            .ip
+            .is_some_and(|ip| self.networks.contains(ip));
+        let by_network = if is_listed {
+            self.by_network.as_slice()
+        } else {
+            &[]
+        };
         let slots = by_destination.iter().chain(by_source).chain(rest);
-        slots.filter(|slot| slot.guard.admits(packet)).map(|slot| slot.candidate).chain(by_network.iter().copied())
+        slots
+            .filter(|slot| slot.guard.admits(packet))
+            .map(|slot| slot.candidate)
+            .chain(by_network.iter().copied())
     }
 
     /// The `[[when]]`s that name this destination port.
     pub fn naming(&self, port: u16) -> impl Iterator<Item = Candidate> {
-        self.by_destination.at(port).iter().map(|slot| slot.candidate)
+        self.by_destination
+            .at(port)
+            .iter()
+            .map(|slot| slot.candidate)
     }
 }
 
@@ -168,7 +199,10 @@ fn narrow(conditions: &[Condition], wanted: Field) -> Option<&[Range]> {
 }
 
 fn each_port(ranges: &[Range]) -> impl Iterator<Item = u16> {
-    ranges.iter().flat_map(|r| r.low..=r.high).filter_map(|port| u16::try_from(port).ok())
+    ranges
+        .iter()
+        .flat_map(|r| r.low..=r.high)
+        .filter_map(|port| u16::try_from(port).ok())
 }
 
 /// Candidates of each port, end to end, with the place where each port's begin.
@@ -191,7 +225,10 @@ impl Shelf {
             }
         }
         begins.push(u32::try_from(at).unwrap_or(u32::MAX));
-        Self { begins, slots: pairs.into_iter().map(|(_, slot)| slot).collect() }
+        Self {
+            begins,
+            slots: pairs.into_iter().map(|(_, slot)| slot).collect(),
+        }
     }
 
     fn at(&self, port: u16) -> &[Slot] {

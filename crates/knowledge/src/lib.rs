@@ -16,7 +16,9 @@ mod search;
 pub use classes::Classes;
 pub use index::{Candidate, Guard, Index};
 pub use load::{Knowledge, OverlayError};
-pub use model::{Bilingual, Cast, Condition, Entry, Era, Field, Proof, Range, Severity, Text, Tool, When};
+pub use model::{
+    Bilingual, Cast, Condition, Entry, Era, Field, Proof, Range, Severity, Text, Tool, When,
+};
 pub use ports::{Assignment, PortClass, Ports, port_class};
 pub use primer::{Note, Topic, read_notes, read_topic};
 pub use read::{Example, Fault, Page, read};

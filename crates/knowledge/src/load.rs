@@ -49,7 +49,11 @@ impl Knowledge {
     }
 
     fn from_compiled(compiled: Compiled) -> Self {
-        let Compiled { mut entries, mut topics, notes } = compiled;
+        let Compiled {
+            mut entries,
+            mut topics,
+            notes,
+        } = compiled;
         entries.sort_by(|a, b| a.id.cmp(&b.id));
         topics.sort_by_key(|t| t.order);
         for entry in &mut entries {
@@ -59,17 +63,30 @@ impl Knowledge {
             for evidence in &mut entry.evidence {
                 evidence.conditions.sort_by_key(Condition::rank);
             }
-            entry.guards = entry.evidence.iter().map(|e| Guard::of(&e.conditions)).collect();
+            entry.guards = entry
+                .evidence
+                .iter()
+                .map(|e| Guard::of(&e.conditions))
+                .collect();
         }
         let index = Index::of(&entries);
         let classes = Classes::of(&entries);
-        Self { entries, topics, notes, index, classes }
+        Self {
+            entries,
+            topics,
+            notes,
+            index,
+            classes,
+        }
     }
 
     /// The entry of an id.
     #[must_use]
     pub fn entry(&self, id: &str) -> Option<&Entry> {
-        self.entries.binary_search_by(|e| e.id.as_str().cmp(id)).ok().and_then(|at| self.entries.get(at))
+        self.entries
+            .binary_search_by(|e| e.id.as_str().cmp(id))
+            .ok()
+            .and_then(|at| self.entries.get(at))
     }
 
     /// This base with a user's folder laid over it: an entry of the same id is replaced, a new id is
@@ -80,7 +97,10 @@ impl Knowledge {
     pub fn overlaid(&self, folder: &Path) -> Result<Self, OverlayError> {
         let mut entries = self.entries.clone();
         let mut faults = Vec::new();
-        for path in files(folder).map_err(|error| OverlayError::Folder { path: folder.to_owned(), error })? {
+        for path in files(folder).map_err(|error| OverlayError::Folder {
+            path: folder.to_owned(),
+            error,
+        })? {
             let text = match fs::read_to_string(&path) {
                 Ok(text) => text,
                 Err(error) => {
@@ -92,7 +112,11 @@ impl Knowledge {
                     continue;
                 }
             };
-            let name = path.strip_prefix(folder).unwrap_or(&path).to_string_lossy().replace('\\', "/");
+            let name = path
+                .strip_prefix(folder)
+                .unwrap_or(&path)
+                .to_string_lossy()
+                .replace('\\', "/");
             if let Some(id) = silenced(&text) {
                 entries.retain(|e| e.id != id);
                 continue;
@@ -109,14 +133,20 @@ impl Knowledge {
             return Err(OverlayError::Faults(faults));
         }
         let (topics, notes) = (self.topics.clone(), self.notes.clone());
-        Ok(Self::from_compiled(Compiled { entries, topics, notes }))
+        Ok(Self::from_compiled(Compiled {
+            entries,
+            topics,
+            notes,
+        }))
     }
 }
 
 fn silenced(text: &str) -> Option<String> {
     let table: toml::Table = text.parse().ok()?;
     let silence = table.get("silence")?.as_bool()?;
-    silence.then(|| table.get("id")?.as_str().map(str::to_owned)).flatten()
+    silence
+        .then(|| table.get("id")?.as_str().map(str::to_owned))
+        .flatten()
 }
 
 /// The `.toml` files below a folder, sorted.
@@ -154,7 +184,9 @@ pub enum OverlayError {
 impl fmt::Display for OverlayError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Folder { path, error } => write!(f, "cannot read the folder {}: {error}", path.display()),
+            Self::Folder { path, error } => {
+                write!(f, "cannot read the folder {}: {error}", path.display())
+            }
             Self::Faults(faults) => {
                 for (i, fault) in faults.iter().enumerate() {
                     if i > 0 {

@@ -9,9 +9,28 @@ use crate::index::Guard;
 
 /// The closed list of verdict kinds.
 pub const KINDS: [&str; 22] = [
-    "recon", "exploit", "worm", "trojan", "backdoor", "bruteforce", "amplification", "dos", "backscatter",
-    "proxy-hunt", "scan", "residual", "benign", "nat", "misconfig", "malformed", "evasion", "adware", "tunnel",
-    "mitm", "infection", "unknown",
+    "recon",
+    "exploit",
+    "worm",
+    "trojan",
+    "backdoor",
+    "bruteforce",
+    "amplification",
+    "dos",
+    "backscatter",
+    "proxy-hunt",
+    "scan",
+    "residual",
+    "benign",
+    "nat",
+    "misconfig",
+    "malformed",
+    "evasion",
+    "adware",
+    "tunnel",
+    "mitm",
+    "infection",
+    "unknown",
 ];
 
 /// How much an event of this meaning deserves attention.
@@ -100,7 +119,9 @@ impl Entry {
     /// The part of the id before the dot.
     #[must_use]
     pub fn kind(&self) -> &str {
-        self.id.split_once('.').map_or(self.id.as_str(), |(kind, _)| kind)
+        self.id
+            .split_once('.')
+            .map_or(self.id.as_str(), |(kind, _)| kind)
     }
 }
 
@@ -127,8 +148,14 @@ impl When {
         let mut port = false;
         for condition in &self.conditions {
             match condition {
-                Condition::Number { field: Field::DestinationPort, .. } => port = true,
-                Condition::Transport(_) | Condition::Flags(_) | Condition::Direction(_) | Condition::Action(_) => {}
+                Condition::Number {
+                    field: Field::DestinationPort,
+                    ..
+                } => port = true,
+                Condition::Transport(_)
+                | Condition::Flags(_)
+                | Condition::Direction(_)
+                | Condition::Action(_) => {}
                 _ => return false,
             }
         }
@@ -300,7 +327,10 @@ impl Field {
     /// The key in knowledge files.
     #[must_use]
     pub fn key(self) -> &'static str {
-        Self::KEYS.iter().find(|(_, f)| *f == self).map_or("", |(key, _)| key)
+        Self::KEYS
+            .iter()
+            .find(|(_, f)| *f == self)
+            .map_or("", |(key, _)| key)
     }
 }
 
@@ -403,7 +433,9 @@ impl Networks {
             IpAddr::V6(ip) => ip.to_bits(),
         };
         let at = self.spans.partition_point(|(first, _)| *first <= number);
-        at.checked_sub(1).and_then(|at| self.spans.get(at)).is_some_and(|(_, last)| number <= *last)
+        at.checked_sub(1)
+            .and_then(|at| self.spans.get(at))
+            .is_some_and(|(_, last)| number <= *last)
     }
 }
 
@@ -411,7 +443,12 @@ impl Networks {
     /// All of several lists.
     #[must_use]
     pub fn union<'a>(lists: impl IntoIterator<Item = &'a Self>) -> Self {
-        Self::of(lists.into_iter().flat_map(|list| list.spans.iter().copied()).collect())
+        Self::of(
+            lists
+                .into_iter()
+                .flat_map(|list| list.spans.iter().copied())
+                .collect(),
+        )
     }
 
     fn of(mut all: Vec<(u128, u128)>) -> Self {
@@ -493,7 +530,11 @@ impl Condition {
             Self::Transport(_) => 0,
             Self::Number { .. } => 1,
             Self::Flags(_) | Self::Proof(_) | Self::Fragment(_) | Self::PayloadStarts(_) => 2,
-            Self::Direction(_) | Self::Action(_) | Self::SeenAnswered(_) | Self::SeenSpoke(_) | Self::SeenRegular(_) => 3,
+            Self::Direction(_)
+            | Self::Action(_)
+            | Self::SeenAnswered(_)
+            | Self::SeenSpoke(_)
+            | Self::SeenRegular(_) => 3,
             Self::QuotedTransport(_) | Self::SameSubnet(_) | Self::SameHost(_) => 4,
             Self::SourceScope(_) | Self::DestinationScope(_) | Self::DestinationCast(_) => 5,
             Self::SourceIn(_) | Self::DestinationIn(_) => 6,
@@ -552,7 +593,11 @@ mod scope_words {
     use serde::{Deserializer, Serializer, de::Error as _};
 
     pub(super) fn serialize<S: Serializer>(scopes: &[Scope], s: S) -> Result<S::Ok, S::Error> {
-        scopes.iter().map(|x| x.word()).collect::<Vec<_>>().serialize(s)
+        scopes
+            .iter()
+            .map(|x| x.word())
+            .collect::<Vec<_>>()
+            .serialize(s)
     }
 
     pub(super) fn deserialize<'de, D: Deserializer<'de>>(d: D) -> Result<Vec<Scope>, D::Error> {
@@ -568,8 +613,15 @@ mod direction_words {
     use super::{Deserialize, Direction, Serialize};
     use serde::{Deserializer, Serializer, de::Error as _};
 
-    pub(super) fn serialize<S: Serializer>(directions: &[Direction], s: S) -> Result<S::Ok, S::Error> {
-        directions.iter().map(|x| x.word().unwrap_or("unknown")).collect::<Vec<_>>().serialize(s)
+    pub(super) fn serialize<S: Serializer>(
+        directions: &[Direction],
+        s: S,
+    ) -> Result<S::Ok, S::Error> {
+        directions
+            .iter()
+            .map(|x| x.word().unwrap_or("unknown"))
+            .collect::<Vec<_>>()
+            .serialize(s)
     }
 
     pub(super) fn deserialize<'de, D: Deserializer<'de>>(d: D) -> Result<Vec<Direction>, D::Error> {
@@ -583,15 +635,29 @@ mod direction_words {
 /// The scope of a word.
 #[must_use]
 pub fn scope(word: &str) -> Option<Scope> {
-    use Scope::{Broadcast, LinkLocal, Loopback, Multicast, Private, Public, Reserved, Shared, Unspecified};
-    [Public, Private, Shared, LinkLocal, Loopback, Multicast, Broadcast, Unspecified, Reserved]
-        .into_iter()
-        .find(|s| s.word() == word)
+    use Scope::{
+        Broadcast, LinkLocal, Loopback, Multicast, Private, Public, Reserved, Shared, Unspecified,
+    };
+    [
+        Public,
+        Private,
+        Shared,
+        LinkLocal,
+        Loopback,
+        Multicast,
+        Broadcast,
+        Unspecified,
+        Reserved,
+    ]
+    .into_iter()
+    .find(|s| s.word() == word)
 }
 
 /// The direction of an ECS word.
 #[must_use]
 pub fn direction(word: &str) -> Option<Direction> {
     use Direction::{External, Inbound, Internal, Outbound};
-    [Inbound, Outbound, Internal, External].into_iter().find(|d| d.word() == Some(word))
+    [Inbound, Outbound, Internal, External]
+        .into_iter()
+        .find(|d| d.word() == Some(word))
 }

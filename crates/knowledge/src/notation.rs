@@ -86,14 +86,19 @@ impl Ends {
             let (host, rest) = rest.split_once(']').ok_or_else(wrong)?;
             (host, rest.strip_prefix(':'))
         } else if text.matches(':').count() == 1 {
-            text.split_once(':').map(|(h, p)| (h, Some(p))).ok_or_else(wrong)?
+            text.split_once(':')
+                .map(|(h, p)| (h, Some(p)))
+                .ok_or_else(wrong)?
         } else {
             (text, None)
         };
         let (low, high) = match host.split_once('-') {
             None => (host.to_owned(), host.to_owned()),
             Some((low, last)) => {
-                let stem = low.rfind(['.', ':']).and_then(|at| low.get(..=at)).ok_or_else(wrong)?;
+                let stem = low
+                    .rfind(['.', ':'])
+                    .and_then(|at| low.get(..=at))
+                    .ok_or_else(wrong)?;
                 (low.to_owned(), format!("{stem}{last}"))
             }
         };
@@ -106,25 +111,42 @@ impl Ends {
                 Some((low, high))
             }
         };
-        Ok(Self { first: low.parse().map_err(|_| wrong())?, last: high.parse().map_err(|_| wrong())?, ports })
+        Ok(Self {
+            first: low.parse().map_err(|_| wrong())?,
+            last: high.parse().map_err(|_| wrong())?,
+            ports,
+        })
     }
 
     fn all(&self) -> Vec<(IpAddr, Option<u16>)> {
         let addresses: Vec<IpAddr> = match (self.first, self.last) {
-            (IpAddr::V4(a), IpAddr::V4(b)) => (a.to_bits()..=b.to_bits()).map(|x| IpAddr::V4(x.into())).collect(),
-            (IpAddr::V6(a), IpAddr::V6(b)) => (a.to_bits()..=b.to_bits()).map(|x| IpAddr::V6(x.into())).collect(),
+            (IpAddr::V4(a), IpAddr::V4(b)) => (a.to_bits()..=b.to_bits())
+                .map(|x| IpAddr::V4(x.into()))
+                .collect(),
+            (IpAddr::V6(a), IpAddr::V6(b)) => (a.to_bits()..=b.to_bits())
+                .map(|x| IpAddr::V6(x.into()))
+                .collect(),
             _ => Vec::new(),
         };
-        let ports: Vec<Option<u16>> =
-            self.ports.map_or_else(|| vec![None], |(low, high)| (low..=high).map(Some).collect());
-        addresses.iter().flat_map(|ip| ports.iter().map(|port| (*ip, *port))).collect()
+        let ports: Vec<Option<u16>> = self.ports.map_or_else(
+            || vec![None],
+            |(low, high)| (low..=high).map(Some).collect(),
+        );
+        addresses
+            .iter()
+            .flat_map(|ip| ports.iter().map(|port| (*ip, *port)))
+            .collect()
     }
 }
 
 impl<'a> Line<'a> {
     fn parse(text: &'a str) -> Result<Self, String> {
         let mut words = split(text)?.into_iter().peekable();
-        let mut next = |what: &str| words.next().ok_or_else(|| format!("ends before the {what}"));
+        let mut next = |what: &str| {
+            words
+                .next()
+                .ok_or_else(|| format!("ends before the {what}"))
+        };
         let mut word = next("transport")?;
         let time = if word.starts_with(|c: char| c.is_ascii_digit()) {
             let time = parse_time(word).ok_or_else(|| format!("{word:?} is no time"))?;
@@ -133,8 +155,8 @@ impl<'a> Line<'a> {
         } else {
             None
         };
-        let transport =
-            Transport::from_word(word.as_bytes()).ok_or_else(|| format!("{word:?} is no transport"))?;
+        let transport = Transport::from_word(word.as_bytes())
+            .ok_or_else(|| format!("{word:?} is no transport"))?;
         let source = Ends::parse(next("source")?)?;
         if next("arrow")? != ">" {
             return Err("no \" > \" between source and destination".to_owned());
@@ -146,25 +168,45 @@ impl<'a> Line<'a> {
         for word in words {
             match word.split_once('=') {
                 None => {
-                    flags = Some(TcpFlags(read::flags(word).ok_or_else(|| format!("{word:?} is no set of flags"))?));
+                    flags = Some(TcpFlags(
+                        read::flags(word).ok_or_else(|| format!("{word:?} is no set of flags"))?,
+                    ));
                 }
                 Some(("repeat", value)) => {
                     let (count, step) = value.split_once('/').unwrap_or((value, "1s"));
-                    let step = step.trim_end_matches('s').parse().map_err(|_| "repeat: write 5/60s")?;
+                    let step = step
+                        .trim_end_matches('s')
+                        .parse()
+                        .map_err(|_| "repeat: write 5/60s")?;
                     repeat = (count.parse().map_err(|_| "repeat: write 5/60s")?, step);
                 }
                 Some((key, value)) => keys.push((key, value.trim_start_matches('"'))),
             }
         }
-        Ok(Self { time, transport, source, destination, flags, keys, repeat })
+        Ok(Self {
+            time,
+            transport,
+            source,
+            destination,
+            flags,
+            keys,
+            repeat,
+        })
     }
 
     fn samples(&self) -> Result<Vec<Sample>, String> {
         let mut samples = Vec::new();
         for (source_ip, source_port) in self.source.all() {
             for (destination_ip, destination_port) in self.destination.all() {
-                let mut packet = Packet { transport: Some(self.transport), ..Packet::default() };
-                packet.family = if source_ip.is_ipv4() { Family::V4 } else { Family::V6 };
+                let mut packet = Packet {
+                    transport: Some(self.transport),
+                    ..Packet::default()
+                };
+                packet.family = if source_ip.is_ipv4() {
+                    Family::V4
+                } else {
+                    Family::V6
+                };
                 packet.source.ip = Some(source_ip);
                 packet.source.port = source_port;
                 packet.destination.ip = Some(destination_ip);
@@ -212,7 +254,10 @@ impl<'a> Line<'a> {
                         _ => return Err(format!("action={value}: allowed or denied")),
                     }
                 }
-                "hex" => payload = read::hex(value).ok_or_else(|| format!("hex={value}: not hexadecimal"))?,
+                "hex" => {
+                    payload =
+                        read::hex(value).ok_or_else(|| format!("hex={value}: not hexadecimal"))?
+                }
                 "quoted" => {
                     let inner = Line::parse(value)?.samples()?;
                     quoted = inner.first().map(|s| s.packet);
@@ -223,7 +268,13 @@ impl<'a> Line<'a> {
         if packet.payload_length.is_none() && !payload.is_empty() {
             packet.payload_length = u32::try_from(payload.len()).ok();
         }
-        Ok(Sample { packet, quoted, time: Timestamp(0), action, payload })
+        Ok(Sample {
+            packet,
+            quoted,
+            time: Timestamp(0),
+            action,
+            payload,
+        })
     }
 }
 
@@ -252,7 +303,10 @@ fn parse_time(text: &str) -> Option<i64> {
     let (date, time) = text.split_once('T').unwrap_or((text, "12:00:00"));
     let mut date = date.split('-').map(|p| p.parse::<i64>().ok());
     let (year, month, day) = (date.next()??, date.next()??, date.next()??);
-    let mut clock = time.trim_end_matches('Z').split(':').map(|p| p.parse::<i64>().ok());
+    let mut clock = time
+        .trim_end_matches('Z')
+        .split(':')
+        .map(|p| p.parse::<i64>().ok());
     let (hour, minute, second) = (clock.next()??, clock.next()??, clock.next()??);
     let civil = Civil {
         year: None,
@@ -263,6 +317,8 @@ fn parse_time(text: &str) -> Option<i64> {
         second: u8::try_from(second).ok()?,
         nanosecond: 0,
     };
-    let instant = civil.is_valid().then(|| civil.utc(i16::try_from(year).ok()?))??;
+    let instant = civil
+        .is_valid()
+        .then(|| civil.utc(i16::try_from(year).ok()?))??;
     Some(instant.seconds())
 }

@@ -60,7 +60,11 @@ pub struct Ports {
 }
 
 static PORTS: LazyLock<Ports> = LazyLock::new(|| {
-    let assignments = TABLE.lines().filter(|line| !line.starts_with('#')).filter_map(assignment).collect();
+    let assignments = TABLE
+        .lines()
+        .filter(|line| !line.starts_with('#'))
+        .filter_map(assignment)
+        .collect();
     Ports { assignments }
 });
 
@@ -69,7 +73,12 @@ fn assignment(line: &'static str) -> Option<Assignment> {
     let port = columns.next()?.parse().ok()?;
     let transport = Transport::from_word(columns.next()?.as_bytes())?;
     let name = columns.next()?;
-    Some(Assignment { port, transport, name, description: columns.next().unwrap_or("") })
+    Some(Assignment {
+        port,
+        transport,
+        name,
+        description: columns.next().unwrap_or(""),
+    })
 }
 
 impl Ports {
@@ -90,7 +99,10 @@ impl Ports {
     /// The service name of a port, where it has one.
     #[must_use]
     pub fn name(&self, transport: Option<Transport>, port: u16) -> Option<&'static str> {
-        self.of(port).iter().find(|a| Some(a.transport) == transport && !a.name.is_empty()).map(|a| a.name)
+        self.of(port)
+            .iter()
+            .find(|a| Some(a.transport) == transport && !a.name.is_empty())
+            .map(|a| a.name)
     }
 
     /// Every assignment, sorted by port.

@@ -98,5 +98,9 @@ pub fn read_notes(file: &str, text: &str) -> Result<Vec<Note>, Fault> {
 }
 
 fn fault(file: &str, error: &toml::de::Error) -> Fault {
-    Fault { file: file.to_owned(), key: String::new(), what: error.to_string().replace('\n', " ") }
+    Fault {
+        file: file.to_owned(),
+        key: String::new(),
+        what: error.to_string().replace('\n', " "),
+    }
 }

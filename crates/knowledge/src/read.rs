@@ -7,8 +7,8 @@ use serde::de::DeserializeOwned;
 use toml::{Table, Value};
 
 use crate::model::{
-    Cast, Condition, Correction, Entry, Era, Evidence, Fact, Field, KINDS, Networks, Proof, Range, Reference, Service,
-    Severity, Text, Tool, When, direction, scope, transport_number,
+    Cast, Condition, Correction, Entry, Era, Evidence, Fact, Field, KINDS, Networks, Proof, Range,
+    Reference, Service, Severity, Text, Tool, When, direction, scope, transport_number,
 };
 
 /// What is wrong with a knowledge file, and where.
@@ -60,7 +60,10 @@ const MAX_TITLE_WORDS: usize = 8;
 /// # Errors
 /// Every [`Fault`] found, not only the first.
 pub fn read(file: &str, text: &str) -> Result<Page, Vec<Fault>> {
-    let mut reader = Reader { file, faults: Vec::new() };
+    let mut reader = Reader {
+        file,
+        faults: Vec::new(),
+    };
     let page = reader.page(text);
     match page {
         Some(page) if reader.faults.is_empty() => Ok(page),
@@ -75,7 +78,11 @@ struct Reader<'a> {
 
 impl Reader<'_> {
     fn fault(&mut self, key: impl Into<String>, what: impl Into<String>) {
-        self.faults.push(Fault { file: self.file.to_owned(), key: key.into(), what: what.into() });
+        self.faults.push(Fault {
+            file: self.file.to_owned(),
+            key: key.into(),
+            what: what.into(),
+        });
     }
 
     fn page(&mut self, text: &str) -> Option<Page> {
@@ -93,7 +100,10 @@ impl Reader<'_> {
         let mut texts = match table.remove("text") {
             Some(Value::Table(texts)) => texts,
             _ => {
-                self.fault("text", "missing: [text.en] and [text.zh-CN] are both needed");
+                self.fault(
+                    "text",
+                    "missing: [text.en] and [text.zh-CN] are both needed",
+                );
                 Table::new()
             }
         };
@@ -110,13 +120,25 @@ impl Reader<'_> {
             let tool: Option<Tool> = self.optional(&mut item, &at, "tool");
             let conditions = self.conditions(&at, item);
             if conditions.is_empty() {
-                self.fault(&at, "no condition: a [[when]] must say how to recognise the meaning");
+                self.fault(
+                    &at,
+                    "no condition: a [[when]] must say how to recognise the meaning",
+                );
             }
-            whens.push(When { conditions, weight, era, says, tool });
+            whens.push(When {
+                conditions,
+                weight,
+                era,
+                says,
+                tool,
+            });
         }
         let fallback = id.as_str() == "unknown.unsolicited";
         if whens.is_empty() && !fallback {
-            self.fault("when", "missing: at least one [[when]] says how to recognise the meaning");
+            self.fault(
+                "when",
+                "missing: at least one [[when]] says how to recognise the meaning",
+            );
         }
         let mut evidence = Vec::new();
         for (i, mut item) in self.tables(&mut table, "evidence").into_iter().enumerate() {
@@ -127,7 +149,11 @@ impl Reader<'_> {
             if conditions.is_empty() {
                 self.fault(&at, "no condition");
             }
-            evidence.push(Evidence { conditions, weight, says });
+            evidence.push(Evidence {
+                conditions,
+                weight,
+                says,
+            });
         }
         let corrections: Vec<Correction> = self.list(&mut table, "correction");
         let facts: Vec<Fact> = self.list(&mut table, "fact");
@@ -137,11 +163,29 @@ impl Reader<'_> {
         let mut examples = self.examples(&mut table, "example", true);
         examples.extend(self.examples(&mut table, "counterexample", false));
         if examples.len() > MAX_EXAMPLES {
-            self.fault("example", format!("{} examples; at most {MAX_EXAMPLES} stay readable", examples.len()));
+            self.fault(
+                "example",
+                format!(
+                    "{} examples; at most {MAX_EXAMPLES} stay readable",
+                    examples.len()
+                ),
+            );
         }
         self.leftover("", &table);
-        let entry =
-            Entry { id, severity: severity?, attack, rows, en, zh, whens, evidence, guards: Vec::new(), corrections, facts, references };
+        let entry = Entry {
+            id,
+            severity: severity?,
+            attack,
+            rows,
+            en,
+            zh,
+            whens,
+            evidence,
+            guards: Vec::new(),
+            corrections,
+            facts,
+            references,
+        };
         Some(Page { entry, examples })
     }
 
@@ -152,9 +196,15 @@ impl Reader<'_> {
         }
         let kind = id.split_once('.').map_or(id, |(kind, _)| kind);
         if !KINDS.contains(&kind) {
-            self.fault("id", format!("unknown kind {kind:?}; the kinds are {}", KINDS.join(", ")));
+            self.fault(
+                "id",
+                format!("unknown kind {kind:?}; the kinds are {}", KINDS.join(", ")),
+            );
         }
-        if !id.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || matches!(b, b'.' | b'-')) {
+        if !id
+            .bytes()
+            .all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || matches!(b, b'.' | b'-'))
+        {
             self.fault("id", "only lower-case letters, digits, hyphens and one dot");
         }
     }
@@ -173,12 +223,19 @@ impl Reader<'_> {
             }
         };
         if language == "en" && text.title.split_whitespace().count() > MAX_TITLE_WORDS {
-            self.fault(format!("{at}.title"), format!("more than {MAX_TITLE_WORDS} words"));
+            self.fault(
+                format!("{at}.title"),
+                format!("more than {MAX_TITLE_WORDS} words"),
+            );
         }
         if text.title.ends_with(['.', '。']) {
             self.fault(format!("{at}.title"), "ends with a full stop");
         }
-        for (key, part) in [("title", &text.title), ("meaning", &text.meaning), ("advice", &text.advice)] {
+        for (key, part) in [
+            ("title", &text.title),
+            ("meaning", &text.meaning),
+            ("advice", &text.advice),
+        ] {
             if part.trim().is_empty() {
                 self.fault(format!("{at}.{key}"), "empty");
             }
@@ -191,13 +248,24 @@ impl Reader<'_> {
         let value = table.remove("era")?;
         let years = value.as_str().and_then(|text| {
             let (from, to) = text.split_once('-')?;
-            let to = if to.is_empty() { Some(i16::MAX) } else { to.parse().ok() };
+            let to = if to.is_empty() {
+                Some(i16::MAX)
+            } else {
+                to.parse().ok()
+            };
             Some((from.parse().ok()?, to?))
         });
         match years {
-            Some((from, to)) if from <= to => Some(Era { from, to, fade: fade.unwrap_or(1.0) }),
+            Some((from, to)) if from <= to => Some(Era {
+                from,
+                to,
+                fade: fade.unwrap_or(1.0),
+            }),
             _ => {
-                self.fault(dotted(at, "era"), "not a span of years: write \"1999-2006\" or \"2016-\"");
+                self.fault(
+                    dotted(at, "era"),
+                    "not a span of years: write \"1999-2006\" or \"2016-\"",
+                );
                 None
             }
         }
@@ -223,7 +291,10 @@ impl Reader<'_> {
             let at = format!("{key}[{i}]");
             let events: Vec<String> = self.optional(&mut item, &at, "events").unwrap_or_default();
             if events.is_empty() {
-                self.fault(dotted(&at, "events"), "missing: a list of events, one string each");
+                self.fault(
+                    dotted(&at, "events"),
+                    "missing: a list of events, one string each",
+                );
             }
             for (n, event) in events.iter().enumerate() {
                 if let Err(what) = crate::notation::check(event) {
@@ -257,7 +328,10 @@ impl Reader<'_> {
         match table.remove(key).as_ref().and_then(float) {
             Some(number) if number.is_finite() && number.abs() <= 40.0 => number,
             _ => {
-                self.fault(dotted(at, key), "missing or not a number of nats from -40 to 40");
+                self.fault(
+                    dotted(at, key),
+                    "missing or not a number of nats from -40 to 40",
+                );
                 0.0
             }
         }
@@ -268,12 +342,23 @@ impl Reader<'_> {
             self.fault(key, "missing");
             return None;
         };
-        value.try_into().map_err(|e| self.fault(key, one_line(&e))).ok()
+        value
+            .try_into()
+            .map_err(|e| self.fault(key, one_line(&e)))
+            .ok()
     }
 
-    fn optional<T: DeserializeOwned>(&mut self, table: &mut Table, at: &str, key: &str) -> Option<T> {
+    fn optional<T: DeserializeOwned>(
+        &mut self,
+        table: &mut Table,
+        at: &str,
+        key: &str,
+    ) -> Option<T> {
         let value = table.remove(key)?;
-        value.try_into().map_err(|e| self.fault(dotted(at, key), one_line(&e))).ok()
+        value
+            .try_into()
+            .map_err(|e| self.fault(dotted(at, key), one_line(&e)))
+            .ok()
     }
 
     fn list<T: DeserializeOwned>(&mut self, table: &mut Table, key: &str) -> Vec<T> {
@@ -315,7 +400,11 @@ impl Reader<'_> {
 }
 
 fn dotted(at: &str, key: &str) -> String {
-    if at.is_empty() { key.to_owned() } else { format!("{at}.{key}") }
+    if at.is_empty() {
+        key.to_owned()
+    } else {
+        format!("{at}.{key}")
+    }
 }
 
 fn one_line(error: &toml::de::Error) -> String {
@@ -323,7 +412,11 @@ fn one_line(error: &toml::de::Error) -> String {
 }
 
 fn float(value: &Value) -> Option<f32> {
-    #[expect(clippy::cast_possible_truncation, clippy::cast_precision_loss, reason = "weights are small")]
+    #[expect(
+        clippy::cast_possible_truncation,
+        clippy::cast_precision_loss,
+        reason = "weights are small"
+    )]
     match value {
         Value::Float(x) => Some(*x as f32),
         Value::Integer(x) => Some(*x as f32),
@@ -343,17 +436,28 @@ fn flatten(at: &str, table: Table, into: &mut Vec<(String, Value)>) {
 
 fn condition(key: &str, value: &Value) -> Result<Condition, String> {
     if let Some((_, field)) = Field::KEYS.iter().find(|(name, _)| *name == key) {
-        let ranges = each(value, |word| range(word).ok_or_else(|| format!("{word:?} is no number or range")))?;
-        return Ok(Condition::Number { field: *field, ranges });
+        let ranges = each(value, |word| {
+            range(word).ok_or_else(|| format!("{word:?} is no number or range"))
+        })?;
+        return Ok(Condition::Number {
+            field: *field,
+            ranges,
+        });
     }
     let word = |what: &'static str| move |w: &str| format!("{w:?} is no {what}");
     Ok(match key {
-        "transport" => Condition::Transport(each(value, |w| transport_number(w).ok_or_else(|| word("transport")(w)))?),
-        "quoted.transport" => {
-            Condition::QuotedTransport(each(value, |w| transport_number(w).ok_or_else(|| word("transport")(w)))?)
+        "transport" => Condition::Transport(each(value, |w| {
+            transport_number(w).ok_or_else(|| word("transport")(w))
+        })?),
+        "quoted.transport" => Condition::QuotedTransport(each(value, |w| {
+            transport_number(w).ok_or_else(|| word("transport")(w))
+        })?),
+        "source.scope" => {
+            Condition::SourceScope(each(value, |w| scope(w).ok_or_else(|| word("scope")(w)))?)
         }
-        "source.scope" => Condition::SourceScope(each(value, |w| scope(w).ok_or_else(|| word("scope")(w)))?),
-        "destination.scope" => Condition::DestinationScope(each(value, |w| scope(w).ok_or_else(|| word("scope")(w)))?),
+        "destination.scope" => {
+            Condition::DestinationScope(each(value, |w| scope(w).ok_or_else(|| word("scope")(w)))?)
+        }
         "destination.cast" => Condition::DestinationCast(each(value, |w| {
             [Cast::Unicast, Cast::Multicast, Cast::Broadcast, Cast::Edge]
                 .into_iter()
@@ -364,20 +468,34 @@ fn condition(key: &str, value: &Value) -> Result<Condition, String> {
         "destination.in" => Condition::DestinationIn(networks(value)?),
         "same.subnet" => Condition::SameSubnet(flag(value)?),
         "same.host" => Condition::SameHost(flag(value)?),
-        "direction" => Condition::Direction(each(value, |w| direction(w).ok_or_else(|| word("direction")(w)))?),
+        "direction" => Condition::Direction(each(value, |w| {
+            direction(w).ok_or_else(|| word("direction")(w))
+        })?),
         "action" => Condition::Action(each(value, |w| match w {
             "denied" => Ok(true),
             "allowed" => Ok(false),
             _ => Err(word("action")(w)),
         })?),
-        "tcp.flags" => Condition::Flags(each(value, |w| flags(w).ok_or_else(|| word("set of flags")(w)))?),
+        "tcp.flags" => Condition::Flags(each(value, |w| {
+            flags(w).ok_or_else(|| word("set of flags")(w))
+        })?),
         "ip.fragment" => Condition::Fragment(flag(value)?),
         "proof" => Condition::Proof(each(value, |w| {
-            Proof::NAMES.iter().find(|(name, _)| *name == w).map(|(_, p)| *p).ok_or_else(|| word("proof")(w))
+            Proof::NAMES
+                .iter()
+                .find(|(name, _)| *name == w)
+                .map(|(_, p)| *p)
+                .ok_or_else(|| word("proof")(w))
         })?),
-        "payload.starts" => Condition::PayloadStarts(each(value, |w| hex(w).ok_or_else(|| word("hex string")(w)))?),
-        "seen.also" => Condition::SeenAlso(each(value, |w| service(w).ok_or_else(|| word("tcp/port")(w)))?),
-        "seen.contacted" => Condition::SeenContacted(each(value, |w| service(w).ok_or_else(|| word("tcp/port")(w)))?),
+        "payload.starts" => Condition::PayloadStarts(each(value, |w| {
+            hex(w).ok_or_else(|| word("hex string")(w))
+        })?),
+        "seen.also" => Condition::SeenAlso(each(value, |w| {
+            service(w).ok_or_else(|| word("tcp/port")(w))
+        })?),
+        "seen.contacted" => Condition::SeenContacted(each(value, |w| {
+            service(w).ok_or_else(|| word("tcp/port")(w))
+        })?),
         "seen.answered" => Condition::SeenAnswered(flag(value)?),
         "seen.spoke" => Condition::SeenSpoke(flag(value)?),
         "seen.regular" => Condition::SeenRegular(flag(value)?),
@@ -404,17 +522,31 @@ fn networks(value: &Value) -> Result<Networks, String> {
 }
 
 fn flag(value: &Value) -> Result<bool, String> {
-    value.as_bool().ok_or_else(|| "neither true nor false".to_owned())
+    value
+        .as_bool()
+        .ok_or_else(|| "neither true nor false".to_owned())
 }
 
 /// `23`, `6970-7170`, `200-`, `-64`.
 pub(crate) fn range(text: &str) -> Option<Range> {
     let number = |t: &str| t.trim().parse::<u32>().ok();
     let range = match text.split_once('-') {
-        None => Range { low: number(text)?, high: number(text)? },
-        Some(("", high)) => Range { low: 0, high: number(high)? },
-        Some((low, "")) => Range { low: number(low)?, high: u32::MAX },
-        Some((low, high)) => Range { low: number(low)?, high: number(high)? },
+        None => Range {
+            low: number(text)?,
+            high: number(text)?,
+        },
+        Some(("", high)) => Range {
+            low: 0,
+            high: number(high)?,
+        },
+        Some((low, "")) => Range {
+            low: number(low)?,
+            high: u32::MAX,
+        },
+        Some((low, high)) => Range {
+            low: number(low)?,
+            high: number(high)?,
+        },
     };
     (range.low <= range.high).then_some(range)
 }
@@ -422,7 +554,10 @@ pub(crate) fn range(text: &str) -> Option<Range> {
 /// `tcp/6000`, `udp/32770-32900`.
 pub(crate) fn service(text: &str) -> Option<Service> {
     let (transport, ports) = text.split_once('/')?;
-    Some(Service { transport: transport_number(transport)?, ports: range(ports)? })
+    Some(Service {
+        transport: transport_number(transport)?,
+        ports: range(ports)?,
+    })
 }
 
 /// `SYN`, `FIN+PSH+URG`, `none`.
@@ -430,7 +565,9 @@ pub(crate) fn flags(text: &str) -> Option<u8> {
     if text == "none" {
         return Some(0);
     }
-    text.split('+').try_fold(0, |set, word| Some(set | TcpFlags::from_word(word.as_bytes())?.0))
+    text.split('+').try_fold(0, |set, word| {
+        Some(set | TcpFlags::from_word(word.as_bytes())?.0)
+    })
 }
 
 /// Pairs of hexadecimal digits.
@@ -438,5 +575,8 @@ pub(crate) fn hex(text: &str) -> Option<Vec<u8>> {
     if text.is_empty() || !text.len().is_multiple_of(2) || !text.is_ascii() {
         return None;
     }
-    (0..text.len()).step_by(2).map(|i| u8::from_str_radix(text.get(i..i + 2)?, 16).ok()).collect()
+    (0..text.len())
+        .step_by(2)
+        .map(|i| u8::from_str_radix(text.get(i..i + 2)?, 16).ok())
+        .collect()
 }

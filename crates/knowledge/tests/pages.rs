@@ -34,7 +34,9 @@ fn every_page_reads_without_a_fault() {
         .iter()
         .flat_map(|path| {
             let name = path.strip_prefix(&meanings).unwrap().to_string_lossy();
-            read(&name, &fs::read_to_string(path).unwrap()).err().unwrap_or_default()
+            read(&name, &fs::read_to_string(path).unwrap())
+                .err()
+                .unwrap_or_default()
         })
         .collect();
     let list: Vec<String> = faults.iter().map(ToString::to_string).collect();
@@ -87,7 +89,9 @@ fn a_statement_is_covered_by_the_verdict_that_it_names_first() {
     for line in table.lines().filter(|line| !line.starts_with('#')) {
         let mut columns = line.split('\t');
         let (id, verdicts) = (columns.next().unwrap(), columns.nth(1).unwrap());
-        let Some(first) = verdicts.split(',').next().filter(|v| !v.is_empty()) else { continue };
+        let Some(first) = verdicts.split(',').next().filter(|v| !v.is_empty()) else {
+            continue;
+        };
         let named = base.entry(first).is_some_and(|entry| {
             entry.rows.iter().any(|r| r == id)
                 || entry.facts.iter().any(|f| f.row == id)
@@ -107,6 +111,9 @@ fn every_verdict_id_of_the_closed_list_has_an_entry_of_its_kind() {
         assert!(KINDS.contains(&entry.kind()), "{}", entry.id);
     }
     for kind in KINDS {
-        assert!(base.entries.iter().any(|e| e.kind() == kind), "no entry of kind {kind}");
+        assert!(
+            base.entries.iter().any(|e| e.kind() == kind),
+            "no entry of kind {kind}"
+        );
     }
 }

@@ -87,7 +87,10 @@ pub(crate) struct Share {
 impl Share {
     pub(crate) fn refuse(&mut self, why: Refusal, line: u64, bytes: &[u8]) {
         self.ledger.refuse(why);
-        let later = self.examples.get(&why).is_some_and(|known| known.line <= line);
+        let later = self
+            .examples
+            .get(&why)
+            .is_some_and(|known| known.line <= line);
         if !later {
             let start = bytes.get(..START).unwrap_or(bytes).to_vec();
             self.examples.insert(why, Example { line, start });

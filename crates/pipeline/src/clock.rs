@@ -33,14 +33,17 @@ const FORWARD: i16 = 6;
 
 impl Calendar {
     pub(crate) const fn starting(year: i16, month: u8) -> Self {
-        Self { at: Some((year, month)) }
+        Self {
+            at: Some((year, month)),
+        }
     }
 
     /// The year of a reading in `month`, and one step onward.
     pub(crate) fn year_of(&mut self, month: u8) -> Option<i16> {
         let (year, at) = self.at?;
         let ahead = (i16::from(month) - i16::from(at)).rem_euclid(12);
-        let months = year * 12 + i16::from(at) - 1 + if ahead <= FORWARD { ahead } else { ahead - 12 };
+        let months =
+            year * 12 + i16::from(at) - 1 + if ahead <= FORWARD { ahead } else { ahead - 12 };
         let year = months.div_euclid(12);
         // A stray month half a year ahead must not drag the calendar along.
         if ahead < FORWARD {
@@ -62,8 +65,15 @@ pub(crate) struct Clock {
 
 impl Clock {
     pub(crate) fn new(zone: &TimeZone) -> Self {
-        let fixed = zone.to_fixed_offset().ok().map(|offset| i64::from(offset.seconds()));
-        Self { zone: zone.clone(), fixed, hour: None }
+        let fixed = zone
+            .to_fixed_offset()
+            .ok()
+            .map(|offset| i64::from(offset.seconds()));
+        Self {
+            zone: zone.clone(),
+            fixed,
+            hour: None,
+        }
     }
 
     /// The instant of a stamp; nothing for stamps since boot and for readings whose year nothing
@@ -71,12 +81,25 @@ impl Clock {
     ///
     /// # Errors
     /// When the reading does not exist in its year.
-    pub(crate) fn instant(&mut self, stamp: Stamp, calendar: &mut Calendar) -> Result<Option<Timestamp>, ()> {
+    pub(crate) fn instant(
+        &mut self,
+        stamp: Stamp,
+        calendar: &mut Calendar,
+    ) -> Result<Option<Timestamp>, ()> {
         match stamp {
             Stamp::Instant(time) => Ok(Some(time)),
             Stamp::Absent | Stamp::Boot(_) => Ok(None),
             Stamp::Civil(civil) => match civil.year.or_else(|| calendar.year_of(civil.month)) {
-                Some(year) => self.civil(&Civil { year: Some(year), ..civil }, year).map(Some).ok_or(()),
+                Some(year) => self
+                    .civil(
+                        &Civil {
+                            year: Some(year),
+                            ..civil
+                        },
+                        year,
+                    )
+                    .map(Some)
+                    .ok_or(()),
                 None => Ok(None),
             },
         }
@@ -91,7 +114,9 @@ impl Clock {
             None => self.offset(civil, year)?,
         };
         let utc = civil.utc(year)?;
-        utc.0.checked_sub(offset.checked_mul(1_000_000_000)?).map(Timestamp)
+        utc.0
+            .checked_sub(offset.checked_mul(1_000_000_000)?)
+            .map(Timestamp)
     }
 
     /// The offset of the zone at a reading. Where clocks are put back and a reading comes twice,
@@ -107,7 +132,11 @@ impl Clock {
             let [month, day, hour, minute] =
                 [civil.month, civil.day, civil.hour, minute].map(|n| i8::try_from(n).unwrap_or(0));
             let reading = DateTime::new(year, month, day, hour, minute, 0, 0).ok()?;
-            let instant = self.zone.to_ambiguous_timestamp(reading).compatible().ok()?;
+            let instant = self
+                .zone
+                .to_ambiguous_timestamp(reading)
+                .compatible()
+                .ok()?;
             Some(i64::from(self.zone.to_offset(instant).seconds()))
         };
         let offset = at(civil.minute)?;
@@ -126,12 +155,18 @@ mod tests {
 
     fn years(start: i16, months: &[u8]) -> Vec<i16> {
         let mut calendar = Calendar::starting(start, *months.first().unwrap());
-        months.iter().map(|m| calendar.year_of(*m).unwrap()).collect()
+        months
+            .iter()
+            .map(|m| calendar.year_of(*m).unwrap())
+            .collect()
     }
 
     #[test]
     fn new_year_is_crossed_once() {
-        assert_eq!(years(2025, &[11, 12, 12, 1, 1, 2]), [2025, 2025, 2025, 2026, 2026, 2026]);
+        assert_eq!(
+            years(2025, &[11, 12, 12, 1, 1, 2]),
+            [2025, 2025, 2025, 2026, 2026, 2026]
+        );
     }
 
     #[test]
@@ -151,14 +186,28 @@ mod tests {
     }
 
     fn reading(month: u8, day: u8, hour: u8, minute: u8) -> Stamp {
-        Stamp::Civil(Civil { year: Some(2026), month, day, hour, minute, second: 0, nanosecond: 0 })
+        Stamp::Civil(Civil {
+            year: Some(2026),
+            month,
+            day,
+            hour,
+            minute,
+            second: 0,
+            nanosecond: 0,
+        })
     }
 
     #[test]
     fn zones_with_their_changes() {
         let zone = TimeZone::get("Europe/Berlin").unwrap();
         let mut clock = Clock::new(&zone);
-        let mut at = |stamp| clock.instant(stamp, &mut Calendar::default()).unwrap().unwrap().seconds();
+        let mut at = |stamp| {
+            clock
+                .instant(stamp, &mut Calendar::default())
+                .unwrap()
+                .unwrap()
+                .seconds()
+        };
         let noon = |seconds: i64| seconds.rem_euclid(86_400);
         assert_eq!(noon(at(reading(1, 15, 12, 0))), 11 * 3_600);
         assert_eq!(noon(at(reading(7, 15, 12, 0))), 10 * 3_600);
@@ -170,10 +219,32 @@ mod tests {
     #[test]
     fn february_29_only_in_leap_years() {
         let mut clock = Clock::new(&TimeZone::UTC);
-        let stamp = |year| Stamp::Civil(Civil { year: Some(year), month: 2, day: 29, hour: 0, minute: 0, second: 0, nanosecond: 0 });
+        let stamp = |year| {
+            Stamp::Civil(Civil {
+                year: Some(year),
+                month: 2,
+                day: 29,
+                hour: 0,
+                minute: 0,
+                second: 0,
+                nanosecond: 0,
+            })
+        };
         assert!(clock.instant(stamp(2024), &mut Calendar::default()).is_ok());
-        assert!(clock.instant(stamp(2026), &mut Calendar::default()).is_err());
-        let yearless = Stamp::Civil(Civil { year: None, month: 5, day: 1, hour: 0, minute: 0, second: 0, nanosecond: 0 });
+        assert!(
+            clock
+                .instant(stamp(2026), &mut Calendar::default())
+                .is_err()
+        );
+        let yearless = Stamp::Civil(Civil {
+            year: None,
+            month: 5,
+            day: 1,
+            hour: 0,
+            minute: 0,
+            second: 0,
+            nanosecond: 0,
+        });
         assert_eq!(clock.instant(yearless, &mut Calendar::default()), Ok(None));
     }
 }

@@ -8,6 +8,7 @@ use rutter_decode::framing::{Framing, Reframer, detect};
 use rutter_event::{Stamp, Timestamp};
 use rutter_source::{Chunk, Kind, Reader, Source, SourceError};
 
+use crate::books::source_error;
 use crate::clock::{Calendar, Clock, YearSource};
 use crate::settings::Settings;
 
@@ -60,14 +61,19 @@ impl<'s> Feed<'s> {
         source: Source,
         hand: &mut dyn FnMut(Job) -> Option<Vec<u8>>,
     ) -> (YearSource, Result<(), SourceError>) {
-        let again = source.again().filter(|s| s.size.is_some_and(|size| size <= FORESEEN));
+        let again = source
+            .again()
+            .filter(|s| s.size.is_some_and(|size| size <= FORESEEN));
         let modified = source.modified;
         let mut reader = match source.read() {
             Ok(reader) => reader,
             Err(error) => return (YearSource::default(), Err(error)),
         };
         if reader.kind() == Kind::Capture {
-            hand(Job::Capture { source: number, reader: Box::new(reader) });
+            hand(Job::Capture {
+                source: number,
+                reader: Box::new(reader),
+            });
             return (YearSource::default(), Ok(()));
         }
         let mut lines = Lines::new(detect(reader.peek()));
@@ -89,7 +95,11 @@ impl<'s> Feed<'s> {
             if started {
                 advance(&mut calendar, &chunk.bytes);
             }
-            match hand(Job::Lines { source: number, chunk, calendar: before }) {
+            match hand(Job::Lines {
+                source: number,
+                chunk,
+                calendar: before,
+            }) {
                 Some(old) => buffer = old,
                 None => return (years, Ok(())),
             }
@@ -97,10 +107,20 @@ impl<'s> Feed<'s> {
     }
 
     /// The year of the first reading that lacks one.
-    fn begin(&self, first: Stamp, modified: Option<Timestamp>, again: Option<&Source>) -> (YearSource, Calendar) {
-        let Stamp::Civil(civil) = first else { return (YearSource::default(), Calendar::default()) };
+    fn begin(
+        &self,
+        first: Stamp,
+        modified: Option<Timestamp>,
+        again: Option<&Source>,
+    ) -> (YearSource, Calendar) {
+        let Stamp::Civil(civil) = first else {
+            return (YearSource::default(), Calendar::default());
+        };
         if let Some(year) = self.settings.year {
-            return (YearSource::Given(year), Calendar::starting(year, civil.month));
+            return (
+                YearSource::Given(year),
+                Calendar::starting(year, civil.month),
+            );
         }
         let Some(latest) = modified.or(self.settings.now) else {
             return (YearSource::Unknown, Calendar::default());
@@ -109,26 +129,37 @@ impl<'s> Feed<'s> {
             return (YearSource::Unknown, Calendar::default());
         };
         // Where the readings lead: the last one must not lie behind the modification time either.
-        let last = again.and_then(Source::again).and_then(|source| last_month(source, year, civil.month));
+        let last = again
+            .and_then(Source::again)
+            .and_then(|source| last_month(source, year, civil.month));
         let year = match last {
-            Some((stamp, reached)) => {
-                self.latest_year(stamp, latest).map_or(year, |end| year - (reached - end).max(0))
-            }
+            Some((stamp, reached)) => self
+                .latest_year(stamp, latest)
+                .map_or(year, |end| year - (reached - end).max(0)),
             None => year,
         };
-        let how = if modified.is_some() { YearSource::Modified } else { YearSource::Run };
+        let how = if modified.is_some() {
+            YearSource::Modified
+        } else {
+            YearSource::Run
+        };
         (how(year), Calendar::starting(year, civil.month))
     }
 
     /// The latest year in which a reading does not lie behind an instant.
     fn latest_year(&self, stamp: Stamp, latest: Timestamp) -> Option<i16> {
-        let Stamp::Civil(civil) = stamp else { return None };
+        let Stamp::Civil(civil) = stamp else {
+            return None;
+        };
         let mut clock = Clock::new(&self.settings.zone);
         let limit = latest.0.saturating_add(TOLERANCE);
         let now = i16::try_from(1970 + limit.div_euclid(31_556_952_000_000_000)).ok()?;
         // Four years back at most: February 29 may need as many, and the turn of a century eight.
         (0..=8).map(|back| now + 1 - back).find(|year| {
-            let stamp = Stamp::Civil(rutter_event::Civil { year: Some(*year), ..civil });
+            let stamp = Stamp::Civil(rutter_event::Civil {
+                year: Some(*year),
+                ..civil
+            });
             let instant = clock.instant(stamp, &mut Calendar::default());
             matches!(instant, Ok(Some(time)) if time.0 <= limit)
         })
@@ -146,7 +177,10 @@ fn yearless(line: &[u8], scratch: &mut Scratch) -> Option<Stamp> {
 /// The first reading without a year among a chunk's first lines.
 fn first_month(bytes: &[u8]) -> Option<Stamp> {
     let mut scratch = Scratch::default();
-    bytes.split(|b| *b == b'\n').take(64).find_map(|line| yearless(line, &mut scratch))
+    bytes
+        .split(|b| *b == b'\n')
+        .take(64)
+        .find_map(|line| yearless(line, &mut scratch))
 }
 
 /// Moves a calendar through a chunk, looking at a line every [`STRIDE`] bytes and at the last.
@@ -170,14 +204,20 @@ fn step_through(bytes: &[u8], each: &mut dyn FnMut(Stamp)) {
     let mut at = 0;
     while at < bytes.len() {
         look(at);
-        let Some(behind) = bytes.get(at + STRIDE..) else { break };
+        let Some(behind) = bytes.get(at + STRIDE..) else {
+            break;
+        };
         match behind.iter().position(|b| *b == b'\n') {
             Some(end) => at += STRIDE + end + 1,
             None => break,
         }
     }
     let body = bytes.strip_suffix(b"\n").unwrap_or(bytes);
-    look(body.iter().rposition(|b| *b == b'\n').map_or(0, |end| end + 1));
+    look(
+        body.iter()
+            .rposition(|b| *b == b'\n')
+            .map_or(0, |end| end + 1),
+    );
 }
 
 /// The last reading of a source, and the year that its readings lead to from `year`.
@@ -209,26 +249,24 @@ struct Lines {
 
 impl Lines {
     fn new(framing: Framing) -> Self {
-        Self { reframer: Reframer::new(framing), index: 0, line: 1 }
+        Self {
+            reframer: Reframer::new(framing),
+            index: 0,
+            line: 1,
+        }
     }
 
     fn next(&mut self, reader: &mut Reader, buffer: Vec<u8>) -> Result<Option<Chunk>, SourceError> {
-        let Some(reframer) = &mut self.reframer else { return reader.next_chunk(buffer) };
+        let Some(reframer) = &mut self.reframer else {
+            return reader.next_chunk(buffer);
+        };
         let mut input = vec![0; 1 << 20];
         let mut bytes = buffer;
         bytes.clear();
         while bytes.len() < rutter_source::CHUNK {
             let read = match reader.read(&mut input) {
                 Ok(read) => read,
-                Err(error) => {
-                    return Err(match error.into_inner().map(|e| e.downcast::<SourceError>()) {
-                        Some(Ok(error)) => *error,
-                        _ => SourceError {
-                            place: reader.name().clone(),
-                            problem: rutter_source::Problem::Missing,
-                        },
-                    });
-                }
+                Err(error) => return Err(source_error(reader.name(), error)),
             };
             if read == 0 {
                 reframer.finish(&mut bytes);
@@ -239,15 +277,21 @@ impl Lines {
         if bytes.is_empty() {
             return Ok(None);
         }
-        let lines = memchr_count(&bytes);
-        let chunk = Chunk { bytes, index: self.index, first_line: self.line, lines, ..Chunk::default() };
+        let lines = count_lines(&bytes);
+        let chunk = Chunk {
+            bytes,
+            index: self.index,
+            first_line: self.line,
+            lines,
+            ..Chunk::default()
+        };
         self.index += 1;
         self.line += lines;
         Ok(Some(chunk))
     }
 }
 
-fn memchr_count(bytes: &[u8]) -> u64 {
+fn count_lines(bytes: &[u8]) -> u64 {
     let ends = bytes.iter().filter(|b| **b == b'\n').count() as u64;
     ends + u64::from(bytes.last().is_some_and(|b| *b != b'\n'))
 }
@@ -256,14 +300,17 @@ fn memchr_count(bytes: &[u8]) -> u64 {
 pub(crate) fn drain(
     reader: &mut Reader,
     emit: &mut dyn FnMut(u64, Result<&mut rutter_event::Event<'_>, rutter_decode::Rejection>),
-) -> (Option<rutter_decode::frames::Damage>, Option<std::io::Error>) {
+) -> (
+    Option<rutter_decode::frames::Damage>,
+    Option<std::io::Error>,
+) {
     const BLOCK: usize = 1 << 20;
     let mut capture = Capture::new();
     let mut held = vec![0; BLOCK];
     let (mut filled, mut damage, mut failure) = (0, None, None);
     loop {
         if filled == held.len() {
-            held.resize((held.len() * 2).min(2 * MAX_BLOCK as usize), 0);
+            held.resize((held.len() * 2).min(2 * MAX_BLOCK), 0);
         }
         let read = match reader.read(held.get_mut(filled..).unwrap_or_default()) {
             Ok(0) => break,

@@ -5,6 +5,7 @@
 //! seen so far. All three keep an [`Account`] per source that adds up.
 
 mod account;
+mod books;
 mod clock;
 mod feed;
 mod read;

@@ -73,7 +73,15 @@ impl<'s> Worker<'s> {
             }
             let mut passed = Passed::default();
             let outcome = self.decoder.line(line, &mut |event| {
-                hear(settings, clock, &mut calendar, number, event, &mut passed, listener);
+                hear(
+                    settings,
+                    clock,
+                    &mut calendar,
+                    number,
+                    event,
+                    &mut passed,
+                    listener,
+                );
             });
             match outcome {
                 Outcome::Events(_) if passed.heard > 0 => share.ledger.decoded(passed.heard),
@@ -97,12 +105,23 @@ impl<'s> Worker<'s> {
         reader: &mut Reader,
         share: &mut Share,
         listener: &mut impl Listen,
-    ) -> (Option<rutter_decode::frames::Damage>, Option<std::io::Error>) {
+    ) -> (
+        Option<rutter_decode::frames::Damage>,
+        Option<std::io::Error>,
+    ) {
         let (settings, clock) = (self.settings, &mut self.clock);
         drain(reader, &mut |number, packet| match packet {
             Ok(event) => {
                 let mut passed = Passed::default();
-                hear(settings, clock, &mut Calendar::default(), number, event, &mut passed, listener);
+                hear(
+                    settings,
+                    clock,
+                    &mut Calendar::default(),
+                    number,
+                    event,
+                    &mut passed,
+                    listener,
+                );
                 if passed.heard > 0 {
                     share.ledger.decoded(passed.heard);
                 } else {

@@ -11,9 +11,10 @@ use rutter_analysis::profile::moment_of;
 use rutter_analysis::{Profile, Signature, Subject, Verdict, judge};
 use rutter_event::{Event, Ledger, Refusal};
 use rutter_knowledge::Knowledge;
-use rutter_source::{Name, Source, SourceError};
+use rutter_source::{Name, Source};
 
-use crate::account::{Account, Failure, Share};
+use crate::account::{Account, Failure};
+use crate::books::Books;
 use crate::feed::{Feed, Job};
 use crate::read::{Listen, Worker};
 use crate::settings::Settings;
@@ -39,35 +40,6 @@ impl Outcome {
     }
 }
 
-/// What one worker brings home: its profile, and its shares of the sources' accounts.
-struct Harvest {
-    profile: Profile,
-    shares: BTreeMap<usize, Share>,
-    failures: Vec<(usize, Failure)>,
-}
-
-impl Harvest {
-    fn new() -> Self {
-        Self { profile: Profile::empty(), shares: BTreeMap::new(), failures: Vec::new() }
-    }
-
-    fn fail(&mut self, source: usize, name: &Name, damage: Damage) {
-        let (damage, error) = damage;
-        self.failures.extend(damage.map(|damage| (source, Failure::Capture(name.clone(), damage))));
-        self.failures.extend(error.map(|error| (source, Failure::Source(source_error(name, error)))));
-    }
-}
-
-type Damage = (Option<rutter_decode::frames::Damage>, Option<io::Error>);
-
-/// A reader wraps its own error in an `io::Error`; take it out again.
-fn source_error(name: &Name, error: io::Error) -> SourceError {
-    match error.into_inner().map(|inner| inner.downcast::<SourceError>()) {
-        Some(Ok(error)) => *error,
-        _ => SourceError { place: name.clone(), problem: rutter_source::Problem::Replaced },
-    }
-}
-
 struct Observe<'p, 'k> {
     profile: &'p mut Profile,
     knowledge: &'k Knowledge,
@@ -79,6 +51,30 @@ impl Listen for Observe<'_, '_> {
     }
 }
 
+/// What one worker brings home from summing.
+#[derive(Default)]
+struct Harvest {
+    profile: Profile,
+    books: Books,
+}
+
+impl Harvest {
+    /// Takes in a job. Gives back its buffer.
+    fn gather(
+        &mut self,
+        job: Job,
+        worker: &mut Worker<'_>,
+        names: &[Name],
+        knowledge: &Knowledge,
+    ) -> Vec<u8> {
+        let mut listener = Observe {
+            profile: &mut self.profile,
+            knowledge,
+        };
+        self.books.enter(job, worker, names, &mut listener)
+    }
+}
+
 /// Sums all events of all sources.
 #[must_use]
 pub fn profile(sources: Vec<Source>, settings: &Settings, knowledge: &Knowledge) -> Outcome {
@@ -87,9 +83,11 @@ pub fn profile(sources: Vec<Source>, settings: &Settings, knowledge: &Knowledge)
     let threads = settings.threads.get();
     let mut harvests = Vec::new();
     if threads == 1 {
-        let mut harvest = Harvest::new();
+        let mut harvest = Harvest::default();
         let mut worker = Worker::new(settings);
-        read_all(sources, settings, &mut accounts, &mut |job| Some(gather(job, &mut worker, &mut harvest, &names, knowledge)));
+        read_all(sources, settings, &mut accounts, &mut |job| {
+            Some(harvest.gather(job, &mut worker, &names, knowledge))
+        });
         harvests.push(harvest);
     } else {
         let (jobs, waiting) = sync_channel::<Job>(threads * 2);
@@ -100,10 +98,10 @@ pub fn profile(sources: Vec<Source>, settings: &Settings, knowledge: &Knowledge)
                 .map(|_| {
                     let (old, waiting, names) = (old.clone(), &waiting, &names);
                     scope.spawn(move || {
-                        let mut harvest = Harvest::new();
+                        let mut harvest = Harvest::default();
                         let mut worker = Worker::new(settings);
                         while let Some(job) = take(waiting) {
-                            let buffer = gather(job, &mut worker, &mut harvest, names, knowledge);
+                            let buffer = harvest.gather(job, &mut worker, names, knowledge);
                             let _ = old.try_send(buffer);
                         }
                         harvest
@@ -125,24 +123,21 @@ pub fn profile(sources: Vec<Source>, settings: &Settings, knowledge: &Knowledge)
     }
     let mut whole = Profile::empty();
     for harvest in harvests {
-        for (source, share) in harvest.shares {
-            if let Some(account) = accounts.get_mut(source) {
-                account.add(share);
-            }
-        }
-        for (source, failure) in harvest.failures {
-            if let Some(account) = accounts.get_mut(source) {
-                account.failures.push(failure);
-            }
-        }
+        harvest.books.close(&mut accounts);
         whole.merge(harvest.profile);
     }
     whole.seal();
-    Outcome { profile: whole, accounts }
+    Outcome {
+        profile: whole,
+        accounts,
+    }
 }
 
 fn accounts(sources: &[Source]) -> Vec<Account> {
-    sources.iter().map(|source| Account::new(source.name.clone())).collect()
+    sources
+        .iter()
+        .map(|source| Account::new(source.name.clone()))
+        .collect()
 }
 
 /// Reads every source in turn, until a job is not wanted any more; what cannot be read goes to its
@@ -171,34 +166,11 @@ fn read_all(
 
 /// Waits for the next job; nothing when all have been handed out.
 fn take<T>(waiting: &Mutex<Receiver<T>>) -> Option<T> {
-    waiting.lock().unwrap_or_else(PoisonError::into_inner).recv().ok()
-}
-
-/// Decodes a job into a harvest. Gives back its buffer.
-fn gather(
-    job: Job,
-    worker: &mut Worker<'_>,
-    harvest: &mut Harvest,
-    names: &[Name],
-    knowledge: &Knowledge,
-) -> Vec<u8> {
-    match job {
-        Job::Lines { source, chunk, calendar } => {
-            let share = harvest.shares.entry(source).or_default();
-            let mut listener = Observe { profile: &mut harvest.profile, knowledge };
-            worker.lines(source, &chunk, calendar, share, &mut listener);
-            chunk.bytes
-        }
-        Job::Capture { source, mut reader } => {
-            let share = harvest.shares.entry(source).or_default();
-            let mut listener = Observe { profile: &mut harvest.profile, knowledge };
-            let damage = worker.capture(&mut reader, share, &mut listener);
-            if let Some(name) = names.get(source) {
-                harvest.fail(source, name, damage);
-            }
-            Vec::new()
-        }
-    }
+    waiting
+        .lock()
+        .unwrap_or_else(PoisonError::into_inner)
+        .recv()
+        .ok()
 }
 
 struct Render<'o, R> {
@@ -233,7 +205,7 @@ where
     let mut accounts = accounts(&sources);
     let names: Vec<Name> = sources.iter().map(|s| s.name.clone()).collect();
     let threads = settings.threads.get();
-    let mut harvests = Vec::new();
+    let mut all_books = Vec::new();
     let mut written = Ok(());
     let listening = AtomicBool::new(true);
     let (jobs, waiting) = sync_channel::<Numbered<Job>>(threads * 2);
@@ -267,25 +239,19 @@ where
         }
         for worker in workers {
             match worker.join() {
-                Ok(harvest) => harvests.push(harvest),
+                Ok(books) => all_books.push(books),
                 Err(panic) => std::panic::resume_unwind(panic),
             }
         }
     });
     written?;
-    for harvest in harvests {
-        for (source, share) in harvest.shares {
-            if let Some(account) = accounts.get_mut(source) {
-                account.add(share);
-            }
-        }
-        for (source, failure) in harvest.failures {
-            if let Some(account) = accounts.get_mut(source) {
-                account.failures.push(failure);
-            }
-        }
+    for books in all_books {
+        books.close(&mut accounts);
     }
-    Ok(Outcome { profile: Profile::empty(), accounts })
+    Ok(Outcome {
+        profile: Profile::empty(),
+        accounts,
+    })
 }
 
 fn drain_jobs(waiting: &Mutex<Receiver<Numbered<Job>>>) {
@@ -298,33 +264,24 @@ fn render_jobs<R>(
     names: &[Name],
     render: &R,
     done: &SyncSender<Numbered<Vec<u8>>>,
-) -> Harvest
+) -> Books
 where
     R: Fn(u64, &Event<'_>, &mut Vec<u8>) + Sync,
 {
-    let mut harvest = Harvest::new();
+    let mut books = Books::default();
     let mut worker = Worker::new(settings);
     while let Some((number, job)) = take(waiting) {
         let mut out = Vec::new();
-        let mut listener = Render { out: &mut out, render };
-        match job {
-            Job::Lines { source, chunk, calendar } => {
-                let share = harvest.shares.entry(source).or_default();
-                worker.lines(source, &chunk, calendar, share, &mut listener);
-            }
-            Job::Capture { source, mut reader } => {
-                let share = harvest.shares.entry(source).or_default();
-                let damage = worker.capture(&mut reader, share, &mut listener);
-                if let Some(name) = names.get(source) {
-                    harvest.fail(source, name, damage);
-                }
-            }
-        }
+        let mut listener = Render {
+            out: &mut out,
+            render,
+        };
+        books.enter(job, &mut worker, names, &mut listener);
         if done.send((number, out)).is_err() {
             break;
         }
     }
-    harvest
+    books
 }
 
 /// Writes buffers by their numbers; those that come early wait.
@@ -375,40 +332,26 @@ impl<V: Visit> Listen for Judge<'_, '_, V> {
 }
 
 /// Judges event after event with what has been seen so far in the same input.
-pub fn explain<V: Visit>(sources: Vec<Source>, settings: &Settings, knowledge: &Knowledge, visitor: &mut V) -> Outcome {
+pub fn explain<V: Visit>(
+    sources: Vec<Source>,
+    settings: &Settings,
+    knowledge: &Knowledge,
+    visitor: &mut V,
+) -> Outcome {
     let mut accounts = accounts(&sources);
     let names: Vec<Name> = sources.iter().map(|s| s.name.clone()).collect();
-    let mut harvest = Harvest::new();
+    let mut profile = Profile::empty();
+    let mut books = Books::default();
     let mut worker = Worker::new(settings);
     read_all(sources, settings, &mut accounts, &mut |job| {
-        let profile = &mut harvest.profile;
-        let mut listener = Judge { profile, knowledge, visitor: &mut *visitor };
-        let buffer = match job {
-            Job::Lines { source, chunk, calendar } => {
-                let share = harvest.shares.entry(source).or_default();
-                worker.lines(source, &chunk, calendar, share, &mut listener);
-                chunk.bytes
-            }
-            Job::Capture { source, mut reader } => {
-                let share = harvest.shares.entry(source).or_default();
-                let damage = worker.capture(&mut reader, share, &mut listener);
-                if let Some(name) = names.get(source) {
-                    harvest.fail(source, name, damage);
-                }
-                Vec::new()
-            }
+        let mut listener = Judge {
+            profile: &mut profile,
+            knowledge,
+            visitor: &mut *visitor,
         };
+        let buffer = books.enter(job, &mut worker, &names, &mut listener);
         visitor.goes_on().then_some(buffer)
     });
-    for (source, share) in harvest.shares {
-        if let Some(account) = accounts.get_mut(source) {
-            account.add(share);
-        }
-    }
-    for (source, failure) in harvest.failures {
-        if let Some(account) = accounts.get_mut(source) {
-            account.failures.push(failure);
-        }
-    }
-    Outcome { profile: harvest.profile, accounts }
+    books.close(&mut accounts);
+    Outcome { profile, accounts }
 }

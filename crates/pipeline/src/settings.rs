@@ -59,7 +59,10 @@ impl Settings {
     /// neither is set.
     pub(crate) fn covers(&self, time: Option<Timestamp>) -> bool {
         match time {
-            Some(time) => self.since.is_none_or(|since| time >= since) && self.until.is_none_or(|until| time < until),
+            Some(time) => {
+                self.since.is_none_or(|since| time >= since)
+                    && self.until.is_none_or(|until| time < until)
+            }
             None => self.since.is_none() && self.until.is_none(),
         }
     }

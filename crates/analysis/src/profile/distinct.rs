@@ -42,7 +42,9 @@ impl<const K: usize> Distinct<K> {
         match self.smallest.last() {
             Some(last) if kept >= K => {
                 let (kept, last) = (kept as u64, u64::from(*last) + 1);
-                u32::try_from((kept - 1).max(1) * (1 << 32) / last).unwrap_or(u32::MAX).max(K as u32)
+                u32::try_from((kept - 1).max(1) * (1 << 32) / last)
+                    .unwrap_or(u32::MAX)
+                    .max(K as u32)
             }
             _ => u32::try_from(kept).unwrap_or(u32::MAX),
         }
@@ -67,7 +69,11 @@ mod tests {
         let mut many = Distinct::<256>::default();
         (0..100_000_u32).for_each(|i| many.note(&i));
         // Four standard errors of 1/√256.
-        assert!((75_000..125_000).contains(&many.count()), "{}", many.count());
+        assert!(
+            (75_000..125_000).contains(&many.count()),
+            "{}",
+            many.count()
+        );
     }
 
     #[test]

@@ -112,7 +112,10 @@ struct PortSum {
 
 impl PortTally {
     fn new() -> Self {
-        Self { tcp: vec![PortSum::default(); 65_536].into(), udp: vec![PortSum::default(); 65_536].into() }
+        Self {
+            tcp: vec![PortSum::default(); 65_536].into(),
+            udp: vec![PortSum::default(); 65_536].into(),
+        }
     }
 
     fn side(&self, transport: Transport) -> &[PortSum] {
@@ -195,7 +198,10 @@ impl Profile {
         self.since_boot |= event.time.is_none() && matches!(event.stamp, Stamp::Boot(_));
         self.count_format(event.format, 1);
         let packet = subject.packet;
-        if let Some(sum) = self.ports.sum_mut(packet.transport, packet.destination.port) {
+        if let Some(sum) = self
+            .ports
+            .sum_mut(packet.transport, packet.destination.port)
+        {
             sum.events += 1;
         }
         if let Some(moment) = moment {
@@ -208,8 +214,15 @@ impl Profile {
         }
         if let Some(ip) = packet.source.ip {
             let signature = Signature::of(&subject, knowledge);
-            let new = self.sources.entry(ip, Source::default).is_some_and(|s| s.note(&subject, signature, moment));
-            if new && let Some(sum) = self.ports.sum_mut(packet.transport, packet.destination.port) {
+            let new = self
+                .sources
+                .entry(ip, Source::default)
+                .is_some_and(|s| s.note(&subject, signature, moment));
+            if new
+                && let Some(sum) = self
+                    .ports
+                    .sum_mut(packet.transport, packet.destination.port)
+            {
                 sum.sources.get_or_insert_default().note(&ip);
             }
         }
@@ -261,7 +274,9 @@ impl Profile {
     /// Keeps what our side sent, so that answers are known as answers.
     fn remember(&mut self, subject: &Subject<'_>, moment: Option<i64>) {
         let (ours, theirs) = (subject.packet.source, subject.packet.destination);
-        let (Some(our_ip), Some(their_ip), Some(transport)) = (ours.ip, theirs.ip, subject.packet.transport) else {
+        let (Some(our_ip), Some(their_ip), Some(transport)) =
+            (ours.ip, theirs.ip, subject.packet.transport)
+        else {
             return;
         };
         let their_port = theirs.port.unwrap_or(0);
@@ -270,7 +285,13 @@ impl Profile {
                 span.note(moment);
             }
         }
-        let key = (our_ip, ours.port.unwrap_or(0), their_ip, their_port, transport.0);
+        let key = (
+            our_ip,
+            ours.port.unwrap_or(0),
+            their_ip,
+            their_port,
+            transport.0,
+        );
         if let Some(span) = self.conversations.entry(key, Span::default) {
             span.note(moment);
         }
@@ -299,28 +320,41 @@ impl Profile {
     /// Events to a destination port.
     #[must_use]
     pub fn events_on(&self, transport: Transport, port: u16) -> u64 {
-        self.ports.side(transport).get(usize::from(port)).map_or(0, |sum| sum.events)
+        self.ports
+            .side(transport)
+            .get(usize::from(port))
+            .map_or(0, |sum| sum.events)
     }
 
     /// Destination ports with events, ascending, TCP first.
     pub fn busy_ports(&self) -> impl Iterator<Item = (Transport, u16, u64)> {
-        [Transport::TCP, Transport::UDP].into_iter().flat_map(|transport| {
-            let numbered = self.ports.side(transport).iter().zip(0_u16..=u16::MAX);
-            numbered.filter(|(sum, _)| sum.events > 0).map(move |(sum, port)| (transport, port, sum.events))
-        })
+        [Transport::TCP, Transport::UDP]
+            .into_iter()
+            .flat_map(|transport| {
+                let numbered = self.ports.side(transport).iter().zip(0_u16..=u16::MAX);
+                numbered
+                    .filter(|(sum, _)| sum.events > 0)
+                    .map(move |(sum, port)| (transport, port, sum.events))
+            })
     }
 
     /// Distinct sources on a destination port.
     #[must_use]
     pub fn sources_on(&self, transport: Transport, port: u16) -> u32 {
         let sum = self.ports.side(transport).get(usize::from(port));
-        sum.and_then(|sum| sum.sources.as_ref()).map_or(0, |sources| sources.count())
+        sum.and_then(|sum| sum.sources.as_ref())
+            .map_or(0, |sources| sources.count())
     }
 
     /// What is known of the past of a subject. Before the subject has been observed this tells of
     /// the packets before it; afterwards, and in a complete profile, of it too.
     #[must_use]
-    pub fn past<'p>(&'p self, subject: &Subject<'_>, signature: &Signature, moment: Option<i64>) -> Past<'p> {
+    pub fn past<'p>(
+        &'p self,
+        subject: &Subject<'_>,
+        signature: &Signature,
+        moment: Option<i64>,
+    ) -> Past<'p> {
         let packet = subject.packet;
         let source = packet.source.ip.and_then(|ip| self.sources.get(&ip));
         let service = source.and_then(|s| s.service(signature));
@@ -337,8 +371,20 @@ impl Profile {
         if let (Some(transport), Some(port)) = (packet.transport, packet.destination.port) {
             seen.sources = self.sources_on(transport, port).max(1);
         }
-        let past = Past { seen, source, profile: self, moment };
-        Past { seen: Seen { answered: past.answers(subject), spoke: past.spoke(subject), ..seen }, ..past }
+        let past = Past {
+            seen,
+            source,
+            profile: self,
+            moment,
+        };
+        Past {
+            seen: Seen {
+                answered: past.answers(subject),
+                spoke: past.spoke(subject),
+                ..seen
+            },
+            ..past
+        }
     }
 }
 
@@ -365,13 +411,27 @@ impl Past<'_> {
 
     fn answers(&self, subject: &Subject<'_>) -> bool {
         let asked = |from: &rutter_event::Packet, turned: bool| {
-            let (ours, theirs) =
-                if turned { (from.destination, from.source) } else { (from.source, from.destination) };
-            let (Some(our_ip), Some(their_ip), Some(transport)) = (ours.ip, theirs.ip, from.transport) else {
+            let (ours, theirs) = if turned {
+                (from.destination, from.source)
+            } else {
+                (from.source, from.destination)
+            };
+            let (Some(our_ip), Some(their_ip), Some(transport)) =
+                (ours.ip, theirs.ip, from.transport)
+            else {
                 return false;
             };
-            let key = (our_ip, ours.port.unwrap_or(0), their_ip, theirs.port.unwrap_or(0), transport.0);
-            self.profile.conversations.get(&key).is_some_and(|span| self.is_recent(*span))
+            let key = (
+                our_ip,
+                ours.port.unwrap_or(0),
+                their_ip,
+                theirs.port.unwrap_or(0),
+                transport.0,
+            );
+            self.profile
+                .conversations
+                .get(&key)
+                .is_some_and(|span| self.is_recent(*span))
         };
         // An ICMP error answers the packet that it quotes.
         match subject.quoted {
@@ -392,7 +452,9 @@ impl Past<'_> {
 
 impl Memory for Past<'_> {
     fn touched(&self, subject: &Subject<'_>, service: &Service) -> bool {
-        let Some(source) = self.source else { return false };
+        let Some(source) = self.source else {
+            return false;
+        };
         let set = match Transport(service.transport) {
             Transport::TCP => &source.tcp,
             Transport::UDP => &source.udp,
@@ -405,13 +467,17 @@ impl Memory for Past<'_> {
     }
 
     fn contacted(&self, subject: &Subject<'_>, service: &Service) -> bool {
-        let Some(ip) = subject.packet.source.ip else { return false };
-        (service.ports.low..=service.ports.high).filter_map(|port| u16::try_from(port).ok()).any(|port| {
-            self.profile
-                .contacts
-                .get(&(ip, service.transport, port))
-                .is_some_and(|span| self.is_recent(*span))
-        })
+        let Some(ip) = subject.packet.source.ip else {
+            return false;
+        };
+        (service.ports.low..=service.ports.high)
+            .filter_map(|port| u16::try_from(port).ok())
+            .any(|port| {
+                self.profile
+                    .contacts
+                    .get(&(ip, service.transport, port))
+                    .is_some_and(|span| self.is_recent(*span))
+            })
     }
 }
 

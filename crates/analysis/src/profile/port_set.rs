@@ -34,7 +34,9 @@ impl PortSet {
                 }
             },
             Self::Many(bits, count) => {
-                let Some(word) = bits.get_mut(usize::from(port >> 6)) else { return false };
+                let Some(word) = bits.get_mut(usize::from(port >> 6)) else {
+                    return false;
+                };
                 let bit = 1 << (port & 63);
                 let new = *word & bit == 0;
                 *word |= bit;
@@ -82,11 +84,16 @@ impl PortSet {
         match self {
             Self::Few(list) => {
                 let from = list.partition_point(|p| u32::from(*p) < low);
-                list.iter().skip(from).take_while(|p| u32::from(**p) <= high).any(|p| Some(*p) != except)
+                list.iter()
+                    .skip(from)
+                    .take_while(|p| u32::from(**p) <= high)
+                    .any(|p| Some(*p) != except)
             }
             Self::Many(bits, _) => (low..=high.min(65_535)).any(|port| {
                 except.map(u32::from) != Some(port)
-                    && bits.get(port as usize >> 6).is_some_and(|word| word >> (port & 63) & 1 == 1)
+                    && bits
+                        .get(port as usize >> 6)
+                        .is_some_and(|word| word >> (port & 63) & 1 == 1)
             }),
         }
     }
@@ -98,7 +105,9 @@ impl PortSet {
             Self::Many(bits, _) => (&[], bits.as_slice()),
         };
         let marked = bits.iter().zip(0_u32..).flat_map(|(word, at)| {
-            (0..64).filter(move |bit| word >> bit & 1 == 1).filter_map(move |bit| u16::try_from(at * 64 + bit).ok())
+            (0..64)
+                .filter(move |bit| word >> bit & 1 == 1)
+                .filter_map(move |bit| u16::try_from(at * 64 + bit).ok())
         });
         list.iter().copied().chain(marked)
     }
@@ -119,6 +128,8 @@ mod tests {
         }
         assert!(matches!(set, PortSet::Many(..)));
         assert!(set.iter().zip(set.iter().skip(1)).all(|(a, b)| a < b));
-        assert!(set.any_in(21, 21, None) && !set.any_in(21, 21, Some(21)) && !set.any_in(1, 20, None));
+        assert!(
+            set.any_in(21, 21, None) && !set.any_in(21, 21, Some(21)) && !set.any_in(1, 20, None)
+        );
     }
 }

@@ -32,7 +32,11 @@ impl<K: Hash + Eq, V> Sampled<K, V> {
     /// An empty map for at most `cap` keys.
     #[must_use]
     pub const fn new(cap: usize) -> Self {
-        Self { table: HashTable::new(), level: 0, cap }
+        Self {
+            table: HashTable::new(),
+            level: 0,
+            cap,
+        }
     }
 
     /// The value of a key, made when absent; nothing when the key is not in the sample.
@@ -41,7 +45,12 @@ impl<K: Hash + Eq, V> Sampled<K, V> {
     }
 
     /// Makes the value of an absent key, or lets `join` add the made one to a present key's.
-    fn join<M: FnOnce() -> V>(&mut self, key: K, make: M, join: impl FnOnce(&mut V, M)) -> Option<&mut V> {
+    fn join<M: FnOnce() -> V>(
+        &mut self,
+        key: K,
+        make: M,
+        join: impl FnOnce(&mut V, M),
+    ) -> Option<&mut V> {
         let hash = hash_of(&key);
         if !self.admits(hash) {
             return None;
@@ -52,7 +61,10 @@ impl<K: Hash + Eq, V> Sampled<K, V> {
                 return None;
             }
         }
-        match self.table.entry(hash, |(k, _)| *k == key, |(k, _)| hash_of(k)) {
+        match self
+            .table
+            .entry(hash, |(k, _)| *k == key, |(k, _)| hash_of(k))
+        {
             Entry::Occupied(entry) => {
                 let (_, value) = entry.into_mut();
                 join(value, make);
@@ -64,7 +76,9 @@ impl<K: Hash + Eq, V> Sampled<K, V> {
 
     /// The value of a key.
     pub fn get(&self, key: &K) -> Option<&V> {
-        self.table.find(hash_of(key), |(k, _)| k == key).map(|(_, v)| v)
+        self.table
+            .find(hash_of(key), |(k, _)| k == key)
+            .map(|(_, v)| v)
     }
 
     const fn admits(&self, hash: u64) -> bool {
@@ -125,7 +139,9 @@ impl<K: Hash + Eq, V: PartialEq> PartialEq for Sampled<K, V> {
     fn eq(&self, other: &Self) -> bool {
         self.level == other.level
             && self.len() == other.len()
-            && self.iter().all(|(key, value)| other.get(key) == Some(value))
+            && self
+                .iter()
+                .all(|(key, value)| other.get(key) == Some(value))
     }
 }
 

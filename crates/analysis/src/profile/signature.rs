@@ -80,39 +80,81 @@ impl Signature {
         let packet = subject.packet;
         let classes = &knowledge.classes;
         let mut signature = Self([0; 4]);
-        signature.set(TRANSPORT, packet.transport.map_or(0, |t| u64::from(t.0) + 1));
-        signature.set(FLAGS, packet.tcp.flags.map_or(NO_FLAGS, |f| f.shape().0).into());
+        signature.set(
+            TRANSPORT,
+            packet.transport.map_or(0, |t| u64::from(t.0) + 1),
+        );
+        signature.set(
+            FLAGS,
+            packet.tcp.flags.map_or(NO_FLAGS, |f| f.shape().0).into(),
+        );
         signature.set(DIRECTION, subject.direction as u64);
-        signature.set(DENIAL, denial(subject.action).map_or(0, |d| 1 + u64::from(d)));
-        signature.set(FRAGMENT, (packet.fragment.more || packet.fragment.offset > 0).into());
-        signature.set(PORT, packet.destination.port.map_or(0, |p| u64::from(p) + 1));
+        signature.set(
+            DENIAL,
+            denial(subject.action).map_or(0, |d| 1 + u64::from(d)),
+        );
+        signature.set(
+            FRAGMENT,
+            (packet.fragment.more || packet.fragment.offset > 0).into(),
+        );
+        signature.set(
+            PORT,
+            packet.destination.port.map_or(0, |p| u64::from(p) + 1),
+        );
         signature.set(ICMP_KIND, packet.icmp.kind.map_or(0, |k| u64::from(k) + 1));
         signature.set(ICMP_CODE, packet.icmp.code.map_or(0, |c| u64::from(c) + 1));
         let source_port = packet.source.port.map(u32::from);
-        signature.set(SOURCE_PORT, classes.class(Field::SourcePort, source_port).into());
+        signature.set(
+            SOURCE_PORT,
+            classes.class(Field::SourcePort, source_port).into(),
+        );
         signature.set(PROOFS, subject.proofs.bits().into());
-        signature.set(SCOPE, packet.destination.ip.map_or(0, |ip| Scope::of(ip) as u64 + 1));
-        signature.set(CAST, packet.destination.ip.map_or(0, |ip| Cast::of(ip) as u64 + 1));
+        signature.set(
+            SCOPE,
+            packet
+                .destination
+                .ip
+                .map_or(0, |ip| Scope::of(ip) as u64 + 1),
+        );
+        signature.set(
+            CAST,
+            packet
+                .destination
+                .ip
+                .map_or(0, |ip| Cast::of(ip) as u64 + 1),
+        );
         for (index, field) in SMALL.into_iter().enumerate() {
             let class = classes.class(field, small_number(packet, field));
             signature.set(small_bits(index), u64::from(class).min(0xff));
         }
         if let Some(quoted) = subject.quoted {
-            signature.set(QUOTED_TRANSPORT, quoted.transport.map_or(0, |t| u64::from(t.0) + 1));
+            signature.set(
+                QUOTED_TRANSPORT,
+                quoted.transport.map_or(0, |t| u64::from(t.0) + 1),
+            );
             let source = classes.class(Field::QuotedSourcePort, quoted.source.port.map(u32::from));
-            let destination = classes.class(Field::QuotedDestinationPort, quoted.destination.port.map(u32::from));
+            let destination = classes.class(
+                Field::QuotedDestinationPort,
+                quoted.destination.port.map(u32::from),
+            );
             signature.set(QUOTED_SOURCE, source.into());
             signature.set(QUOTED_DESTINATION, destination.into());
         }
         signature
     }
 
-    #[expect(clippy::indexing_slicing, reason = "the words of the constants are 0 to 3")]
+    #[expect(
+        clippy::indexing_slicing,
+        reason = "the words of the constants are 0 to 3"
+    )]
     const fn set(&mut self, at: Bits, value: u64) {
         self.0[at.word] |= (value & ((1 << at.count) - 1)) << at.from;
     }
 
-    #[expect(clippy::indexing_slicing, reason = "the words of the constants are 0 to 3")]
+    #[expect(
+        clippy::indexing_slicing,
+        reason = "the words of the constants are 0 to 3"
+    )]
     const fn get(&self, at: Bits) -> u64 {
         self.0[at.word] >> at.from & ((1 << at.count) - 1)
     }
@@ -152,7 +194,10 @@ impl Signature {
     /// TCP flags.
     #[must_use]
     pub fn flags(&self) -> Option<TcpFlags> {
-        u8::try_from(self.get(FLAGS)).ok().filter(|f| *f != NO_FLAGS).map(TcpFlags)
+        u8::try_from(self.get(FLAGS))
+            .ok()
+            .filter(|f| *f != NO_FLAGS)
+            .map(TcpFlags)
     }
 
     /// Which way.
@@ -199,7 +244,10 @@ impl Signature {
         destination: Option<IpAddr>,
     ) -> (Packet, Option<Packet>) {
         let classes = &knowledge.classes;
-        let mut packet = Packet { transport: self.transport(), ..Packet::default() };
+        let mut packet = Packet {
+            transport: self.transport(),
+            ..Packet::default()
+        };
         packet.source.ip = source;
         packet.source.port = source_port;
         packet.destination.ip = destination;
@@ -209,11 +257,22 @@ impl Signature {
         (packet.icmp.kind, packet.icmp.code) = self.icmp();
         let class_of = |at| u16::try_from(self.get(at)).unwrap_or(0);
         for (index, field) in SMALL.into_iter().enumerate() {
-            set_small(&mut packet, field, classes.representative(field, class_of(small_bits(index))));
+            set_small(
+                &mut packet,
+                field,
+                classes.representative(field, class_of(small_bits(index))),
+            );
         }
         let quoted = self.byte(QUOTED_TRANSPORT).map(|transport| {
-            let mut quoted = Packet { transport: Some(Transport(transport)), ..Packet::default() };
-            let port = |field, at| classes.representative(field, class_of(at)).and_then(|p| u16::try_from(p).ok());
+            let mut quoted = Packet {
+                transport: Some(Transport(transport)),
+                ..Packet::default()
+            };
+            let port = |field, at| {
+                classes
+                    .representative(field, class_of(at))
+                    .and_then(|p| u16::try_from(p).ok())
+            };
             quoted.source.port = port(Field::QuotedSourcePort, QUOTED_SOURCE);
             quoted.destination.port = port(Field::QuotedDestinationPort, QUOTED_DESTINATION);
             quoted

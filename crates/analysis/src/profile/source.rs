@@ -16,7 +16,10 @@ pub struct Span {
 
 impl Default for Span {
     fn default() -> Self {
-        Self { first: i64::MAX, last: i64::MIN }
+        Self {
+            first: i64::MAX,
+            last: i64::MIN,
+        }
     }
 }
 
@@ -38,7 +41,11 @@ impl Span {
     /// First and last.
     #[must_use]
     pub const fn ends(self) -> Option<(i64, i64)> {
-        if self.first <= self.last { Some((self.first, self.last)) } else { None }
+        if self.first <= self.last {
+            Some((self.first, self.last))
+        } else {
+            None
+        }
     }
 }
 
@@ -187,7 +194,10 @@ impl Group {
                 }
             }
         }
-        self.horizon = self.moments.as_ref().map_or(i64::MAX, |moments| moments[MOMENTS - 1]);
+        self.horizon = self
+            .moments
+            .as_ref()
+            .map_or(i64::MAX, |moments| moments[MOMENTS - 1]);
         self.span.merge(other.span);
         self.source_port = self.source_port.min(other.source_port);
         self.note_target(other.destination);
@@ -229,7 +239,9 @@ impl Group {
     /// Whether four packets or more came at even intervals of a second or longer.
     #[must_use]
     pub fn is_regular(&self) -> bool {
-        self.moments.as_ref().is_some_and(|moments| is_even(moments))
+        self.moments
+            .as_ref()
+            .is_some_and(|moments| is_even(moments))
     }
 }
 
@@ -268,7 +280,12 @@ fn insert(moments: &mut [i64; MOMENTS], moment: i64) {
 
 impl Source {
     /// Takes in a packet. Whether its destination port was new to this source.
-    pub(crate) fn note(&mut self, subject: &Subject<'_>, signature: Signature, moment: Option<i64>) -> bool {
+    pub(crate) fn note(
+        &mut self,
+        subject: &Subject<'_>,
+        signature: Signature,
+        moment: Option<i64>,
+    ) -> bool {
         self.events += 1;
         self.denied += u64::from(subject.action.is_denial());
         self.span.note(moment);
@@ -287,8 +304,16 @@ impl Source {
 
     fn group_mut(&mut self, hash: u64) -> Option<&mut Group> {
         // All sixteen at once: without an early end the comparison is a few wide instructions.
-        let hits = self.hashes.iter().enumerate().fold(0_u32, |bits, (at, h)| bits | u32::from(*h == hash) << at);
-        if hits == 0 { None } else { self.groups.get_mut(hits.trailing_zeros() as usize) }
+        let hits = self
+            .hashes
+            .iter()
+            .enumerate()
+            .fold(0_u32, |bits, (at, h)| bits | u32::from(*h == hash) << at);
+        if hits == 0 {
+            None
+        } else {
+            self.groups.get_mut(hits.trailing_zeros() as usize)
+        }
     }
 
     /// Takes a group of a new hash among the kept ones; the one of the largest hash makes room.
@@ -297,7 +322,9 @@ impl Source {
             self.groups.push(group);
             self.groups.len() - 1
         } else {
-            let Some(at) = self.hashes.iter().position(|h| *h == self.largest) else { return };
+            let Some(at) = self.hashes.iter().position(|h| *h == self.largest) else {
+                return;
+            };
             if let Some(old) = self.groups.get_mut(at) {
                 *old = group;
             }
@@ -361,9 +388,16 @@ impl Source {
     /// A service is protocol, port, flags and direction; sizes and the like may differ from packet
     /// to packet.
     pub(crate) fn service(&self, signature: &Signature) -> Option<ServiceSum> {
-        let mut alike = self.groups.iter().filter(|g| g.signature.is_same_service(signature));
+        let mut alike = self
+            .groups
+            .iter()
+            .filter(|g| g.signature.is_same_service(signature));
         let first = alike.next()?;
-        let mut sum = ServiceSum { events: first.events, targets: 1, regular: first.is_regular() };
+        let mut sum = ServiceSum {
+            events: first.events,
+            targets: 1,
+            regular: first.is_regular(),
+        };
         let mut others = alike.peekable();
         if others.peek().is_none() {
             sum.targets = first.targets();
@@ -374,7 +408,10 @@ impl Source {
         for group in others {
             sum.events += group.events;
             targets.merge(&group.target_set());
-            group.moments_known().iter().for_each(|m| insert(&mut moments, *m));
+            group
+                .moments_known()
+                .iter()
+                .for_each(|m| insert(&mut moments, *m));
         }
         sum.targets = targets.count().max(1);
         sum.regular = is_even(&moments);
