@@ -137,7 +137,8 @@ impl Clock {
                 .to_ambiguous_timestamp(reading)
                 .compatible()
                 .ok()?;
-            Some(i64::from(self.zone.to_offset(instant).seconds()))
+            let as_utc = TimeZone::UTC.to_timestamp(reading).ok()?;
+            Some(as_utc.as_second() - instant.as_second())
         };
         let offset = at(civil.minute)?;
         // Only an hour without a change is worth remembering.
