@@ -34,6 +34,8 @@ pub(crate) enum Job {
 
 /// Every how many bytes a line's month is looked at, to know the year at the next chunk's beginning.
 const STRIDE: usize = 16 << 10;
+/// In a chunk up to this size every line is looked at: a quiet log spans years in a few lines.
+const SMALL: usize = 128 << 10;
 /// Files up to this size are read through beforehand when their readings lack the year, to count
 /// the years that they span; larger ones are taken to span less than one.
 const FORESEEN: u64 = 64 << 20;
@@ -201,14 +203,15 @@ fn step_through(bytes: &[u8], each: &mut dyn FnMut(Stamp)) {
             each(stamp);
         }
     };
+    let stride = if bytes.len() <= SMALL { 0 } else { STRIDE };
     let mut at = 0;
     while at < bytes.len() {
         look(at);
-        let Some(behind) = bytes.get(at + STRIDE..) else {
+        let Some(behind) = bytes.get(at + stride..) else {
             break;
         };
         match behind.iter().position(|b| *b == b'\n') {
-            Some(end) => at += STRIDE + end + 1,
+            Some(end) => at += stride + end + 1,
             None => break,
         }
     }

@@ -1,0 +1,101 @@
+//! Threads and chunks do not change the answer.
+
+#![expect(clippy::unwrap_used, reason = "a test may stop")]
+
+use std::fmt::Write as _;
+use std::io::Cursor;
+use std::num::NonZeroUsize;
+
+use rutter_analysis::find;
+use rutter_knowledge::Knowledge;
+use rutter_pipeline::{Settings, convert, profile};
+use rutter_source::{Options, Source};
+
+/// Several chunks of lines from many sources, a broken one and a foreign one now and then.
+fn log() -> String {
+    let mut log = String::new();
+    for i in 0..20_000_u32 {
+        let (host, port, second) = (
+            i * 7 % 251,
+            [23, 22, 445, 3389, 8080][(i % 5) as usize],
+            i % 60,
+        );
+        let minute = i / 60 % 60;
+        let hour = i / 3_600;
+        match i % 97 {
+            0 => log.push_str("2026-11-23T10:00:00Z gw sshd[1]: Accepted publickey for root\n"),
+            1 => log.push_str("2026-11-23T10:00:00Z gw kernel: [UFW BLOCK] IN=eth0 OUT= MAC= SRC=198.51.1\n"),
+            _ => writeln!(
+                log,
+                "2026-11-23T{hour:02}:{minute:02}:{second:02}Z gw kernel: [UFW BLOCK] IN=eth0 OUT= MAC= \
+                 SRC=198.51.100.{host} DST=203.0.113.{} LEN=40 TOS=0x00 PREC=0x00 TTL=51 ID={i} PROTO=TCP \
+                 SPT={} DPT={port} WINDOW=1024 RES=0x00 SYN URGP=0 ",
+                i % 14 + 1,
+                40_000 + i % 999,
+            )
+            .unwrap(),
+        }
+    }
+    log
+}
+
+fn sources() -> Vec<Source> {
+    let options = Options::default();
+    vec![
+        Source::of_program("one", Cursor::new(log()), &options),
+        Source::of_program("two", Cursor::new(log()), &options),
+    ]
+}
+
+fn settings(threads: usize) -> Settings {
+    Settings {
+        threads: NonZeroUsize::new(threads).unwrap(),
+        ..Settings::default()
+    }
+}
+
+#[test]
+fn threads_do_not_change_the_answer() {
+    let knowledge = Knowledge::embedded();
+    let told = |threads| {
+        let outcome = profile(sources(), &settings(threads), knowledge);
+        let ledger = outcome.ledger();
+        assert!(ledger.balances());
+        assert_eq!(ledger.lines, 40_000);
+        let accounts: Vec<_> = outcome
+            .accounts
+            .iter()
+            .map(|a| (a.ledger.clone(), a.examples.clone()))
+            .collect();
+        format!(
+            "{accounts:?} {:?} {:?}",
+            outcome.profile.span,
+            find(&outcome.profile, knowledge)
+        )
+    };
+    let one = told(1);
+    for threads in [2, 8, 64] {
+        assert!(told(threads) == one, "{threads} threads tell another story");
+    }
+}
+
+#[test]
+fn what_is_written_keeps_the_order_of_the_input() {
+    let written = |threads| {
+        let mut out = Vec::new();
+        let render = |line: u64, event: &rutter_event::Event<'_>, out: &mut Vec<u8>| {
+            out.extend_from_slice(format!("{line} {:?}\n", event.packet.id).as_bytes());
+        };
+        let outcome = convert(sources(), &settings(threads), render, &mut out).unwrap();
+        assert!(outcome.ledger().balances());
+        out
+    };
+    let one = written(1);
+    assert!(one.len() > 300_000);
+    for threads in [2, 8] {
+        assert!(
+            written(threads) == one,
+            "{threads} threads write another order"
+        );
+    }
+}
