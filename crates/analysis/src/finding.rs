@@ -22,7 +22,7 @@ pub struct Finding<'k> {
     pub probability: f64,
     /// The tool, when it is proved or suspected.
     pub tool: Option<&'k Tool>,
-    /// Busiest sources, at most [`MOST_SOURCES`].
+    /// Busiest sources, at most `MOST_SOURCES`.
     pub sources: Vec<Knock>,
     /// How many sources.
     pub sources_total: usize,
@@ -92,11 +92,11 @@ pub struct PortLine<'k> {
 pub struct Summary<'k> {
     /// Gravest first.
     pub findings: Vec<Finding<'k>>,
-    /// Busiest first, at most [`MOST_ACTORS`].
+    /// Busiest first, at most `MOST_ACTORS`.
     pub actors: Vec<Actor<'k>>,
     /// How many sources.
     pub actors_total: usize,
-    /// Busiest first, at most [`MOST_PORTS`].
+    /// Busiest first, at most `MOST_PORTS`.
     pub ports: Vec<PortLine<'k>>,
     /// Busiest addresses that were aimed at, with events.
     pub targets: Vec<(IpAddr, u64)>,
