@@ -25,9 +25,10 @@ check:
 doc:
     cargo doc --no-deps --workspace --open
 
-# Rewrite the expected events in the pages of the log formats; read the difference before you commit it
+# Rewrite what the pages of the log formats and the READMEs show; read the difference before you commit it
 bless:
     BLESS=1 cargo test -p rutter-decode
+    BLESS=1 cargo test -p rutter-cli --test readme
 
 # Licences, advisories, sources (needs cargo-deny)
 deny:
