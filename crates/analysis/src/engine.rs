@@ -337,6 +337,15 @@ impl<'k> Case<'k, '_> {
         }
     }
 
+    /// Whether the log carries one of the fields that an equation needs; it may lack the other.
+    fn carries(&self, field: &str) -> bool {
+        match field {
+            "tcp.seq" => self.subject.packet.tcp.seq.is_some(),
+            "ip.id" => self.subject.packet.id.is_some(),
+            _ => false,
+        }
+    }
+
     /// The field that evidence names: a proof's is the one that gives the tool away.
     fn field_of(&self, condition: &Condition) -> &'static str {
         match condition {
@@ -367,7 +376,7 @@ impl<'k> Case<'k, '_> {
                 let named = !matches!(condition, Condition::Direction(_) | Condition::Action(_));
                 if truth == Truth::Unknown && named {
                     for field in fields_of(condition) {
-                        if !missing.contains(field) {
+                        if !missing.contains(field) && !self.carries(field) {
                             missing.push(field);
                         }
                     }
