@@ -12,6 +12,8 @@ use std::{env, fs};
 
 use serde::Serialize;
 
+#[path = "src/condition.rs"]
+mod condition;
 #[path = "src/index.rs"]
 mod index;
 #[path = "src/model.rs"]

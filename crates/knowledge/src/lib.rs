@@ -4,6 +4,7 @@
 //! or silence entries from a folder of their own at run time, through the same checker.
 
 mod classes;
+mod condition;
 mod index;
 mod load;
 pub mod model;

@@ -1,0 +1,80 @@
+//! Where the kinds of packets of a source are judged.
+
+use std::net::IpAddr;
+
+use rutter_event::Timestamp;
+use rutter_knowledge::Knowledge;
+
+use crate::engine::{Best, Missing, Piece, judge, judge_best};
+use crate::profile::{Group, Past, Profile, Source};
+use crate::subject::{Subject, year_of};
+
+/// Where groups are judged.
+pub(super) struct Court<'p, 'k> {
+    pub(super) profile: &'p Profile,
+    pub(super) knowledge: &'k Knowledge,
+}
+
+impl<'k> Court<'_, 'k> {
+    /// The best verdict of each group of a source, in their order.
+    pub(super) fn hear(&self, ip: IpAddr, source: &Source) -> Vec<Best<'k>> {
+        let best = |group| {
+            self.with(ip, group, |subject, past| {
+                judge_best(self.knowledge, subject, &past.seen, past)
+            })
+        };
+        source.groups().iter().filter_map(best).collect()
+    }
+
+    /// What spoke for a group's best verdict, and which fields would have said more about it or
+    /// about an alternative.
+    pub(super) fn reasons(&self, ip: IpAddr, group: &Group) -> (Vec<Piece<'k>>, Missing) {
+        let verdicts = self.with(ip, group, |subject, past| {
+            judge(self.knowledge, subject, &past.seen, past)
+        });
+        let mut missing: Missing = verdicts
+            .iter()
+            .flat_map(|v| v.missing.iter().copied())
+            .collect();
+        missing.sort_unstable();
+        missing.dedup();
+        (
+            verdicts
+                .into_iter()
+                .next()
+                .map(|v| v.evidence)
+                .unwrap_or_default(),
+            missing,
+        )
+    }
+
+    /// Calls the judge on a packet of a group, with its past.
+    pub(super) fn with<T>(
+        &self,
+        ip: IpAddr,
+        group: &Group,
+        ask: impl FnOnce(&Subject<'_>, &Past<'_>) -> T,
+    ) -> T {
+        let signature = &group.signature;
+        let (packet, quoted) = signature.packet(
+            self.knowledge,
+            Some(ip),
+            group.source_port,
+            group.destination,
+        );
+        let first = group.span.ends().map(|(first, _)| first);
+        let subject = Subject {
+            packet: &packet,
+            quoted: quoted.as_ref(),
+            year: first
+                .filter(|_| !self.profile.since_boot)
+                .map(|at| year_of(Timestamp(at))),
+            action: signature.action(),
+            direction: signature.direction(),
+            payload: &[],
+            proofs: signature.proofs(),
+        };
+        let past = self.profile.past(&subject, signature, first);
+        ask(&subject, &past)
+    }
+}
