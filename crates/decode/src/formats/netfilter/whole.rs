@@ -52,9 +52,7 @@ pub(super) fn check(
         // the line goes on.
         None => notes.is_incomplete || notes.has_tail || packet.fragment.offset > 0,
         _ if packet.fragment.offset > 0 || notes.is_incomplete => true,
-        Some(Transport::TCP) => {
-            ports_are_whole(packet, last) && tcp_is_whole(notes, ends_early)
-        }
+        Some(Transport::TCP) => ports_are_whole(packet, last) && tcp_is_whole(notes, ends_early),
         Some(Transport::UDP) => {
             ports_are_whole(packet, last) && udp_is_whole(packet, notes, is_open)
         }
