@@ -1,14 +1,16 @@
 //! The registry of log formats: one folder each, with code and a README whose examples are executed.
 //!
 //! The files beside the folders read what many formats write the same way: numbers, addresses,
-//! dates, JSON.
+//! dates, JSON, sentences.
 
 mod address;
+pub mod cisco_asa;
 mod clock;
 pub mod filterlog;
 mod json;
 pub mod netfilter;
 mod number;
+mod phrase;
 pub mod ulogd_json;
 
 use crate::Format;
@@ -19,6 +21,7 @@ pub static REGISTRY: &[&'static dyn Format] = &[
     &netfilter::Netfilter,
     &filterlog::Filterlog,
     &ulogd_json::UlogdJson,
+    &cisco_asa::CiscoAsa,
 ];
 
 /// The format of a registry name.
