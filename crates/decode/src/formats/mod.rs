@@ -5,7 +5,9 @@
 
 mod address;
 pub mod cisco_asa;
+pub mod cisco_ftd;
 mod clock;
+mod ending;
 pub mod filterlog;
 mod json;
 pub mod netfilter;
@@ -22,6 +24,7 @@ pub static REGISTRY: &[&'static dyn Format] = &[
     &filterlog::Filterlog,
     &ulogd_json::UlogdJson,
     &cisco_asa::CiscoAsa,
+    &cisco_ftd::CiscoFtd,
 ];
 
 /// The format of a registry name.

@@ -5,6 +5,7 @@ use std::net::IpAddr;
 use rutter_event::{Endpoint, Refusal};
 
 use super::super::address::{Written, ip, written};
+use super::super::ending::address_may_go_on;
 use super::super::number::{decimal, port_may_go_on};
 
 /// An end with what stands around it:
@@ -117,7 +118,7 @@ impl<'a> End<'a> {
 
     /// An address that ends the line may be the beginning of a longer one.
     fn place(&mut self, ip: IpAddr, text: &'a [u8], is_open: bool) {
-        if is_open && may_go_on(ip) {
+        if is_open && address_may_go_on(ip) {
             self.unread = text;
         } else {
             self.endpoint.ip = Some(ip);
@@ -238,14 +239,6 @@ fn is_name(text: &[u8]) -> bool {
         && text
             .iter()
             .all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-' | b'.'))
-}
-
-/// Whether more digits behind an address could make another address.
-pub(super) const fn may_go_on(ip: IpAddr) -> bool {
-    match ip {
-        IpAddr::V4(ip) => matches!(ip.octets()[3], 1..=25),
-        IpAddr::V6(_) => true,
-    }
 }
 
 /// The port of the services that ASA itself offers and names in its messages. A name that ends the

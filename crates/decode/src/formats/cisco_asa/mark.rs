@@ -31,8 +31,10 @@ const REACH: usize = 96;
 /// Finds the mark: at the start, with or without its `%`, or behind what a relay has put before it.
 #[inline]
 pub(crate) fn find(message: &[u8]) -> Option<Marked<'_>> {
-    if matches!(message.first(), Some(b'A' | b'P' | b'F' | b'N')) {
-        return parse(message);
+    if matches!(message.first(), Some(b'A' | b'P' | b'F' | b'N'))
+        && let Some(marked) = parse(message)
+    {
+        return Some(marked);
     }
     let mut from = 0;
     loop {

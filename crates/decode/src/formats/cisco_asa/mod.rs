@@ -8,7 +8,7 @@ mod reading;
 
 use rutter_event::{Action, Direction, Event, Extra, Refusal, Skip};
 
-pub(super) use self::mark::{Marked, find};
+pub(super) use self::mark::{Marked, find, has_another};
 use self::messages::{Form, Message, Order};
 use self::reading::Reading;
 use super::phrase::{self, Piece};
@@ -64,7 +64,7 @@ pub(super) fn decode<'a>(
     emit: Emit<'_, 'a>,
 ) -> Result<(), Rejection> {
     let message = messages::by_id(marked.id).ok_or(Skip::NotFirewall)?;
-    if mark::has_another(marked.text) {
+    if has_another(marked.text) {
         return Err(Refusal::BadSyntax.into());
     }
     let mut reading = read(message, marked.text)?;

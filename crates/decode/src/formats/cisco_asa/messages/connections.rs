@@ -2,12 +2,14 @@
 
 use rutter_event::Action::{Allowed, Denied, Unstated};
 
-use super::super::super::phrase::Piece::{Holds, May, Says};
+use super::super::super::phrase::Piece::{self, Holds, May, Says};
 use super::super::reading::Field::{
-    Bytes, Code, Destination, Duration, From, Ingress, Note, Protocol, Server, Source,
+    self, Bytes, Code, Destination, Duration, From, Ingress, Note, Protocol, Server, Source,
     SourceMapped, To, Type, User, Way,
 };
 use super::{Form, Message, Order, TYPE_AND_CODE, message};
+
+const REASON: Piece<Field> = May(&[Says(" "), Holds(Note("reason"))]);
 
 const BARE_TYPE_AND_CODE: Form = &[Says(" type "), Holds(Type), Says(" code "), Holds(Code)];
 
@@ -53,7 +55,27 @@ const TEARDOWN: Form = &[
     Holds(Duration),
     Says(" bytes "),
     Holds(Bytes),
-    May(&[Says(" "), Holds(Note("reason"))]),
+    REASON,
+];
+
+/// PIX wrote the users without brackets.
+const TEARDOWN_USERS: Form = &[
+    Says("Teardown "),
+    Holds(Protocol),
+    Says(" connection "),
+    Holds(Note("connection_id")),
+    Says(" for "),
+    Holds(From),
+    May(&[Says(" "), Holds(User)]),
+    Says(" to "),
+    Holds(To),
+    Says(" "),
+    Holds(Note("destination_user")),
+    Says(" duration "),
+    Holds(Duration),
+    Says(" bytes "),
+    Holds(Bytes),
+    REASON,
 ];
 
 const TEARDOWN_FROM: Form = &[
@@ -69,7 +91,7 @@ const TEARDOWN_FROM: Form = &[
     Holds(Duration),
     Says(" bytes "),
     Holds(Bytes),
-    May(&[Says(" "), Holds(Note("reason"))]),
+    REASON,
 ];
 
 const BUILT_ICMP: Form = &[
@@ -142,7 +164,7 @@ const TEARDOWN_STUB: Form = &[
     Holds(Duration),
     Says(" forwarded bytes "),
     Holds(Bytes),
-    May(&[Says(" "), Holds(Note("reason"))]),
+    REASON,
 ];
 
 const TEARDOWN_ROLE_STUB: Form = &[
@@ -158,7 +180,7 @@ const TEARDOWN_ROLE_STUB: Form = &[
     Holds(Duration),
     Says(" forwarded bytes "),
     Holds(Bytes),
-    May(&[Says(" "), Holds(Note("reason"))]),
+    REASON,
 ];
 
 const BUILT_BYPASS: Form = &[
@@ -187,7 +209,7 @@ const TEARDOWN_BYPASS: Form = &[
     Holds(Duration),
     Says(" bytes "),
     Holds(Bytes),
-    May(&[Says(" "), Holds(Note("reason"))]),
+    REASON,
 ];
 
 /// `Built dynamic TCP translation from inside:A/P to outside:B/Q`
@@ -217,9 +239,9 @@ const TEARDOWN_TRANSLATION: Form = &[
 
 pub(super) const MESSAGES: &[Message] = &[
     message(302_013, Allowed, &[BUILT, BUILT_FROM]).order(Order::ByWay),
-    message(302_014, Allowed, &[TEARDOWN, TEARDOWN_FROM]).order(Order::ByPorts),
+    message(302_014, Allowed, &[TEARDOWN, TEARDOWN_USERS, TEARDOWN_FROM]).order(Order::ByPorts),
     message(302_015, Allowed, &[BUILT, BUILT_FROM]).order(Order::ByWay),
-    message(302_016, Allowed, &[TEARDOWN, TEARDOWN_FROM]).order(Order::ByPorts),
+    message(302_016, Allowed, &[TEARDOWN, TEARDOWN_USERS, TEARDOWN_FROM]).order(Order::ByPorts),
     message(302_017, Allowed, &[BUILT_FROM, BUILT]).order(Order::ByWay),
     message(302_018, Allowed, &[TEARDOWN_FROM, TEARDOWN]),
     message(302_020, Allowed, &[BUILT_ICMP, BUILT_ICMP_NUMBERED]).order(Order::LocalFirst),
@@ -231,7 +253,7 @@ pub(super) const MESSAGES: &[Message] = &[
     message(302_026, Unstated, &[BUILT_STUB]),
     message(302_027, Unstated, &[TEARDOWN_STUB, TEARDOWN_ROLE_STUB]),
     message(302_035, Allowed, &[BUILT, BUILT_FROM]).order(Order::ByWay),
-    message(302_036, Allowed, &[TEARDOWN, TEARDOWN_FROM]).order(Order::ByPorts),
+    message(302_036, Allowed, &[TEARDOWN, TEARDOWN_USERS, TEARDOWN_FROM]).order(Order::ByPorts),
     message(302_303, Allowed, &[BUILT_BYPASS]),
     message(302_304, Allowed, &[TEARDOWN_BYPASS]),
     message(302_305, Allowed, &[BUILT_BYPASS]),
