@@ -6,6 +6,7 @@
 mod address;
 pub mod cisco_asa;
 pub mod cisco_ftd;
+pub mod cisco_ios;
 mod clock;
 mod ending;
 pub mod filterlog;
@@ -25,6 +26,7 @@ pub static REGISTRY: &[&'static dyn Format] = &[
     &ulogd_json::UlogdJson,
     &cisco_asa::CiscoAsa,
     &cisco_ftd::CiscoFtd,
+    &cisco_ios::CiscoIos,
 ];
 
 /// The format of a registry name.

@@ -30,26 +30,35 @@ pub(crate) trait Values<'a, F> {
 /// something else, and what `values` refuses.
 pub(crate) fn follow<'a, F>(
     pieces: &[Piece<F>],
+    text: &'a [u8],
+    values: &mut dyn Values<'a, F>,
+) -> Result<&'a [u8], Refusal> {
+    follow_before("", pieces, text, values)
+}
+
+/// As [`follow`], where the words `behind` stand behind the pieces.
+fn follow_before<'a, F>(
+    behind: &'static str,
+    pieces: &[Piece<F>],
     mut text: &'a [u8],
     values: &mut dyn Values<'a, F>,
 ) -> Result<&'a [u8], Refusal> {
     for (at, piece) in pieces.iter().enumerate() {
+        let stop = match pieces.get(at + 1) {
+            Some(Piece::Says(words)) => words,
+            None => behind,
+            _ => "",
+        };
         text = match piece {
             Piece::Says(words) => strip(words.as_bytes(), text)?,
-            Piece::Holds(field) => {
-                let stop = match pieces.get(at + 1) {
-                    Some(Piece::Says(words)) => words,
-                    _ => "",
-                };
-                values.take(field, text, stop)?
-            }
+            Piece::Holds(field) => values.take(field, text, stop)?,
             Piece::May(inner) => {
                 let begins = match inner.first() {
                     Some(Piece::Says(words)) => strip(words.as_bytes(), text).is_ok(),
                     _ => false,
                 };
                 if begins {
-                    follow(inner, text, values)?
+                    follow_before(stop, inner, text, values)?
                 } else {
                     text
                 }
@@ -57,6 +66,24 @@ pub(crate) fn follow<'a, F>(
         };
     }
     Ok(text)
+}
+
+/// Of two wordings that do not fit, the reason that tells more: what a value cannot be, then that the
+/// text ends too early, then that it says something else.
+pub(crate) const fn telling(first: Refusal, other: Refusal) -> Refusal {
+    const fn rank(why: Refusal) -> u8 {
+        match why {
+            Refusal::Unsupported => 0,
+            Refusal::BadSyntax => 1,
+            Refusal::Truncated => 2,
+            _ => 3,
+        }
+    }
+    if rank(other) > rank(first) {
+        other
+    } else {
+        first
+    }
 }
 
 /// What stands behind the words.
@@ -116,7 +143,11 @@ mod tests {
             text: &'a [u8],
             stop: &'static str,
         ) -> Result<&'a [u8], Refusal> {
-            let (value, rest) = until(text, stop)?;
+            let (value, rest) = if stop.is_empty() {
+                word(text)
+            } else {
+                until(text, stop)?
+            };
             self.0.push((field, value));
             Ok(rest)
         }
@@ -124,9 +155,10 @@ mod tests {
 
     #[test]
     fn sentences() {
-        static PIECES: [Piece<&str>; 5] = [
+        static PIECES: [Piece<&str>; 6] = [
             Says("Deny "),
             Holds("what"),
+            May(&[Says(" of "), Holds("whose")]),
             Says(" from "),
             Holds("whom"),
             May(&[Says(" ever")]),
@@ -135,9 +167,9 @@ mod tests {
             let mut words = Words(Vec::new());
             follow(&PIECES, text.as_bytes(), &mut words).map(|_| words.0)
         };
-        let all: Vec<(&str, &[u8])> = vec![("what", b"tcp"), ("whom", b"me")];
-        assert_eq!(read("Deny tcp from me"), Ok(all.clone()));
-        assert_eq!(read("Deny   tcp  from   me"), Ok(all));
+        let all: Vec<(&str, &[u8])> = vec![("what", b"tcp"), ("whose", b"a b"), ("whom", b"me")];
+        assert_eq!(read("Deny tcp of a b from me"), Ok(all.clone()));
+        assert_eq!(read("Deny   tcp  of a b  from   me"), Ok(all));
         assert_eq!(read("Den"), Err(Refusal::Truncated));
         assert_eq!(read("Deny tcp fro"), Err(Refusal::Truncated));
         assert_eq!(read("Denied tcp"), Err(Refusal::BadSyntax));

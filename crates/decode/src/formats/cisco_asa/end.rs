@@ -45,6 +45,9 @@ impl<'a> End<'a> {
             }
         } else if let Some(interface) = token.strip_suffix(b":")
             && ip(interface).is_none()
+            && interface
+                .iter()
+                .all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'/'))
         {
             // `inside: 198.51.100.7/80`
             end.interface = interface;

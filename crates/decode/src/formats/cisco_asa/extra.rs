@@ -2,7 +2,7 @@
 
 use rutter_event::{Refusal, Untrusted};
 
-use super::super::phrase::{self, Values, until};
+use super::super::phrase::{self, Values, until, word};
 use super::messages::by_id;
 use super::reading::{Field, Reading};
 use super::{is_end, mark, read};
@@ -57,10 +57,11 @@ impl<'a> Values<'a, Field> for Notes<'_, 'a> {
         text: &'a [u8],
         stop: &'static str,
     ) -> Result<&'a [u8], Refusal> {
-        let Field::Note(key) = field else {
-            return self.reading.take(field, text, stop);
+        let (key, (value, rest)) = match field {
+            Field::Word(key) => (key, word(text)),
+            Field::Note(key) => (key, until(text, stop)?),
+            _ => return self.reading.take(field, text, stop),
         };
-        let (value, rest) = until(text, stop)?;
         (self.call)(key.as_bytes(), value);
         Ok(rest)
     }

@@ -67,16 +67,25 @@ fn parse(text: &[u8]) -> Option<Marked<'_>> {
     })
 }
 
-/// Whether a second message has run into this one.
+/// Whether a second message, of this or another of Cisco's systems, has run into this one:
+/// `%FACILITY-6-MNEMONIC:`.
 pub(crate) fn has_another(text: &[u8]) -> bool {
-    let mut rest = text;
-    while let Some(at) = memchr::memchr(b'%', rest) {
-        rest = rest.get(at + 1..).unwrap_or_default();
-        if parse(rest).is_some() {
-            return true;
-        }
-    }
-    false
+    memchr::memchr_iter(b'%', text).any(|at| text.get(at + 1..).is_some_and(is_mark))
+}
+
+fn is_mark(text: &[u8]) -> bool {
+    let is_code = |byte: &u8| {
+        byte.is_ascii_uppercase() || byte.is_ascii_digit() || matches!(byte, b'_' | b'-')
+    };
+    let length = text
+        .iter()
+        .take(64)
+        .take_while(|byte| is_code(byte))
+        .count();
+    let code = text.get(..length).unwrap_or_default();
+    code.windows(3)
+        .any(|part| matches!(part, [b'-', b'0'..=b'7', b'-']))
+        || code.starts_with(b"ASA-")
 }
 
 #[cfg(test)]

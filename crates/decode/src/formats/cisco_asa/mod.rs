@@ -98,10 +98,8 @@ fn read<'a>(message: &Message, text: &'a [u8]) -> Result<Reading<'a>, Refusal> {
         let mut reading = Reading::default();
         match phrase::follow(form, text, &mut reading) {
             Ok(rest) if is_end(form, text, rest) => return Ok(reading),
-            Ok(_) => why = Refusal::BadSyntax,
-            // A cut line says so whatever the other wordings say.
-            Err(_) if why == Refusal::Truncated => {}
-            Err(other) => why = other,
+            Ok(_) => why = phrase::telling(why, Refusal::BadSyntax),
+            Err(other) => why = phrase::telling(why, other),
         }
     }
     Err(why)

@@ -50,6 +50,8 @@ pub(super) enum Field {
     QuotedProtocol,
     QuotedSource,
     QuotedDestination,
+    /// A word without a field, under Cisco's name for it.
+    Word(&'static str),
     /// A value without a field, under Cisco's name for it, up to the words that follow.
     Note(&'static str),
 }
@@ -119,6 +121,7 @@ impl<'a> Values<'a, Field> for Reading<'a> {
                 return Ok(rest);
             }
             Field::Type | Field::Code => return self.take_icmp(field, text),
+            Field::Word(_) => return Ok(word(text).1),
             Field::Note(_) => return Ok(until(text, stop)?.1),
             _ => {}
         }

@@ -5,7 +5,7 @@ use rutter_event::Action::{Denied, Dropped, Unstated};
 use super::super::super::phrase::Piece::{Holds, May, Says};
 use super::super::reading::Field::{
     Code, Destination, Flags, From, Ingress, Note, Protocol, Rule, Source, To, Type, User, Verdict,
-    Way,
+    Way, Word,
 };
 use super::{Form, Message, TYPE_AND_CODE, message};
 
@@ -24,7 +24,7 @@ const ACCESS_LIST: Form = &[
     Holds(Destination),
     May(&[Says(" ")]),
     Says("hit-cnt "),
-    Holds(Note("hit_count")),
+    Holds(Word("hit_count")),
     Says(" "),
     Holds(Note("interval")),
     Says(" ["),
@@ -65,7 +65,7 @@ const ACCESS_LIST_OF_USER: Form = &[
     Holds(Destination),
     May(&[Says(" ")]),
     Says("hit-cnt "),
-    Holds(Note("hit_count")),
+    Holds(Word("hit_count")),
     Says(" "),
     Holds(Note("interval")),
     Says(" ["),

@@ -5,7 +5,7 @@ use rutter_event::Action::{Allowed, Denied, Unstated};
 use super::super::super::phrase::Piece::{self, Holds, May, Says};
 use super::super::reading::Field::{
     self, Bytes, Code, Destination, Duration, From, Ingress, Note, Protocol, Server, Source,
-    SourceMapped, To, Type, User, Way,
+    SourceMapped, To, Type, User, Way, Word,
 };
 use super::{Form, Message, Order, TYPE_AND_CODE, message};
 
@@ -21,7 +21,7 @@ const BUILT: Form = &[
     Says(" "),
     Holds(Protocol),
     Says(" connection "),
-    Holds(Note("connection_id")),
+    Holds(Word("connection_id")),
     Says(" for "),
     Holds(From),
     Says(" to "),
@@ -35,7 +35,7 @@ const BUILT_FROM: Form = &[
     Says(" "),
     Holds(Protocol),
     Says(" connection "),
-    Holds(Note("connection_id")),
+    Holds(Word("connection_id")),
     Says(" from "),
     Holds(From),
     Says(" to "),
@@ -46,7 +46,7 @@ const TEARDOWN: Form = &[
     Says("Teardown "),
     Holds(Protocol),
     Says(" connection "),
-    Holds(Note("connection_id")),
+    Holds(Word("connection_id")),
     Says(" for "),
     Holds(From),
     Says(" to "),
@@ -63,7 +63,7 @@ const TEARDOWN_USERS: Form = &[
     Says("Teardown "),
     Holds(Protocol),
     Says(" connection "),
-    Holds(Note("connection_id")),
+    Holds(Word("connection_id")),
     Says(" for "),
     Holds(From),
     May(&[Says(" "), Holds(User)]),
@@ -82,7 +82,7 @@ const TEARDOWN_FROM: Form = &[
     Says("Teardown "),
     Holds(Protocol),
     Says(" connection "),
-    Holds(Note("connection_id")),
+    Holds(Word("connection_id")),
     Says(" from "),
     Holds(From),
     Says(" to "),
@@ -116,7 +116,7 @@ const BUILT_ICMP_NUMBERED: Form = &[
     Says(" "),
     Holds(Protocol),
     Says(" connection "),
-    Holds(Note("connection_id")),
+    Holds(Word("connection_id")),
     Says(" for faddr "),
     Holds(Destination),
     Says(" gaddr "),
@@ -143,7 +143,7 @@ const TEARDOWN_ICMP: Form = &[
 /// The part of a connection that another member of a cluster owns.
 const BUILT_STUB: Form = &[
     Says("Built "),
-    Holds(Note("role")),
+    Holds(Word("role")),
     Says(" stub "),
     Holds(Protocol),
     Says(" connection for "),
@@ -169,7 +169,7 @@ const TEARDOWN_STUB: Form = &[
 
 const TEARDOWN_ROLE_STUB: Form = &[
     Says("Teardown "),
-    Holds(Note("role")),
+    Holds(Word("role")),
     Says(" stub "),
     Holds(Protocol),
     Says(" connection for "),
@@ -187,7 +187,7 @@ const BUILT_BYPASS: Form = &[
     Says("Built "),
     Holds(Protocol),
     Says(" state-bypass connection "),
-    Holds(Note("connection_id")),
+    Holds(Word("connection_id")),
     Says(" from "),
     Holds(From),
     Says(" to "),
@@ -198,7 +198,7 @@ const TEARDOWN_BYPASS: Form = &[
     Says("Teardown "),
     Holds(Protocol),
     Says(" state-bypass connection "),
-    Holds(Note("connection_id")),
+    Holds(Word("connection_id")),
     Says(" from "),
     Holds(From),
     Says(" to "),
@@ -215,7 +215,7 @@ const TEARDOWN_BYPASS: Form = &[
 /// `Built dynamic TCP translation from inside:A/P to outside:B/Q`
 const BUILT_TRANSLATION: Form = &[
     Says("Built "),
-    Holds(Note("kind")),
+    Holds(Word("kind")),
     Says(" "),
     Holds(Protocol),
     Says(" translation from "),
@@ -226,7 +226,7 @@ const BUILT_TRANSLATION: Form = &[
 
 const TEARDOWN_TRANSLATION: Form = &[
     Says("Teardown "),
-    Holds(Note("kind")),
+    Holds(Word("kind")),
     Says(" "),
     Holds(Protocol),
     Says(" translation from "),
@@ -347,7 +347,7 @@ pub(super) const MESSAGES: &[Message] = &[
         Unstated,
         &[&[
             Says("Built "),
-            Holds(Note("kind")),
+            Holds(Word("kind")),
             Says(" translation from "),
             Holds(From),
             Says(" to "),
@@ -360,7 +360,7 @@ pub(super) const MESSAGES: &[Message] = &[
         Unstated,
         &[&[
             Says("Teardown "),
-            Holds(Note("kind")),
+            Holds(Word("kind")),
             Says(" translation from "),
             Holds(From),
             Says(" to "),

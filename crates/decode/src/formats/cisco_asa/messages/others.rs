@@ -4,7 +4,7 @@ use rutter_event::Action::{Allowed, Denied, Dropped, Unstated};
 
 use super::super::super::phrase::Piece::{Holds, May, Says};
 use super::super::reading::Field::{
-    Destination, Duration, From, Ingress, Note, Protocol, Source, To, User, Way,
+    Destination, Duration, From, Ingress, Note, Protocol, Source, To, User, Way, Word,
 };
 use super::{Form, Message, message};
 
@@ -86,7 +86,7 @@ const SECURITY_ASSOCIATION: Form = &[
     Says("IPSEC: An "),
     Holds(Way),
     Says(" "),
-    Holds(Note("tunnel_type")),
+    Holds(Word("tunnel_type")),
     Says(" SA (SPI= "),
     Holds(Note("spi")),
     Says(") between "),
@@ -100,7 +100,7 @@ const SECURITY_ASSOCIATION: Form = &[
 const TLS: Form = &[
     Holds(Note("event")),
     Says(" with "),
-    Holds(Note("peer_type")),
+    Holds(Word("peer_type")),
     Says(" "),
     Holds(From),
     May(&[Says(" to "), Holds(Destination)]),
@@ -111,7 +111,7 @@ const OFFLOADED: Form = &[
     Says("Offloaded "),
     Holds(Protocol),
     Says(" Flow for connection "),
-    Holds(Note("connection_id")),
+    Holds(Word("connection_id")),
     Says(" from "),
     Holds(From),
     Says(" to "),
@@ -121,7 +121,7 @@ const OFFLOADED: Form = &[
 const NO_LONGER_OFFLOADED: Form = &[
     Holds(Protocol),
     Says(" Flow is no longer offloaded for connection "),
-    Holds(Note("connection_id")),
+    Holds(Word("connection_id")),
     Says(" from "),
     Holds(From),
     Says(" to "),
@@ -132,7 +132,7 @@ const NO_LONGER_OFFLOADED: Form = &[
 /// channel leads to the end behind `for`.
 const PRE_ALLOCATED: Form = &[
     Says("Pre-allocate "),
-    Holds(Note("application")),
+    Holds(Word("application")),
     Says(" "),
     Holds(Note("connection_type")),
     Says(" "),
