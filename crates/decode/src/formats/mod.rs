@@ -5,14 +5,19 @@
 //! and mutated lines, and compares it with its peers; `BLESS=1` writes the examples' events.
 //!
 //! The files beside the folders read what many formats write the same way: numbers, addresses,
-//! dates, JSON.
+//! dates, JSON, sentences.
 
 mod address;
+pub mod cisco_asa;
+pub mod cisco_ftd;
+pub mod cisco_ios;
 mod clock;
+mod ending;
 pub mod filterlog;
 mod json;
 pub mod netfilter;
 mod number;
+mod phrase;
 pub mod ulogd_json;
 
 use crate::Format;
@@ -23,6 +28,9 @@ pub static REGISTRY: &[&'static dyn Format] = &[
     &netfilter::Netfilter,
     &filterlog::Filterlog,
     &ulogd_json::UlogdJson,
+    &cisco_asa::CiscoAsa,
+    &cisco_ftd::CiscoFtd,
+    &cisco_ios::CiscoIos,
 ];
 
 /// The format of a registry name.
