@@ -6,9 +6,12 @@
 mod address;
 mod clock;
 pub mod filterlog;
+pub mod fortigate;
 mod json;
 pub mod netfilter;
 mod number;
+mod pairs;
+mod sessions;
 pub mod ulogd_json;
 
 use crate::Format;
@@ -19,6 +22,7 @@ pub static REGISTRY: &[&'static dyn Format] = &[
     &netfilter::Netfilter,
     &filterlog::Filterlog,
     &ulogd_json::UlogdJson,
+    &fortigate::Fortigate,
 ];
 
 /// The format of a registry name.

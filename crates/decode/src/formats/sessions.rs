@@ -1,0 +1,97 @@
+//! What vendors' records of sessions have in common: two ends, sums of both ways, dates in two
+//! values.
+
+use std::net::IpAddr;
+
+use rutter_event::{Family, Packet, Refusal, Stamp, Transport};
+
+use super::clock;
+
+/// Enters a fact of which a record holds only one: two of them are two records run together.
+///
+/// # Errors
+/// [`Refusal::BadSyntax`] when there is one already.
+pub(crate) fn once<T>(slot: &mut Option<T>, value: Option<T>) -> Result<(), Refusal> {
+    if slot.is_some() {
+        return Err(Refusal::BadSyntax);
+    }
+    *slot = value;
+    Ok(())
+}
+
+/// Draws the conclusions that addresses and protocol allow: the family, ICMP's, and that ICMP has
+/// no ports. Several vendors write its type, code or identifier where the ports stand.
+///
+/// # Errors
+/// [`Refusal::BadAddress`] when the two ends are of two families.
+pub(crate) fn settle(packet: &mut Packet) -> Result<(), Refusal> {
+    packet.family = match (packet.source.ip, packet.destination.ip) {
+        (Some(IpAddr::V4(_)), Some(IpAddr::V6(_))) | (Some(IpAddr::V6(_)), Some(IpAddr::V4(_))) => {
+            return Err(Refusal::BadAddress);
+        }
+        (Some(IpAddr::V4(_)), _) | (_, Some(IpAddr::V4(_))) => Family::V4,
+        (Some(IpAddr::V6(_)), _) | (_, Some(IpAddr::V6(_))) => Family::V6,
+        (None, None) => Family::Unknown,
+    };
+    if packet.transport.is_some_and(Transport::is_icmp) {
+        for end in [&mut packet.source, &mut packet.destination] {
+            (end.port, end.nat_port) = (None, None);
+        }
+        if packet.family == Family::V6 {
+            packet.transport = Some(Transport::ICMPV6);
+        }
+    }
+    Ok(())
+}
+
+/// Both ways together, of those that are told.
+pub(crate) fn total(sent: Option<u64>, received: Option<u64>) -> Option<u64> {
+    match (sent, received) {
+        (Some(sent), Some(received)) => sent.checked_add(received),
+        (sent, received) => sent.or(received),
+    }
+}
+
+/// The time of a record that tells date (`2026-11-23`), time (`10:00:00`) and zone (`+0100`, or
+/// nothing) apart. A zone that is not written as an offset says nothing.
+pub(crate) fn stamp(date: &[u8], time: &[u8], zone: &[u8]) -> Option<Stamp> {
+    let zone = if clock::offset(zone).is_some() {
+        zone
+    } else {
+        b""
+    };
+    let mut text = [0_u8; 48];
+    let mut length = 0;
+    for part in [date, b"T", time, zone] {
+        let end = length + part.len();
+        text.get_mut(length..end)?.copy_from_slice(part);
+        length = end;
+    }
+    clock::iso(text.get(..length)?)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn dates_in_parts() {
+        let whole = clock::iso(b"2026-11-23T10:00:00+0100");
+        assert!(whole.is_some());
+        assert_eq!(stamp(b"2026-11-23", b"10:00:00", b"+0100"), whole);
+        assert_eq!(
+            stamp(b"2026-11-23", b"10:00:00", b"CET"),
+            clock::iso(b"2026-11-23T10:00:00")
+        );
+        assert_eq!(stamp(b"2026-11-23", b"10:00", b""), None);
+        assert_eq!(stamp(&[b'1'; 99], b"10:00:00", b""), None);
+    }
+
+    #[test]
+    fn sums() {
+        assert_eq!(total(Some(1), Some(2)), Some(3));
+        assert_eq!(total(Some(1), None), Some(1));
+        assert_eq!(total(None, None), None);
+        assert_eq!(total(Some(u64::MAX), Some(1)), None);
+    }
+}
