@@ -12,6 +12,7 @@ pub mod netfilter;
 mod number;
 mod pairs;
 mod sessions;
+pub mod sophos_xg;
 pub mod ulogd_json;
 
 use crate::Format;
@@ -23,6 +24,7 @@ pub static REGISTRY: &[&'static dyn Format] = &[
     &filterlog::Filterlog,
     &ulogd_json::UlogdJson,
     &fortigate::Fortigate,
+    &sophos_xg::SophosXg,
 ];
 
 /// The format of a registry name.

@@ -108,14 +108,14 @@ impl<'a> Value<'a> {
         }
     }
 
-    /// The port; nothing when there is none or when it may be cut.
+    /// The port; nothing when there is none or when it, or the key behind it, may be cut.
     ///
     /// # Errors
     /// [`Refusal::BadPort`] for anything else.
     pub(crate) fn port(self) -> Result<Option<u16>, Refusal> {
         match decimal::<u16>(self.text) {
             Some(port) => Ok(Some(port).filter(|port| self.is_closed || !port_may_go_on(*port))),
-            None if self.is_absent() => Ok(None),
+            None if self.is_absent() || self.is_cut_key() => Ok(None),
             None => Err(Refusal::BadPort),
         }
     }
@@ -132,6 +132,11 @@ impl<'a> Value<'a> {
             None if self.is_absent() || !self.is_closed => Ok(None),
             None => Err(Refusal::BadProtocol),
         }
+    }
+
+    /// Whether the value ends the text and holds a blank: what stands behind it may be a cut key.
+    fn is_cut_key(self) -> bool {
+        !self.is_closed && self.text.contains(&b' ')
     }
 
     fn is_absent(self) -> bool {
@@ -195,7 +200,9 @@ impl<'a> Pairs<'a> {
         let gap = self.gap(after);
         let next = after.get(gap..).unwrap_or_default();
         let key = key_length(next);
-        if gap == 0 && !after.is_empty() || key == 0 && !next.is_empty() {
+        // Where quotes inside are not escaped, some records lack the blank behind a closing one.
+        let is_glued = gap == 0 && !after.is_empty() && (self.style.has_escapes || key == 0);
+        if is_glued || key == 0 && !next.is_empty() {
             return Err(behind + gap);
         }
         self.rest = next;
@@ -430,6 +437,14 @@ mod tests {
         );
         assert!(has_key(b"a=1 logid=2", b"logid=") && has_key(b"logid=2", b"logid="));
         assert!(!has_key(b"xlogid=2", b"logid="));
+    }
+
+    #[test]
+    fn glued_pairs() {
+        assert_eq!(
+            all(r#"a="x"b="y" c=1"#, Style::PLAIN),
+            [("a", "x", true), ("b", "y", true), ("c", "1", false)]
+        );
     }
 
     #[test]

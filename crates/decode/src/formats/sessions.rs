@@ -6,6 +6,7 @@ use std::net::IpAddr;
 use rutter_event::{Family, Packet, Refusal, Stamp, Transport};
 
 use super::clock;
+use super::pairs::Value;
 
 /// Enters a fact of which a record holds only one: two of them are two records run together.
 ///
@@ -17,6 +18,84 @@ pub(crate) fn once<T>(slot: &mut Option<T>, value: Option<T>) -> Result<(), Refu
     }
     *slot = value;
     Ok(())
+}
+
+/// The keys of the ends that a record has shown, and whether it may be cut within one.
+#[derive(Clone, Copy, Default)]
+pub(crate) struct Seen {
+    source: bool,
+    destination: bool,
+    source_port: bool,
+    destination_port: bool,
+    is_cut: bool,
+}
+
+impl Seen {
+    pub(crate) fn source(&mut self, packet: &mut Packet, value: Value<'_>) -> Result<(), Refusal> {
+        self.source = true;
+        self.is_cut |= !value.is_closed;
+        once(&mut packet.source.ip, value.address()?)
+    }
+
+    pub(crate) fn destination(
+        &mut self,
+        packet: &mut Packet,
+        value: Value<'_>,
+    ) -> Result<(), Refusal> {
+        self.destination = true;
+        self.is_cut |= !value.is_closed;
+        once(&mut packet.destination.ip, value.address()?)
+    }
+
+    pub(crate) fn source_port(
+        &mut self,
+        packet: &mut Packet,
+        value: Value<'_>,
+    ) -> Result<(), Refusal> {
+        self.source_port = true;
+        once(&mut packet.source.port, value.port()?)
+    }
+
+    pub(crate) fn destination_port(
+        &mut self,
+        packet: &mut Packet,
+        value: Value<'_>,
+    ) -> Result<(), Refusal> {
+        self.destination_port = true;
+        once(&mut packet.destination.port, value.port()?)
+    }
+
+    /// Whether any end was named.
+    pub(crate) const fn any(&self) -> bool {
+        self.source || self.destination
+    }
+
+    /// Judges a record that tells of a session or a packet: it names both ends, and the ports
+    /// where the protocol has them. `is_open` says that the line may be cut.
+    ///
+    /// # Errors
+    /// [`Refusal::Truncated`] or [`Refusal::MissingField`].
+    pub(crate) fn judge(
+        &self,
+        packet: &Packet,
+        is_open: bool,
+        needs_protocol: bool,
+    ) -> Result<(), Refusal> {
+        let has_transport = match packet.transport {
+            Some(transport) if transport.is_everyday() => self.source_port && self.destination_port,
+            Some(_) => true,
+            None => !needs_protocol,
+        };
+        let is_whole = self.source && self.destination && has_transport;
+        let lacks_end = packet.source.ip.is_none() || packet.destination.ip.is_none();
+        if self.is_cut && lacks_end || is_open && !is_whole {
+            Err(Refusal::Truncated)
+        } else if is_whole {
+            Ok(())
+        } else {
+            Err(Refusal::MissingField)
+        }
+    }
 }
 
 /// Draws the conclusions that addresses and protocol allow: the family, ICMP's, and that ICMP has

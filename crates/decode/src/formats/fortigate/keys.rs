@@ -5,7 +5,7 @@ use rutter_event::{Direction, Endpoint, Event, Refusal};
 use super::super::address::leading_mac;
 use super::super::number::hexadecimal;
 use super::super::pairs::Value;
-use super::super::sessions::once;
+use super::super::sessions::{Seen, once};
 
 /// Facts that do not stand alone in an event.
 #[derive(Default)]
@@ -31,12 +31,9 @@ pub(super) struct Notes<'a> {
     pub(super) tunnel: [Endpoint; 2],
     /// Whether the record sums a tunnel up, and so tells no direction.
     pub(super) is_tunnel: bool,
-    /// Whether the keys of source and destination were met.
-    pub(super) has: [bool; 2],
-    pub(super) ports: [bool; 2],
-    /// Whether the record may be cut, and whether within an address.
+    pub(super) seen: Seen,
+    /// Whether the record may be cut.
     pub(super) is_open: bool,
-    pub(super) is_cut: bool,
 }
 
 /// A record while it is read.
@@ -61,24 +58,10 @@ impl<'a> Reading<'a> {
             b"devname" => event.observer.hostname = value.word(),
             b"devid" | b"device_id" => notes.device = value.text,
 
-            b"srcip" | b"src" => {
-                notes.has[0] = true;
-                notes.is_cut = notes.is_open;
-                once(&mut event.packet.source.ip, value.address()?)?;
-            }
-            b"dstip" | b"dst" => {
-                notes.has[1] = true;
-                notes.is_cut = notes.is_open;
-                once(&mut event.packet.destination.ip, value.address()?)?;
-            }
-            b"srcport" | b"src_port" => {
-                notes.ports[0] = true;
-                once(&mut event.packet.source.port, value.port()?)?;
-            }
-            b"dstport" | b"dst_port" => {
-                notes.ports[1] = true;
-                once(&mut event.packet.destination.port, value.port()?)?;
-            }
+            b"srcip" | b"src" => notes.seen.source(&mut event.packet, value)?,
+            b"dstip" | b"dst" => notes.seen.destination(&mut event.packet, value)?,
+            b"srcport" | b"src_port" => notes.seen.source_port(&mut event.packet, value)?,
+            b"dstport" | b"dst_port" => notes.seen.destination_port(&mut event.packet, value)?,
             b"proto" => once(&mut event.packet.transport, value.protocol()?)?,
             b"srcmac" => event.packet.source.mac = leading_mac(value.text),
             b"dstmac" => event.packet.destination.mac = leading_mac(value.text),

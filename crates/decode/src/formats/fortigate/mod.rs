@@ -34,10 +34,11 @@ impl Format for Fortigate {
 
     fn claims(&self, record: &Record<'_>) -> bool {
         let text = record.message;
-        // Sophos writes `log_id` too, but no `subtype`.
+        // Sophos writes `log_id` too, but always a component beside it.
         (has_key(text, b"logid=") || has_key(text, b"log_id="))
             && has_key(text, b"type=")
             && has_key(text, b"subtype=")
+            && !has_key(text, b"log_component=")
             && !text.starts_with(b"CEF:")
     }
 

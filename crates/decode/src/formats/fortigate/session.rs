@@ -1,6 +1,6 @@
 //! The conclusions that need the whole record: ends, decision, direction, time.
 
-use rutter_event::{Action, Direction, Endpoint, Event, Packet, Refusal, Skip, Stamp, Timestamp};
+use rutter_event::{Action, Direction, Endpoint, Event, Refusal, Skip, Stamp, Timestamp};
 
 use super::super::sessions::{self, total};
 use super::decision;
@@ -11,19 +11,14 @@ use crate::record::Rejection;
 pub(super) fn settle(reading: Reading<'_>) -> Result<Event<'_>, Rejection> {
     let Reading { mut event, notes } = reading;
     let packet = &mut event.packet;
-    if notes.has == [false; 2] {
+    if !notes.seen.any() {
         (packet.source, packet.destination) = tunnel(&notes)?;
     }
-    let ends = [packet.source.ip, packet.destination.ip];
     if notes.is_traffic() {
-        let is_whole = notes.has == [true; 2] && has_transport(packet, &notes);
-        if notes.is_cut && ends.contains(&None) || notes.is_open && !is_whole {
-            return Err(Refusal::Truncated.into());
-        }
-        if !is_whole {
-            return Err(Refusal::MissingField.into());
-        }
-    } else if ends == [None; 2] {
+        // FortiProxy's transactions and some inspections tell ports without the protocol.
+        let needs_protocol = notes.kind == Some(b"traffic") && notes.subtype != b"http-transaction";
+        notes.seen.judge(packet, notes.is_open, needs_protocol)?;
+    } else if packet.source.ip.is_none() && packet.destination.ip.is_none() {
         // Most events tell of the device itself.
         return Err(Skip::NotFirewall.into());
     }
@@ -40,16 +35,6 @@ pub(super) fn settle(reading: Reading<'_>) -> Result<Event<'_>, Rejection> {
     event.observer.vendor = "fortinet";
     event.observer.product = notes.product();
     Ok(event)
-}
-
-/// Whether the protocol is told where it always is, and the ports where it has them.
-fn has_transport(packet: &Packet, notes: &Notes<'_>) -> bool {
-    match packet.transport {
-        Some(transport) if transport.is_everyday() => notes.ports == [true; 2],
-        Some(_) => true,
-        // FortiProxy's transactions and some inspections tell ports alone.
-        None => notes.kind != Some(b"traffic") || notes.subtype == b"http-transaction",
-    }
 }
 
 /// The ends of a tunnel's record, which names them ours and theirs: who sent comes first. A record
