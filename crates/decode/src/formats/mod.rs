@@ -12,6 +12,7 @@ pub mod netfilter;
 mod number;
 mod pairs;
 mod sessions;
+pub mod sonicwall;
 pub mod sophos_xg;
 pub mod ulogd_json;
 
@@ -25,6 +26,7 @@ pub static REGISTRY: &[&'static dyn Format] = &[
     &ulogd_json::UlogdJson,
     &fortigate::Fortigate,
     &sophos_xg::SophosXg,
+    &sonicwall::Sonicwall,
 ];
 
 /// The format of a registry name.

@@ -126,11 +126,20 @@ impl<'a> Value<'a> {
     /// [`Refusal::BadProtocol`] for anything else.
     pub(crate) fn protocol(self) -> Result<Option<Transport>, Refusal> {
         match Transport::from_word(self.text) {
-            // Nothing that is in use begins with the numbers or the words of these two.
-            Some(found @ (Transport::TCP | Transport::UDP)) => Ok(Some(found)),
-            Some(found) => Ok(Some(found).filter(|_| self.is_closed)),
+            Some(found) => Ok(Some(found).filter(|found| self.is_closed || self.is_whole(*found))),
             None if self.is_absent() || !self.is_closed => Ok(None),
             None => Err(Refusal::BadProtocol),
+        }
+    }
+
+    /// Whether no other protocol that is in use begins with this one's number or word. What begins
+    /// with `icmp` is ICMP of the addresses' family.
+    fn is_whole(self, protocol: Transport) -> bool {
+        let is_number = self.text.iter().all(u8::is_ascii_digit);
+        match protocol {
+            Transport::TCP | Transport::UDP => true,
+            Transport::ICMP => !is_number,
+            other => is_number && other.0 > 25,
         }
     }
 
@@ -465,6 +474,9 @@ mod tests {
         assert_eq!(value("7000", false).port(), Ok(Some(7000)));
         assert_eq!(value("70000", true).port(), Err(Refusal::BadPort));
         assert_eq!(value("1", false).protocol(), Ok(None));
+        assert_eq!(value("icmp", false).protocol(), Ok(Some(Transport::ICMP)));
+        assert_eq!(value("58", false).protocol(), Ok(Some(Transport::ICMPV6)));
+        assert_eq!(value("es", false).protocol(), Ok(None));
         assert_eq!(value("17", false).protocol(), Ok(Some(Transport::UDP)));
         assert_eq!(value("300", true).protocol(), Err(Refusal::BadProtocol));
         assert_eq!(value("2.5", true).seconds(), Some(2_500_000_000));

@@ -70,6 +70,16 @@ impl Seen {
         self.source || self.destination
     }
 
+    /// Whether both ends were named.
+    pub(crate) const fn both(&self) -> bool {
+        self.source && self.destination
+    }
+
+    /// Whether the line ends within an address.
+    pub(crate) fn is_cut(&self, packet: &Packet) -> bool {
+        self.is_cut && (packet.source.ip.is_none() || packet.destination.ip.is_none())
+    }
+
     /// Judges a record that tells of a session or a packet: it names both ends, and the ports
     /// where the protocol has them. `is_open` says that the line may be cut.
     ///
@@ -87,8 +97,7 @@ impl Seen {
             None => !needs_protocol,
         };
         let is_whole = self.source && self.destination && has_transport;
-        let lacks_end = packet.source.ip.is_none() || packet.destination.ip.is_none();
-        if self.is_cut && lacks_end || is_open && !is_whole {
+        if self.is_cut(packet) || is_open && !is_whole {
             Err(Refusal::Truncated)
         } else if is_whole {
             Ok(())
