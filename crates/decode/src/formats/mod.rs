@@ -4,6 +4,7 @@
 //! dates, JSON.
 
 mod address;
+pub mod checkpoint;
 mod clock;
 pub mod filterlog;
 pub mod fortigate;
@@ -27,6 +28,7 @@ pub static REGISTRY: &[&'static dyn Format] = &[
     &fortigate::Fortigate,
     &sophos_xg::SophosXg,
     &sonicwall::Sonicwall,
+    &checkpoint::Checkpoint,
 ];
 
 /// The format of a registry name.
