@@ -16,6 +16,7 @@ mod sessions;
 pub mod sonicwall;
 pub mod sophos_xg;
 pub mod ulogd_json;
+pub mod watchguard;
 
 use crate::Format;
 
@@ -29,6 +30,7 @@ pub static REGISTRY: &[&'static dyn Format] = &[
     &sophos_xg::SophosXg,
     &sonicwall::Sonicwall,
     &checkpoint::Checkpoint,
+    &watchguard::Watchguard,
 ];
 
 /// The format of a registry name.
