@@ -11,14 +11,21 @@ mod address;
 pub mod cisco_asa;
 pub mod cisco_ftd;
 pub mod cisco_ios;
+pub mod checkpoint;
 mod clock;
 mod ending;
 pub mod filterlog;
+pub mod fortigate;
 mod json;
 pub mod netfilter;
 mod number;
 mod phrase;
+mod pairs;
+mod sessions;
+pub mod sonicwall;
+pub mod sophos_xg;
 pub mod ulogd_json;
+pub mod watchguard;
 
 use crate::Format;
 
@@ -31,6 +38,11 @@ pub static REGISTRY: &[&'static dyn Format] = &[
     &cisco_asa::CiscoAsa,
     &cisco_ftd::CiscoFtd,
     &cisco_ios::CiscoIos,
+    &fortigate::Fortigate,
+    &sophos_xg::SophosXg,
+    &sonicwall::Sonicwall,
+    &checkpoint::Checkpoint,
+    &watchguard::Watchguard,
 ];
 
 /// The format of a registry name.

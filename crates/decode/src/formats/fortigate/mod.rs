@@ -1,0 +1,73 @@
+//! FortiOS and FortiProxy: traffic, security and event logs as `key=value` text.
+
+mod decision;
+mod keys;
+mod session;
+
+use rutter_event::{Extra, Stamp};
+
+use self::keys::Reading;
+use super::pairs::{Pairs, Style, each_other, has_key};
+use crate::record::{Emit, Format, Record, Rejection};
+
+/// Fortinet's FortiGate and FortiProxy.
+pub struct Fortigate;
+
+impl Format for Fortigate {
+    fn name(&self) -> &'static str {
+        "fortigate"
+    }
+
+    fn title(&self) -> &'static str {
+        "Fortinet FortiGate and FortiProxy: key=value, between blanks or commas"
+    }
+
+    fn example(&self) -> &'static str {
+        "<189>date=2026-11-23 time=10:00:00 devname=\"fw01\" devid=\"FGT60F0000000000\" \
+         eventtime=1795428000643182000 tz=\"+0000\" logid=\"0000000007\" type=\"traffic\" \
+         subtype=\"forward\" level=\"warning\" vd=\"root\" srcip=198.51.100.7 srcport=43210 \
+         srcintf=\"wan1\" srcintfrole=\"wan\" dstip=203.0.113.9 dstport=23 dstintf=\"internal\" \
+         dstintfrole=\"lan\" sessionid=107478 proto=6 action=\"deny\" policyid=0 \
+         policytype=\"policy\" service=\"TELNET\" trandisp=\"noop\" duration=0 sentbyte=0 \
+         rcvdbyte=0 sentpkt=0 appcat=\"unscanned\""
+    }
+
+    fn claims(&self, record: &Record<'_>) -> bool {
+        let text = record.message;
+        // Sophos writes `log_id` too, but always a component beside it.
+        (has_key(text, b"logid=") || has_key(text, b"log_id="))
+            && has_key(text, b"type=")
+            && has_key(text, b"subtype=")
+            && !has_key(text, b"log_component=")
+            && !text.starts_with(b"CEF:")
+    }
+
+    fn decode<'a>(&self, record: &Record<'a>, emit: Emit<'_, 'a>) -> Result<(), Rejection> {
+        let mut reading = Reading::default();
+        for (key, value) in pairs(record.message) {
+            reading.take(key, value)?;
+        }
+        let mut event = session::settle(reading)?;
+        if event.stamp == Stamp::Absent {
+            event.stamp = record.stamp;
+        }
+        if event.observer.hostname.is_empty() {
+            event.observer.hostname = record.hostname;
+        }
+        event.extra = Extra {
+            record: record.message,
+            each: |record, sink| each_other(pairs(record), keys::FIELDS, sink),
+        };
+        emit(&mut event);
+        Ok(())
+    }
+}
+
+/// The pairs of a record, in the style in which its first two are written.
+fn pairs(message: &[u8]) -> Pairs<'_> {
+    let style = match message.iter().find(|byte| matches!(byte, b' ' | b',')) {
+        Some(b',') => Style::COMMAS,
+        _ => Style::ESCAPED,
+    };
+    Pairs::new(message, style)
+}
