@@ -33,11 +33,7 @@ impl Decoder {
     /// A decoder for one source; `forced` reads every line with one format.
     #[must_use]
     pub fn new(forced: Option<&'static dyn Format>) -> Self {
-        Self {
-            forced,
-            last: 0,
-            scratch: Scratch::default(),
-        }
+        Self { forced, last: 0, scratch: Scratch::default() }
     }
 
     /// Decodes one line, with or without its line end.
