@@ -12,6 +12,8 @@ pub mod netfilter;
 mod number;
 pub mod panos;
 pub mod ulogd_json;
+pub mod windows_firewall;
+mod words;
 
 use crate::Format;
 
@@ -22,6 +24,7 @@ pub static REGISTRY: &[&'static dyn Format] = &[
     &filterlog::Filterlog,
     &ulogd_json::UlogdJson,
     &panos::Panos,
+    &windows_firewall::WindowsFirewall,
 ];
 
 /// The format of a registry name.
