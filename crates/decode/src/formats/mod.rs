@@ -4,6 +4,7 @@
 //! dates, JSON.
 
 mod address;
+pub mod aws_vpc_flow;
 mod clock;
 mod csv;
 pub mod filterlog;
@@ -25,6 +26,7 @@ pub static REGISTRY: &[&'static dyn Format] = &[
     &ulogd_json::UlogdJson,
     &panos::Panos,
     &windows_firewall::WindowsFirewall,
+    &aws_vpc_flow::AwsVpcFlow,
 ];
 
 /// The format of a registry name.

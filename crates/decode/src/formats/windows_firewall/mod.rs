@@ -50,7 +50,8 @@ impl Format for WindowsFirewall {
         while let Some((column, is_closed)) = words.next() {
             let field = *fields.next().ok_or(Refusal::BadColumns)?;
             // Of the last column, which may be cut, only a whole word can be trusted.
-            if !is_closed && !(field == Field::Path && matches!(column, b"RECEIVE" | b"SEND")) {
+            let is_way = field == Field::Path && matches!(column, b"RECEIVE" | b"SEND");
+            if !is_closed && !is_way {
                 break;
             }
             pending.take(field, column, &mut event)?;
