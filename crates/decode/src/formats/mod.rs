@@ -4,6 +4,7 @@
 //! dates, JSON.
 
 mod address;
+mod alert;
 pub mod aws_vpc_flow;
 mod clock;
 mod csv;
@@ -12,6 +13,8 @@ mod json;
 pub mod netfilter;
 mod number;
 pub mod panos;
+pub mod snort_fast;
+pub mod suricata_fast;
 pub mod ulogd_json;
 pub mod windows_firewall;
 mod words;
@@ -27,6 +30,8 @@ pub static REGISTRY: &[&'static dyn Format] = &[
     &panos::Panos,
     &windows_firewall::WindowsFirewall,
     &aws_vpc_flow::AwsVpcFlow,
+    &suricata_fast::SuricataFast,
+    &snort_fast::SnortFast,
 ];
 
 /// The format of a registry name.
