@@ -6,6 +6,7 @@
 mod address;
 mod alert;
 pub mod aws_vpc_flow;
+pub mod barracuda_cloudgen;
 mod clock;
 mod csv;
 pub mod filterlog;
@@ -30,6 +31,7 @@ pub static REGISTRY: &[&'static dyn Format] = &[
     &panos::Panos,
     &windows_firewall::WindowsFirewall,
     &aws_vpc_flow::AwsVpcFlow,
+    &barracuda_cloudgen::BarracudaCloudgen,
     &suricata_fast::SuricataFast,
     &snort_fast::SnortFast,
 ];
