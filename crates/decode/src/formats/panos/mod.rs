@@ -1,12 +1,11 @@
-//! The comma-separated logs of Palo Alto Networks: PAN-OS, Panorama, Prisma Access.
+//! The logs of Palo Alto Networks: PAN-OS, Panorama, Prisma Access.
 
 mod columns;
+mod json;
 
 use std::net::IpAddr;
 
-use rutter_event::{
-    Action, Endpoint, Event, Extra, Family, Refusal, Skip, Stamp, Transport, Untrusted,
-};
+use rutter_event::{Action, Endpoint, Event, Family, Refusal, Skip, Stamp, Transport, Untrusted};
 
 use self::columns::{FIELDS, Layout};
 use super::address::{Written, written};
@@ -15,7 +14,7 @@ use super::csv::Columns;
 use super::number::decimal;
 use crate::record::{Emit, Format, Record, Rejection};
 
-/// PAN-OS's CSV.
+/// PAN-OS's CSV, and Strata Logging Service's JSON.
 pub struct Panos;
 
 impl Format for Panos {
@@ -24,7 +23,7 @@ impl Format for Panos {
     }
 
     fn title(&self) -> &'static str {
-        "Palo Alto Networks PAN-OS and Prisma Access: CSV"
+        "Palo Alto Networks PAN-OS and Prisma Access: CSV and JSON"
     }
 
     fn example(&self) -> &'static str {
@@ -37,11 +36,10 @@ impl Format for Panos {
     }
 
     fn claims(&self, record: &Record<'_>) -> bool {
-        layout(record.message).is_some()
+        layout(record.message).is_some() || json::is_log(record.message)
     }
 
     fn decode<'a>(&self, record: &Record<'a>, emit: Emit<'_, 'a>) -> Result<(), Rejection> {
-        let layout = layout(record.message).ok_or(Skip::NotFirewall)?;
         let mut event = Event {
             stamp: record.stamp,
             ..Event::default()
@@ -49,13 +47,17 @@ impl Format for Panos {
         event.observer.vendor = "palo-alto";
         event.observer.product = "pan-os";
         event.observer.hostname = record.hostname;
-        event.extra = Extra {
-            record: record.message,
-            each: each_extra,
-        };
-        let mut columns = Columns::new(record.message);
-        read_head(&mut columns, layout, &mut event)?;
-        read_tail(columns, layout, &mut event);
+        event.extra.record = record.message;
+        if json::is_log(record.message) {
+            event.extra.each = json::each_extra;
+            json::read(record.message, &mut event)?;
+        } else {
+            let layout = layout(record.message).ok_or(Skip::NotFirewall)?;
+            event.extra.each = each_extra;
+            let mut columns = Columns::new(record.message);
+            read_head(&mut columns, layout, &mut event)?;
+            read_tail(columns, layout, &mut event);
+        }
         emit(&mut event);
         Ok(())
     }
