@@ -9,6 +9,7 @@ pub mod aws_vpc_flow;
 pub mod barracuda_cloudgen;
 mod clock;
 mod csv;
+pub mod f5_bigip;
 pub mod filterlog;
 mod json;
 pub mod netfilter;
@@ -29,6 +30,7 @@ pub static REGISTRY: &[&'static dyn Format] = &[
     &filterlog::Filterlog,
     &ulogd_json::UlogdJson,
     &panos::Panos,
+    &f5_bigip::F5Bigip,
     &windows_firewall::WindowsFirewall,
     &aws_vpc_flow::AwsVpcFlow,
     &barracuda_cloudgen::BarracudaCloudgen,
