@@ -230,7 +230,7 @@ fn protocol(word: &[u8]) -> Option<Transport> {
 }
 
 /// `11/23-10:00:00.123456`, `11/23/26-…` and `11/23/2026-…`, the sensor's wall clock.
-fn stamp(text: &[u8]) -> Option<Stamp> {
+pub(crate) fn stamp(text: &[u8]) -> Option<Stamp> {
     let dash = text.iter().position(|byte| *byte == b'-')?;
     let (date, time) = text.split_at_checked(dash)?;
     let (month_day, year) = date.split_at_checked(5)?;

@@ -15,6 +15,7 @@ mod json;
 pub mod netfilter;
 mod number;
 pub mod panos;
+pub mod snort_csv;
 pub mod snort_fast;
 pub mod suricata_fast;
 pub mod ulogd_json;
@@ -36,6 +37,7 @@ pub static REGISTRY: &[&'static dyn Format] = &[
     &barracuda_cloudgen::BarracudaCloudgen,
     &suricata_fast::SuricataFast,
     &snort_fast::SnortFast,
+    &snort_csv::SnortCsv,
 ];
 
 /// The format of a registry name.
