@@ -8,24 +8,35 @@
 //! dates, JSON, sentences.
 
 mod address;
+mod alert;
+pub mod aws_vpc_flow;
+pub mod barracuda_cloudgen;
+pub mod checkpoint;
 pub mod cisco_asa;
 pub mod cisco_ftd;
 pub mod cisco_ios;
-pub mod checkpoint;
 mod clock;
+mod csv;
 mod ending;
+pub mod f5_bigip;
 pub mod filterlog;
 pub mod fortigate;
 mod json;
 pub mod netfilter;
 mod number;
-mod phrase;
 mod pairs;
+pub mod panos;
+mod phrase;
 mod sessions;
+pub mod snort_csv;
+pub mod snort_fast;
 pub mod sonicwall;
 pub mod sophos_xg;
+pub mod suricata_fast;
 pub mod ulogd_json;
 pub mod watchguard;
+pub mod windows_firewall;
+mod words;
 
 use crate::Format;
 
@@ -43,6 +54,14 @@ pub static REGISTRY: &[&'static dyn Format] = &[
     &sonicwall::Sonicwall,
     &checkpoint::Checkpoint,
     &watchguard::Watchguard,
+    &panos::Panos,
+    &f5_bigip::F5Bigip,
+    &windows_firewall::WindowsFirewall,
+    &aws_vpc_flow::AwsVpcFlow,
+    &barracuda_cloudgen::BarracudaCloudgen,
+    &suricata_fast::SuricataFast,
+    &snort_fast::SnortFast,
+    &snort_csv::SnortCsv,
 ];
 
 /// The format of a registry name.

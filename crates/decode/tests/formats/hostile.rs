@@ -47,7 +47,7 @@ fn decode(decoder: &mut Decoder, line: &[u8]) -> (Outcome, Vec<Ends>) {
     let outcome = decoder.line(line, &mut |event| {
         event
             .extra
-            .for_each(&mut |key, value| extra += key.bytes().len() + value.bytes().len());
+            .for_each(&mut |_, value| extra += value.bytes().len());
         ends.push(Ends::of(event));
     });
     match outcome {

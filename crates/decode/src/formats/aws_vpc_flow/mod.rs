@@ -1,0 +1,244 @@
+//! Flow logs of Amazon VPC, as text.
+
+mod fields;
+
+use std::net::IpAddr;
+
+use rutter_event::{
+    Action, Direction, Event, Extra, Family, Refusal, Skip, Stamp, TcpFlags, Timestamp, Transport,
+    Untrusted,
+};
+
+use self::fields::Field;
+use super::address::{Written, written};
+use super::number::decimal;
+use super::words::Words;
+use crate::record::{Emit, Format, Record, Rejection};
+
+/// VPC flow logs.
+pub struct AwsVpcFlow;
+
+impl Format for AwsVpcFlow {
+    fn name(&self) -> &'static str {
+        "aws-vpc-flow"
+    }
+
+    fn title(&self) -> &'static str {
+        "Amazon VPC flow logs: text"
+    }
+
+    fn example(&self) -> &'static str {
+        "2026-11-23T10:00:05 2 123456789010 eni-1235b8ca123456789 198.51.100.7 203.0.113.9 43210 3389 6 20 4249 \
+         1795427940 1795428000 REJECT OK"
+    }
+
+    fn claims(&self, record: &Record<'_>) -> bool {
+        is_header(record.message) || order(record.message).is_some()
+    }
+
+    fn decode<'a>(&self, record: &Record<'a>, emit: Emit<'_, 'a>) -> Result<(), Rejection> {
+        if is_header(record.message) {
+            return Err(Skip::Header.into());
+        }
+        let (order, least) = order(record.message).ok_or(Skip::NotFirewall)?;
+        let mut reading = Reading::default();
+        let event = &mut reading.event;
+        event.stamp = record.stamp;
+        event.observer.vendor = "aws";
+        event.observer.product = "vpc";
+        event.observer.hostname = record.hostname;
+        event.extra = Extra {
+            record: record.message,
+            each: each_extra,
+        };
+        let mut words = Words::new(record.message);
+        let mut fields = order.iter();
+        let mut read = 0;
+        while let Some((column, is_closed)) = words.next() {
+            let field = *fields.next().ok_or(Refusal::BadColumns)?;
+            // Of the last column, which may be cut, only the status can be trusted.
+            let is_status = field == Field::Status && field.may_be(column);
+            if !is_closed && !is_status {
+                break;
+            }
+            if !field.may_be(column) {
+                return Err(reason(field).into());
+            }
+            reading.take(field, column);
+            read += 1;
+        }
+        // The last field of all may be any word; it is missed only if it was told.
+        if read < least {
+            return Err(Refusal::Truncated.into());
+        }
+        let mut event = reading.settle()?;
+        emit(&mut event);
+        Ok(())
+    }
+}
+
+/// The first line of a file, or a format string without its dollars: nothing but names of fields.
+fn is_header(message: &[u8]) -> bool {
+    if !message.first().is_some_and(u8::is_ascii_lowercase) {
+        return false;
+    }
+    let mut words = Words::new(message);
+    let mut count = 0;
+    while let Some((word, _)) = words.next() {
+        if !fields::is_name(word) {
+            return false;
+        }
+        count += 1;
+    }
+    count >= 4
+}
+
+/// The order of the record's fields. A record without an address (`NODATA`, `SKIPDATA`) has none.
+fn order(message: &[u8]) -> Option<(&'static [Field], usize)> {
+    if !message.first().is_some_and(u8::is_ascii_digit) {
+        return None;
+    }
+    let mut words = Words::new(message);
+    let mut next = || {
+        words
+            .next()
+            .filter(|(_, is_closed)| *is_closed)
+            .map(|(word, _)| word)
+    };
+    let version = next()?;
+    if version.len() > 2 || !Field::Version.may_be(version) {
+        return None;
+    }
+    let found = fields::order(next()?, next()?)?;
+    let (order, _) = found;
+    let has_flow = order.get(3) != Some(&Field::Source) || next()? != b"-";
+    has_flow.then_some(found)
+}
+
+const fn reason(field: Field) -> Refusal {
+    match field {
+        Field::Source | Field::Destination => Refusal::BadAddress,
+        Field::SourcePort | Field::DestinationPort => Refusal::BadPort,
+        Field::Protocol => Refusal::BadProtocol,
+        _ => Refusal::BadColumns,
+    }
+}
+
+/// A record while it is read.
+#[derive(Default)]
+struct Reading<'a> {
+    event: Event<'a>,
+    interface: &'a [u8],
+    start: Option<i64>,
+    end: Option<i64>,
+    flags: Option<u8>,
+}
+
+impl<'a> Reading<'a> {
+    /// Puts a column, of which the field says that it may hold it, where it belongs.
+    fn take(&mut self, field: Field, column: &'a [u8]) {
+        let event = &mut self.event;
+        let packet = &mut event.packet;
+        match field {
+            Field::Source => packet.source.ip = address(column),
+            Field::Destination => packet.destination.ip = address(column),
+            Field::SourcePort => packet.source.port = decimal(column),
+            Field::DestinationPort => packet.destination.port = decimal(column),
+            Field::Protocol => packet.transport = decimal(column).map(Transport),
+            Field::Packets => event.packets = count(column),
+            Field::Bytes => event.bytes = count(column),
+            Field::Start => self.start = count(column).and_then(|second| second.try_into().ok()),
+            Field::End => self.end = count(column).and_then(|second| second.try_into().ok()),
+            Field::Action => {
+                event.action = match column {
+                    b"ACCEPT" => Action::Allowed,
+                    // Security groups and access lists never answer.
+                    b"REJECT" => Action::Dropped,
+                    _ => Action::Unstated,
+                };
+            }
+            Field::Interface => self.interface = column,
+            Field::Direction => {
+                event.direction = match column {
+                    b"ingress" => Direction::Inbound,
+                    b"egress" => Direction::Outbound,
+                    _ => Direction::Unknown,
+                };
+            }
+            Field::TcpFlags => self.flags = decimal(column),
+            _ => {}
+        }
+    }
+
+    /// Draws the conclusions that need the whole record.
+    fn settle(self) -> Result<Event<'a>, Refusal> {
+        let mut event = self.event;
+        let packet = &mut event.packet;
+        packet.family = match (packet.source.ip, packet.destination.ip) {
+            (Some(IpAddr::V4(_)), Some(IpAddr::V6(_)))
+            | (Some(IpAddr::V6(_)), Some(IpAddr::V4(_))) => return Err(Refusal::BadAddress),
+            (Some(IpAddr::V4(_)), _) | (_, Some(IpAddr::V4(_))) => Family::V4,
+            (Some(IpAddr::V6(_)), _) | (_, Some(IpAddr::V6(_))) => Family::V6,
+            (None, None) => Family::Unknown,
+        };
+        let transport = packet.transport.ok_or(Refusal::MissingField)?;
+        if transport.has_ports() {
+            if packet.source.port.is_none() || packet.destination.port.is_none() {
+                return Err(Refusal::MissingField);
+            }
+        } else {
+            (packet.source.port, packet.destination.port) = (None, None);
+        }
+        // Flags of a whole window run together, and ACK is left out but beside SYN: only these
+        // are what a packet had.
+        packet.tcp.flags = self
+            .flags
+            .filter(|flags| transport == Transport::TCP && matches!(flags, 2 | 4 | 18))
+            .map(TcpFlags);
+        if let Some(end) = self
+            .end
+            .and_then(|second| Timestamp::from_seconds(second, 0))
+        {
+            event.stamp = Stamp::Instant(end);
+        }
+        if let (Some(start), Some(end)) = (self.start, self.end) {
+            let seconds = u64::try_from(end - start).map_err(|_| Refusal::BadTime)?;
+            event.duration = seconds.checked_mul(1_000_000_000);
+        }
+        match event.direction {
+            Direction::Inbound => event.observer.ingress = Untrusted::new(self.interface),
+            Direction::Outbound => event.observer.egress = Untrusted::new(self.interface),
+            _ => {}
+        }
+        Ok(event)
+    }
+}
+
+fn address(column: &[u8]) -> Option<IpAddr> {
+    match written(column) {
+        Some(Written::Plain(ip)) => Some(ip),
+        _ => None,
+    }
+}
+
+/// A number that may have more digits than any header field.
+fn count(column: &[u8]) -> Option<u64> {
+    std::str::from_utf8(column).ok()?.parse().ok()
+}
+
+fn each_extra<'a>(record: &'a [u8], sink: &mut dyn FnMut(Untrusted<'a>, Untrusted<'a>)) {
+    let Some((order, _)) = order(record) else {
+        return;
+    };
+    let mut words = Words::new(record);
+    for field in order {
+        let Some((column, _)) = words.next() else {
+            return;
+        };
+        if let Some(name) = field.kept_as()
+            && column != b"-"
+        {
+            sink(Untrusted::new(name.as_bytes()), Untrusted::new(column));
+        }
+    }
+}
