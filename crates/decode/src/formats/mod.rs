@@ -5,10 +5,12 @@
 
 mod address;
 mod clock;
+mod fields;
 pub mod filterlog;
 mod json;
 pub mod netfilter;
 mod number;
+pub mod suricata_eve;
 pub mod ulogd_json;
 
 use crate::Format;
@@ -19,6 +21,7 @@ pub static REGISTRY: &[&'static dyn Format] = &[
     &netfilter::Netfilter,
     &filterlog::Filterlog,
     &ulogd_json::UlogdJson,
+    &suricata_eve::SuricataEve,
 ];
 
 /// The format of a registry name.
