@@ -7,6 +7,7 @@ mod address;
 mod clock;
 mod fields;
 pub mod filterlog;
+pub mod gcp_vpc_flow;
 mod json;
 pub mod netfilter;
 mod number;
@@ -22,6 +23,7 @@ pub static REGISTRY: &[&'static dyn Format] = &[
     &filterlog::Filterlog,
     &ulogd_json::UlogdJson,
     &suricata_eve::SuricataEve,
+    &gcp_vpc_flow::GcpVpcFlow,
 ];
 
 /// The format of a registry name.
