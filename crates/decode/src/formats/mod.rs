@@ -7,6 +7,7 @@ mod address;
 mod clock;
 mod fields;
 pub mod filterlog;
+pub mod gcp_firewall;
 pub mod gcp_vpc_flow;
 mod json;
 pub mod netfilter;
@@ -24,6 +25,7 @@ pub static REGISTRY: &[&'static dyn Format] = &[
     &ulogd_json::UlogdJson,
     &suricata_eve::SuricataEve,
     &gcp_vpc_flow::GcpVpcFlow,
+    &gcp_firewall::GcpFirewall,
 ];
 
 /// The format of a registry name.
