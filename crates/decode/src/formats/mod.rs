@@ -14,6 +14,7 @@ pub mod netfilter;
 mod number;
 pub mod suricata_eve;
 pub mod ulogd_json;
+pub mod zeek;
 
 use crate::Format;
 
@@ -26,6 +27,7 @@ pub static REGISTRY: &[&'static dyn Format] = &[
     &suricata_eve::SuricataEve,
     &gcp_vpc_flow::GcpVpcFlow,
     &gcp_firewall::GcpFirewall,
+    &zeek::Zeek,
 ];
 
 /// The format of a registry name.
