@@ -4,6 +4,8 @@
 //! dates, JSON.
 
 mod address;
+mod array;
+pub mod azure_nsg_flow;
 mod clock;
 mod fields;
 pub mod filterlog;
@@ -28,6 +30,7 @@ pub static REGISTRY: &[&'static dyn Format] = &[
     &gcp_vpc_flow::GcpVpcFlow,
     &gcp_firewall::GcpFirewall,
     &zeek::Zeek,
+    &azure_nsg_flow::AzureNsgFlow,
 ];
 
 /// The format of a registry name.
