@@ -5,6 +5,7 @@
 
 mod address;
 mod array;
+pub mod azure_firewall;
 pub mod azure_nsg_flow;
 mod clock;
 mod fields;
@@ -31,6 +32,7 @@ pub static REGISTRY: &[&'static dyn Format] = &[
     &gcp_firewall::GcpFirewall,
     &zeek::Zeek,
     &azure_nsg_flow::AzureNsgFlow,
+    &azure_firewall::AzureFirewall,
 ];
 
 /// The format of a registry name.
