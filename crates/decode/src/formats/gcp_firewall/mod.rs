@@ -24,7 +24,9 @@ impl Format for GcpFirewall {
 
     fn claims(&self, record: &Record<'_>) -> bool {
         fields::is_object(record)
-            && fields::holds(record, &["\"connection\"", "\"disposition\"", "\"src_ip\""])
+            && fields::holds(record, &["\"connection\""])
+            && (fields::holds(record, &["\"disposition\""])
+                || fields::holds(record, &["\"rule_details\""]))
     }
 
     fn decode<'a>(&self, record: &Record<'a>, emit: Emit<'_, 'a>) -> Result<(), Rejection> {

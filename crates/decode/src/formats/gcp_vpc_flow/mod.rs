@@ -24,8 +24,9 @@ impl Format for GcpVpcFlow {
 
     fn claims(&self, record: &Record<'_>) -> bool {
         fields::is_object(record)
-            && fields::holds(record, &["\"connection\"", "\"reporter\"", "\"src_ip\""])
-            && !fields::holds(record, &["\"disposition\""])
+            && fields::holds(record, &["\"connection\""])
+            && (fields::holds(record, &["\"bytes_sent\""])
+                || fields::holds(record, &["\"reporter\""]))
     }
 
     fn decode<'a>(&self, record: &Record<'a>, emit: Emit<'_, 'a>) -> Result<(), Rejection> {
