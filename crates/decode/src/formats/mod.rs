@@ -7,7 +7,9 @@ mod address;
 mod array;
 pub mod azure_firewall;
 pub mod azure_nsg_flow;
+pub mod cef;
 mod clock;
+mod extension;
 mod fields;
 pub mod filterlog;
 pub mod gcp_firewall;
@@ -33,6 +35,7 @@ pub static REGISTRY: &[&'static dyn Format] = &[
     &zeek::Zeek,
     &azure_nsg_flow::AzureNsgFlow,
     &azure_firewall::AzureFirewall,
+    &cef::Cef,
 ];
 
 /// The format of a registry name.
