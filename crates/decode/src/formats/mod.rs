@@ -15,6 +15,7 @@ pub mod filterlog;
 pub mod gcp_firewall;
 pub mod gcp_vpc_flow;
 mod json;
+pub mod leef;
 pub mod netfilter;
 mod number;
 pub mod suricata_eve;
@@ -36,6 +37,7 @@ pub static REGISTRY: &[&'static dyn Format] = &[
     &azure_nsg_flow::AzureNsgFlow,
     &azure_firewall::AzureFirewall,
     &cef::Cef,
+    &leef::Leef,
 ];
 
 /// The format of a registry name.
