@@ -9,8 +9,12 @@
 
 mod address;
 mod alert;
+mod array;
 pub mod aws_vpc_flow;
+pub mod azure_firewall;
+pub mod azure_nsg_flow;
 pub mod barracuda_cloudgen;
+pub mod cef;
 pub mod checkpoint;
 pub mod cisco_asa;
 pub mod cisco_ftd;
@@ -18,10 +22,15 @@ pub mod cisco_ios;
 mod clock;
 mod csv;
 mod ending;
+mod extension;
 pub mod f5_bigip;
+mod fields;
 pub mod filterlog;
 pub mod fortigate;
+pub mod gcp_firewall;
+pub mod gcp_vpc_flow;
 mod json;
+pub mod leef;
 pub mod netfilter;
 mod number;
 mod pairs;
@@ -32,11 +41,13 @@ pub mod snort_csv;
 pub mod snort_fast;
 pub mod sonicwall;
 pub mod sophos_xg;
+pub mod suricata_eve;
 pub mod suricata_fast;
 pub mod ulogd_json;
 pub mod watchguard;
 pub mod windows_firewall;
 mod words;
+pub mod zeek;
 
 use crate::Format;
 
@@ -62,6 +73,14 @@ pub static REGISTRY: &[&'static dyn Format] = &[
     &suricata_fast::SuricataFast,
     &snort_fast::SnortFast,
     &snort_csv::SnortCsv,
+    &suricata_eve::SuricataEve,
+    &gcp_vpc_flow::GcpVpcFlow,
+    &gcp_firewall::GcpFirewall,
+    &zeek::Zeek,
+    &azure_nsg_flow::AzureNsgFlow,
+    &azure_firewall::AzureFirewall,
+    &cef::Cef,
+    &leef::Leef,
 ];
 
 /// The format of a registry name.

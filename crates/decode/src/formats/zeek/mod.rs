@@ -1,0 +1,55 @@
+//! Zeek's logs as JSON: conn.log, and every other that names the connection of which it tells.
+
+mod keys;
+
+use rutter_event::Extra;
+
+use self::keys::Reading;
+use super::fields::{self, NO_PACKET};
+use crate::record::{Emit, Format, Record, Rejection};
+
+/// Zeek's JSON logs.
+pub struct Zeek;
+
+impl Format for Zeek {
+    fn name(&self) -> &'static str {
+        "zeek"
+    }
+
+    fn title(&self) -> &'static str {
+        "Zeek: JSON logs with a connection's id (conn, dns, http, ssl, notice, …)"
+    }
+
+    fn example(&self) -> &'static str {
+        r#"{"ts":1795428000.643182,"uid":"CAcJw21BbVedgFnYH3","id.orig_h":"198.51.100.7","id.orig_p":43210,"id.resp_h":"203.0.113.9","id.resp_p":23,"proto":"tcp","duration":3.0,"orig_bytes":0,"resp_bytes":0,"conn_state":"S0","local_orig":false,"local_resp":true,"missed_bytes":0,"history":"S","orig_pkts":1,"orig_ip_bytes":40,"resp_pkts":0,"resp_ip_bytes":0}"#
+    }
+
+    fn claims(&self, record: &Record<'_>) -> bool {
+        fields::is_object(record)
+            && (fields::holds(record, &["\"id.orig_h\""])
+                || fields::holds(record, &["\"orig_h\"", "\"resp_h\""])
+                || fields::holds(record, &["\"id_orig_h\""])
+                || fields::holds(record, &["\"note\"", "\"src\"", "\"actions\""]))
+    }
+
+    fn decode<'a>(&self, record: &Record<'a>, emit: Emit<'_, 'a>) -> Result<(), Rejection> {
+        let mut reading = Reading::default();
+        fields::walk(record.message, &[b"id"], &mut |key, value| {
+            reading.take(key, value)
+        })?;
+        let Some(mut event) = reading.settle(record)? else {
+            return Err(NO_PACKET);
+        };
+        event.observer.vendor = "Zeek";
+        event.observer.product = "zeek";
+        if event.observer.hostname.is_empty() {
+            event.observer.hostname = record.hostname;
+        }
+        event.extra = Extra {
+            record: record.message,
+            each: keys::each_extra,
+        };
+        emit(&mut event);
+        Ok(())
+    }
+}
