@@ -39,6 +39,33 @@ fn every_path_in_the_guides_exists() {
 }
 
 #[test]
+fn every_limit_of_the_threat_model_exists() {
+    let page = read("THREAT_MODEL.md");
+    let mut limits = 0;
+    for row in page
+        .lines()
+        .filter(|line| line.starts_with("| ") && line.contains("`crates/"))
+    {
+        let cell = row
+            .trim_end_matches(['|', ' '])
+            .rsplit('|')
+            .next()
+            .unwrap_or_default();
+        let mut quoted: Vec<&str> = cell.split('`').skip(1).step_by(2).collect();
+        let path = quoted.pop().unwrap_or_default();
+        let text = read(path);
+        for name in quoted {
+            limits += 1;
+            assert!(
+                text.contains(name),
+                "THREAT_MODEL.md: {name} is not in {path}"
+            );
+        }
+    }
+    assert!(limits > 20, "only {limits} limits");
+}
+
+#[test]
 fn every_exception_to_a_lint_says_why() {
     let mut exceptions = 0;
     for path in sources() {
