@@ -97,15 +97,16 @@ impl Default for Source {
     }
 }
 
-/// Packets of one source that share a signature.
+/// Packets of one source that share a signature. What every packet touches comes first.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[repr(C)]
 pub struct Group {
-    /// What they have in common.
-    pub signature: Signature,
     /// How many.
     pub events: u64,
     /// When.
     pub span: Span,
+    /// The last of `moments`: a later packet need not look at them.
+    horizon: i64,
     /// The smallest destination address and the smallest source port among them.
     pub destination: Option<IpAddr>,
     /// See `destination`.
@@ -114,8 +115,8 @@ pub struct Group {
     targets: Option<Box<Distinct<TARGETS>>>,
     /// The earliest moments, ascending; kept from the second packet on.
     moments: Option<Box<[i64; MOMENTS]>>,
-    /// The last of `moments`: a later packet need not look at them.
-    horizon: i64,
+    /// What they have in common.
+    pub signature: Signature,
 }
 
 impl Group {
