@@ -7,6 +7,7 @@ mod address;
 pub mod cisco_asa;
 pub mod cisco_ftd;
 pub mod cisco_ios;
+pub mod cisco_meraki;
 mod clock;
 mod ending;
 pub mod filterlog;
@@ -27,6 +28,7 @@ pub static REGISTRY: &[&'static dyn Format] = &[
     &cisco_asa::CiscoAsa,
     &cisco_ftd::CiscoFtd,
     &cisco_ios::CiscoIos,
+    &cisco_meraki::CiscoMeraki,
 ];
 
 /// The format of a registry name.
