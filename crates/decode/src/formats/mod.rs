@@ -12,6 +12,7 @@ mod clock;
 mod ending;
 pub mod filterlog;
 mod json;
+pub mod mikrotik;
 pub mod netfilter;
 mod number;
 mod phrase;
@@ -29,6 +30,7 @@ pub static REGISTRY: &[&'static dyn Format] = &[
     &cisco_ftd::CiscoFtd,
     &cisco_ios::CiscoIos,
     &cisco_meraki::CiscoMeraki,
+    &mikrotik::Mikrotik,
 ];
 
 /// The format of a registry name.
