@@ -12,6 +12,7 @@ mod clock;
 mod ending;
 pub mod filterlog;
 mod json;
+pub mod juniper_srx;
 pub mod mikrotik;
 pub mod netfilter;
 mod number;
@@ -30,6 +31,7 @@ pub static REGISTRY: &[&'static dyn Format] = &[
     &cisco_ftd::CiscoFtd,
     &cisco_ios::CiscoIos,
     &cisco_meraki::CiscoMeraki,
+    &juniper_srx::JuniperSrx,
     &mikrotik::Mikrotik,
 ];
 
