@@ -15,6 +15,7 @@ mod json;
 pub mod juniper_srx;
 pub mod mikrotik;
 pub mod netfilter;
+pub mod netscreen;
 mod number;
 mod phrase;
 pub mod ulogd_json;
@@ -33,6 +34,7 @@ pub static REGISTRY: &[&'static dyn Format] = &[
     &cisco_meraki::CiscoMeraki,
     &juniper_srx::JuniperSrx,
     &mikrotik::Mikrotik,
+    &netscreen::Netscreen,
 ];
 
 /// The format of a registry name.
