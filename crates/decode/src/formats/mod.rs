@@ -19,6 +19,7 @@ pub mod checkpoint;
 pub mod cisco_asa;
 pub mod cisco_ftd;
 pub mod cisco_ios;
+pub mod cisco_meraki;
 mod clock;
 mod csv;
 mod ending;
@@ -30,8 +31,11 @@ pub mod fortigate;
 pub mod gcp_firewall;
 pub mod gcp_vpc_flow;
 mod json;
+pub mod juniper_srx;
 pub mod leef;
+pub mod mikrotik;
 pub mod netfilter;
+pub mod netscreen;
 mod number;
 mod pairs;
 pub mod panos;
@@ -81,6 +85,10 @@ pub static REGISTRY: &[&'static dyn Format] = &[
     &azure_firewall::AzureFirewall,
     &cef::Cef,
     &leef::Leef,
+    &cisco_meraki::CiscoMeraki,
+    &juniper_srx::JuniperSrx,
+    &mikrotik::Mikrotik,
+    &netscreen::Netscreen,
 ];
 
 /// The format of a registry name.
