@@ -14,6 +14,7 @@ mod number;
 mod pairs;
 mod sessions;
 pub mod sonicwall;
+pub mod sophos_utm;
 pub mod sophos_xg;
 pub mod ulogd_json;
 pub mod watchguard;
@@ -31,6 +32,7 @@ pub static REGISTRY: &[&'static dyn Format] = &[
     &sonicwall::Sonicwall,
     &checkpoint::Checkpoint,
     &watchguard::Watchguard,
+    &sophos_utm::SophosUtm,
 ];
 
 /// The format of a registry name.
