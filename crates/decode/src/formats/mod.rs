@@ -16,6 +16,7 @@ mod sessions;
 pub mod sonicwall;
 pub mod sophos_utm;
 pub mod sophos_xg;
+pub mod stormshield;
 pub mod ulogd_json;
 pub mod watchguard;
 
@@ -33,6 +34,7 @@ pub static REGISTRY: &[&'static dyn Format] = &[
     &checkpoint::Checkpoint,
     &watchguard::Watchguard,
     &sophos_utm::SophosUtm,
+    &stormshield::Stormshield,
 ];
 
 /// The format of a registry name.
