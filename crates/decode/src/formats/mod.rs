@@ -5,6 +5,7 @@
 
 mod address;
 pub mod checkpoint;
+pub mod clavister;
 mod clock;
 pub mod filterlog;
 pub mod fortigate;
@@ -35,6 +36,7 @@ pub static REGISTRY: &[&'static dyn Format] = &[
     &watchguard::Watchguard,
     &sophos_utm::SophosUtm,
     &stormshield::Stormshield,
+    &clavister::Clavister,
 ];
 
 /// The format of a registry name.
