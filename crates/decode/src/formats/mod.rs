@@ -20,6 +20,7 @@ pub mod cisco_asa;
 pub mod cisco_ftd;
 pub mod cisco_ios;
 pub mod cisco_meraki;
+pub mod clavister;
 mod clock;
 mod csv;
 mod ending;
@@ -44,7 +45,9 @@ mod sessions;
 pub mod snort_csv;
 pub mod snort_fast;
 pub mod sonicwall;
+pub mod sophos_utm;
 pub mod sophos_xg;
+pub mod stormshield;
 pub mod suricata_eve;
 pub mod suricata_fast;
 pub mod ulogd_json;
@@ -89,6 +92,9 @@ pub static REGISTRY: &[&'static dyn Format] = &[
     &juniper_srx::JuniperSrx,
     &mikrotik::Mikrotik,
     &netscreen::Netscreen,
+    &sophos_utm::SophosUtm,
+    &stormshield::Stormshield,
+    &clavister::Clavister,
 ];
 
 /// The format of a registry name.
