@@ -21,6 +21,7 @@ pub mod suricata_fast;
 pub mod ulogd_json;
 pub mod windows_firewall;
 mod words;
+pub mod zscaler_firewall;
 
 use crate::Format;
 
@@ -32,6 +33,7 @@ pub static REGISTRY: &[&'static dyn Format] = &[
     &ulogd_json::UlogdJson,
     &panos::Panos,
     &f5_bigip::F5Bigip,
+    &zscaler_firewall::ZscalerFirewall,
     &windows_firewall::WindowsFirewall,
     &aws_vpc_flow::AwsVpcFlow,
     &barracuda_cloudgen::BarracudaCloudgen,
