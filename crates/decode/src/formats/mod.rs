@@ -5,6 +5,7 @@
 
 mod address;
 mod alert;
+pub mod arista_ngfw;
 pub mod aws_vpc_flow;
 pub mod barracuda_cloudgen;
 mod clock;
@@ -34,6 +35,7 @@ pub static REGISTRY: &[&'static dyn Format] = &[
     &panos::Panos,
     &f5_bigip::F5Bigip,
     &zscaler_firewall::ZscalerFirewall,
+    &arista_ngfw::AristaNgfw,
     &windows_firewall::WindowsFirewall,
     &aws_vpc_flow::AwsVpcFlow,
     &barracuda_cloudgen::BarracudaCloudgen,
