@@ -9,6 +9,7 @@
 
 mod address;
 mod alert;
+pub mod arista_ngfw;
 mod array;
 pub mod aws_vpc_flow;
 pub mod azure_firewall;
@@ -55,6 +56,7 @@ pub mod watchguard;
 pub mod windows_firewall;
 mod words;
 pub mod zeek;
+pub mod zscaler_firewall;
 
 use crate::Format;
 
@@ -74,6 +76,8 @@ pub static REGISTRY: &[&'static dyn Format] = &[
     &watchguard::Watchguard,
     &panos::Panos,
     &f5_bigip::F5Bigip,
+    &zscaler_firewall::ZscalerFirewall,
+    &arista_ngfw::AristaNgfw,
     &windows_firewall::WindowsFirewall,
     &aws_vpc_flow::AwsVpcFlow,
     &barracuda_cloudgen::BarracudaCloudgen,
