@@ -161,11 +161,11 @@ pub(crate) fn settle(packet: &mut Packet) -> Result<(), Rejection> {
     if packet.family == Family::V6 && packet.transport == Some(Transport::ICMP) {
         packet.transport = Some(Transport::ICMPV6);
     }
-    if packet
-        .transport
-        .is_some_and(|transport| !transport.has_ports())
-    {
-        (packet.source.port, packet.destination.port) = (None, None);
+    if let Some(transport) = packet.transport.filter(|transport| !transport.has_ports()) {
+        // Where there are none many write 0, and some type and code of ICMP.
+        for end in [&mut packet.source, &mut packet.destination] {
+            end.port = end.port.filter(|port| *port > 0 && !transport.is_icmp());
+        }
     }
     Ok(())
 }

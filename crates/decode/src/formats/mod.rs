@@ -9,6 +9,7 @@ pub mod azure_firewall;
 pub mod azure_nsg_flow;
 pub mod cef;
 mod clock;
+pub mod ecs;
 mod extension;
 mod fields;
 pub mod filterlog;
@@ -38,6 +39,7 @@ pub static REGISTRY: &[&'static dyn Format] = &[
     &azure_firewall::AzureFirewall,
     &cef::Cef,
     &leef::Leef,
+    &ecs::Ecs,
 ];
 
 /// The format of a registry name.
