@@ -19,6 +19,7 @@ mod json;
 pub mod leef;
 pub mod netfilter;
 mod number;
+pub mod ocsf;
 pub mod suricata_eve;
 pub mod ulogd_json;
 pub mod zeek;
@@ -40,6 +41,7 @@ pub static REGISTRY: &[&'static dyn Format] = &[
     &cef::Cef,
     &leef::Leef,
     &ecs::Ecs,
+    &ocsf::Ocsf,
 ];
 
 /// The format of a registry name.
