@@ -99,14 +99,14 @@ pub(crate) fn nanoseconds(text: &[u8]) -> Option<u64> {
         .then_some(nanoseconds as u64)
 }
 
-/// Nanoseconds between two instants; nothing when the second is the earlier one.
+/// Nanoseconds between two times of one clock; nothing when the second is the earlier one.
 pub(crate) fn between(start: Stamp, end: Stamp) -> Option<u64> {
-    match (start, end) {
-        (Stamp::Instant(start), Stamp::Instant(end)) => {
-            u64::try_from(end.0.checked_sub(start.0)?).ok()
-        }
-        _ => None,
-    }
+    let (start, end) = match (start, end) {
+        (Stamp::Instant(start), Stamp::Instant(end)) => (start, end),
+        (Stamp::Civil(start), Stamp::Civil(end)) => (start.utc(start.year?)?, end.utc(end.year?)?),
+        _ => return None,
+    };
+    u64::try_from(end.0.checked_sub(start.0)?).ok()
 }
 
 /// A time as JSON has it: ISO 8601, or seconds, milliseconds, microseconds or nanoseconds since

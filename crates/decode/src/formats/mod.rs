@@ -18,6 +18,7 @@ pub mod gcp_vpc_flow;
 mod json;
 pub mod leef;
 pub mod netfilter;
+pub mod netflow_json;
 mod number;
 pub mod ocsf;
 pub mod suricata_eve;
@@ -42,6 +43,7 @@ pub static REGISTRY: &[&'static dyn Format] = &[
     &leef::Leef,
     &ecs::Ecs,
     &ocsf::Ocsf,
+    &netflow_json::NetflowJson,
 ];
 
 /// The format of a registry name.
