@@ -23,6 +23,8 @@ mod number;
 pub mod ocsf;
 pub mod suricata_eve;
 pub mod ulogd_json;
+mod windows_event;
+pub mod windows_filtering_platform;
 pub mod zeek;
 
 use crate::Format;
@@ -44,6 +46,7 @@ pub static REGISTRY: &[&'static dyn Format] = &[
     &ecs::Ecs,
     &ocsf::Ocsf,
     &netflow_json::NetflowJson,
+    &windows_filtering_platform::WindowsFilteringPlatform,
 ];
 
 /// The format of a registry name.
