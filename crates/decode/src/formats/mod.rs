@@ -22,6 +22,7 @@ pub mod netflow_json;
 mod number;
 pub mod ocsf;
 pub mod suricata_eve;
+pub mod sysmon;
 pub mod ulogd_json;
 mod windows_event;
 pub mod windows_filtering_platform;
@@ -47,6 +48,7 @@ pub static REGISTRY: &[&'static dyn Format] = &[
     &ocsf::Ocsf,
     &netflow_json::NetflowJson,
     &windows_filtering_platform::WindowsFilteringPlatform,
+    &sysmon::Sysmon,
 ];
 
 /// The format of a registry name.
