@@ -32,7 +32,8 @@ impl Format for Ecs {
                 || has("\"destination\"")
                 || has("\"source.ip\"")
                 || has("\"destination.ip\""))
-            && !has("\"winlog\"")
+            && !has("\"SourceAddress\"")
+            && !has("\"SourceIp\"")
     }
 
     fn decode<'a>(&self, record: &Record<'a>, emit: Emit<'_, 'a>) -> Result<(), Rejection> {
