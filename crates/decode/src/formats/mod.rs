@@ -21,6 +21,7 @@ pub mod netfilter;
 pub mod netflow_json;
 mod number;
 pub mod ocsf;
+pub mod opencanary;
 pub mod suricata_eve;
 pub mod sysmon;
 pub mod ulogd_json;
@@ -49,6 +50,7 @@ pub static REGISTRY: &[&'static dyn Format] = &[
     &netflow_json::NetflowJson,
     &windows_filtering_platform::WindowsFilteringPlatform,
     &sysmon::Sysmon,
+    &opencanary::Opencanary,
 ];
 
 /// The format of a registry name.
