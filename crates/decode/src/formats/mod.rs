@@ -9,6 +9,7 @@ pub mod azure_firewall;
 pub mod azure_nsg_flow;
 pub mod cef;
 mod clock;
+pub mod cloudflare;
 pub mod ecs;
 mod extension;
 mod fields;
@@ -51,6 +52,7 @@ pub static REGISTRY: &[&'static dyn Format] = &[
     &windows_filtering_platform::WindowsFilteringPlatform,
     &sysmon::Sysmon,
     &opencanary::Opencanary,
+    &cloudflare::Cloudflare,
 ];
 
 /// The format of a registry name.
