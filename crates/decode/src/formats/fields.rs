@@ -99,14 +99,14 @@ pub(crate) fn nanoseconds(text: &[u8]) -> Option<u64> {
         .then_some(nanoseconds as u64)
 }
 
-/// Nanoseconds between two instants; nothing when the second is the earlier one.
+/// Nanoseconds between two times of one clock; nothing when the second is the earlier one.
 pub(crate) fn between(start: Stamp, end: Stamp) -> Option<u64> {
-    match (start, end) {
-        (Stamp::Instant(start), Stamp::Instant(end)) => {
-            u64::try_from(end.0.checked_sub(start.0)?).ok()
-        }
-        _ => None,
-    }
+    let (start, end) = match (start, end) {
+        (Stamp::Instant(start), Stamp::Instant(end)) => (start, end),
+        (Stamp::Civil(start), Stamp::Civil(end)) => (start.utc(start.year?)?, end.utc(end.year?)?),
+        _ => return None,
+    };
+    u64::try_from(end.0.checked_sub(start.0)?).ok()
 }
 
 /// A time as JSON has it: ISO 8601, or seconds, milliseconds, microseconds or nanoseconds since
@@ -161,11 +161,11 @@ pub(crate) fn settle(packet: &mut Packet) -> Result<(), Rejection> {
     if packet.family == Family::V6 && packet.transport == Some(Transport::ICMP) {
         packet.transport = Some(Transport::ICMPV6);
     }
-    if packet
-        .transport
-        .is_some_and(|transport| !transport.has_ports())
-    {
-        (packet.source.port, packet.destination.port) = (None, None);
+    if let Some(transport) = packet.transport.filter(|transport| !transport.has_ports()) {
+        // Where there are none many write 0, and some type and code of ICMP.
+        for end in [&mut packet.source, &mut packet.destination] {
+            end.port = end.port.filter(|port| *port > 0 && !transport.is_icmp());
+        }
     }
     Ok(())
 }

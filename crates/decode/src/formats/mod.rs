@@ -23,7 +23,9 @@ pub mod cisco_ios;
 pub mod cisco_meraki;
 pub mod clavister;
 mod clock;
+pub mod cloudflare;
 mod csv;
+pub mod ecs;
 mod ending;
 mod extension;
 pub mod f5_bigip;
@@ -37,8 +39,11 @@ pub mod juniper_srx;
 pub mod leef;
 pub mod mikrotik;
 pub mod netfilter;
+pub mod netflow_json;
 pub mod netscreen;
 mod number;
+pub mod ocsf;
+pub mod opencanary;
 mod pairs;
 pub mod panos;
 mod phrase;
@@ -51,8 +56,11 @@ pub mod sophos_xg;
 pub mod stormshield;
 pub mod suricata_eve;
 pub mod suricata_fast;
+pub mod sysmon;
 pub mod ulogd_json;
 pub mod watchguard;
+mod windows_event;
+pub mod windows_filtering_platform;
 pub mod windows_firewall;
 mod words;
 pub mod zeek;
@@ -99,6 +107,13 @@ pub static REGISTRY: &[&'static dyn Format] = &[
     &sophos_utm::SophosUtm,
     &stormshield::Stormshield,
     &clavister::Clavister,
+    &ecs::Ecs,
+    &ocsf::Ocsf,
+    &netflow_json::NetflowJson,
+    &windows_filtering_platform::WindowsFilteringPlatform,
+    &sysmon::Sysmon,
+    &opencanary::Opencanary,
+    &cloudflare::Cloudflare,
 ];
 
 /// The format of a registry name.
