@@ -120,11 +120,11 @@ fn epoch(text: &[u8]) -> Option<Timestamp> {
     let (whole, fraction) = text.split_at_checked(dot)?;
     let fraction = fraction.get(1..).unwrap_or_default();
     let whole = i64::try_from(count(whole)?).ok()?;
-    let unit: i64 = match whole {
-        ..100_000_000_000 => 1_000_000_000,
-        ..100_000_000_000_000 => 1_000_000,
-        ..100_000_000_000_000_000 => 1_000,
-        _ => 1,
+    let unit: i64 = match whole.checked_ilog10() {
+        None | Some(..=10) => 1_000_000_000,
+        Some(11..=13) => 1_000_000,
+        Some(14..=16) => 1_000,
+        Some(_) => 1,
     };
     let mut nanoseconds = whole.checked_mul(unit)?;
     let mut place = unit;
@@ -173,6 +173,9 @@ pub(crate) fn settle(packet: &mut Packet) -> Result<(), Rejection> {
 /// The rejection of a record of the format that tells of no packet.
 pub(crate) const NO_PACKET: Rejection = Rejection::Skip(Skip::NotFirewall);
 
+/// What a walk does with each path and value.
+pub(crate) type Visit<'v, 'a> = &'v mut dyn FnMut(&[u8], Value<'a>) -> Result<(), Refusal>;
+
 /// Visits every member of the object under its path (`alert.action`), and those of the objects
 /// named in `inside`; other objects and arrays are visited as a whole.
 ///
@@ -181,7 +184,7 @@ pub(crate) const NO_PACKET: Rejection = Rejection::Skip(Skip::NotFirewall);
 pub(crate) fn walk<'a>(
     object: &'a [u8],
     inside: &[&[u8]],
-    each: &mut dyn FnMut(&[u8], Value<'a>) -> Result<(), Refusal>,
+    each: Visit<'_, 'a>,
 ) -> Result<(), Refusal> {
     walk_from(object, &mut Path::default(), inside, each)
 }
@@ -190,7 +193,7 @@ fn walk_from<'a>(
     object: &'a [u8],
     path: &mut Path,
     inside: &[&[u8]],
-    each: &mut dyn FnMut(&[u8], Value<'a>) -> Result<(), Refusal>,
+    each: Visit<'_, 'a>,
 ) -> Result<(), Refusal> {
     let around = path.length;
     for member in Members::new(object) {

@@ -111,14 +111,14 @@ impl<'a> Head<'a> {
     }
 }
 
+/// What a reader does with each name and value of the data.
+pub(crate) type Visit<'v, 'a> = &'v mut dyn FnMut(&[u8], &'a [u8]) -> Result<(), Refusal>;
+
 /// Reads an event: its head, and its data one name and value after the other.
 ///
 /// # Errors
 /// [`Refusal::Truncated`] when it breaks off, and those of `each`.
-pub(crate) fn read<'a>(
-    message: &'a [u8],
-    each: &mut dyn FnMut(&[u8], &'a [u8]) -> Result<(), Refusal>,
-) -> Result<Head<'a>, Refusal> {
+pub(crate) fn read<'a>(message: &'a [u8], each: Visit<'_, 'a>) -> Result<Head<'a>, Refusal> {
     let mut head = Head::default();
     let message = message.trim_ascii();
     if message.starts_with(b"{") {
@@ -149,10 +149,7 @@ pub(crate) fn read<'a>(
 }
 
 /// `"Data":[{"@Name":"SourceIp","#text":"192.0.2.1"},…]`, as XML becomes JSON elsewhere.
-fn data_list<'a>(
-    list: Value<'a>,
-    each: &mut dyn FnMut(&[u8], &'a [u8]) -> Result<(), Refusal>,
-) -> Result<(), Refusal> {
+fn data_list<'a>(list: Value<'a>, each: Visit<'_, 'a>) -> Result<(), Refusal> {
     for element in Elements::new(list) {
         let (mut name, mut text) = (&b""[..], &b""[..]);
         for member in Members::new(element.text()).map_while(Result::ok) {
