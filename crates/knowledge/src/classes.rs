@@ -1,12 +1,16 @@
 //! Classes of numbers that no condition can tell apart.
 
+use rutter_event::Transport;
+
+use crate::index::{Guard, SHELVES, shelf_of};
 use crate::model::{Condition, Entry, Field};
 
-/// For each field, the points at which some condition changes its answer. Two events whose fields
-/// fall into the same classes are judged alike, so a profile needs to keep one of them only.
+/// For each transport and field, the points at which some condition on packets of that transport
+/// changes its answer. Two events whose fields fall into the same classes are judged alike, so a
+/// profile needs to keep one of them only.
 #[derive(Clone, Debug, Default)]
 pub struct Classes {
-    fields: [Cuts; Field::KEYS.len()],
+    shelves: [[Cuts; Field::KEYS.len()]; SHELVES],
 }
 
 /// The cuts of one field.
@@ -28,42 +32,33 @@ impl Classes {
     pub(crate) fn of(entries: &[Entry]) -> Self {
         let mut classes = Self::default();
         for entry in entries {
-            let whens = entry.whens.iter().flat_map(|w| &w.conditions);
-            let evidence = entry.evidence.iter().flat_map(|e| &e.conditions);
-            for condition in whens.chain(evidence) {
-                if let Condition::Number { field, ranges } = condition {
-                    for range in ranges {
-                        for side in sides(*field) {
-                            let cuts = classes.cuts_mut(side);
-                            cuts.at.push(range.low);
-                            cuts.at.extend(range.high.checked_add(1));
-                        }
+            let whens = entry.whens.iter().map(|w| &w.conditions);
+            let evidence = entry.evidence.iter().map(|e| &e.conditions);
+            for conditions in whens.chain(evidence) {
+                let guard = Guard::of(conditions);
+                for (number, shelf) in classes.shelves.iter_mut().enumerate() {
+                    if guard.admits_shelf(number) {
+                        conditions
+                            .iter()
+                            .for_each(|condition| cut(shelf, condition));
                     }
                 }
             }
         }
-        for (cuts, (_, field)) in classes.fields.iter_mut().zip(Field::KEYS) {
-            cuts.at.retain(|cut| *cut > 0);
-            cuts.at.sort_unstable();
-            cuts.at.dedup();
-            if cuts.at.len() > FEW {
-                let size = if field == Field::SourcePort {
-                    1 << 16
-                } else {
-                    TABLE
-                };
-                cuts.table = (0..size).map(|number| cuts.search(number)).collect();
+        for shelf in &mut classes.shelves {
+            for (cuts, (_, field)) in shelf.iter_mut().zip(Field::KEYS) {
+                cuts.settle(field);
             }
         }
         classes
     }
 
-    /// The class of a number: 0 when the log lacks it, else 1 and upward.
+    /// The class of a number of a packet: 0 when the log lacks it, else 1 and upward.
     #[must_use]
     #[inline]
-    pub fn class(&self, field: Field, number: Option<u32>) -> u16 {
+    pub fn class(&self, transport: Option<Transport>, field: Field, number: Option<u32>) -> u16 {
         let Some(number) = number else { return 0 };
-        let cuts = self.cuts(field);
+        let cuts = self.cuts(transport, field);
         match cuts.table.get(number as usize) {
             Some(class) => *class,
             None => cuts.search(number),
@@ -72,26 +67,57 @@ impl Classes {
 
     /// A number of the class: its smallest; nothing for class 0.
     #[must_use]
-    pub fn representative(&self, field: Field, class: u16) -> Option<u32> {
+    pub fn representative(
+        &self,
+        transport: Option<Transport>,
+        field: Field,
+        class: u16,
+    ) -> Option<u32> {
         match usize::from(class) {
             0 => None,
             1 => Some(0),
-            n => self.cuts(field).at.get(n - 2).copied(),
+            n => self.cuts(transport, field).at.get(n - 2).copied(),
         }
     }
 
-    #[expect(clippy::indexing_slicing, reason = "there is one list per variant")]
-    fn cuts(&self, field: Field) -> &Cuts {
-        &self.fields[field as usize]
+    #[expect(
+        clippy::indexing_slicing,
+        reason = "there is a row per shelf and a list per variant"
+    )]
+    fn cuts(&self, transport: Option<Transport>, field: Field) -> &Cuts {
+        &self.shelves[shelf_of(transport)][field as usize]
     }
+}
 
-    #[expect(clippy::indexing_slicing, reason = "there is one list per variant")]
-    fn cuts_mut(&mut self, field: Field) -> &mut Cuts {
-        &mut self.fields[field as usize]
+/// Enters the cuts of a condition.
+fn cut(shelf: &mut [Cuts; Field::KEYS.len()], condition: &Condition) {
+    if let Condition::Number { field, ranges } = condition {
+        for side in sides(*field) {
+            if let Some(cuts) = shelf.get_mut(side as usize) {
+                for range in ranges {
+                    cuts.at.push(range.low);
+                    cuts.at.extend(range.high.checked_add(1));
+                }
+            }
+        }
     }
 }
 
 impl Cuts {
+    fn settle(&mut self, field: Field) {
+        self.at.retain(|cut| *cut > 0);
+        self.at.sort_unstable();
+        self.at.dedup();
+        if self.at.len() > FEW {
+            let size = if field == Field::SourcePort {
+                1 << 16
+            } else {
+                TABLE
+            };
+            self.table = (0..size).map(|number| self.search(number)).collect();
+        }
+    }
+
     fn search(&self, number: u32) -> u16 {
         let below = if self.at.len() <= FEW {
             self.at.iter().filter(|cut| **cut <= number).count()
@@ -124,15 +150,16 @@ mod tests {
         let searched: Vec<u16> = (0..TABLE).map(|n| cuts.search(n)).collect();
         cuts.table = searched.clone();
         let mut classes = Classes::default();
-        *classes.cuts_mut(Field::IpLength) = cuts;
+        classes.shelves[0][Field::IpLength as usize] = cuts;
+        let tcp = Some(Transport::TCP);
         for (number, class) in (0..TABLE).zip(searched) {
-            assert_eq!(classes.class(Field::IpLength, Some(number)), class);
+            assert_eq!(classes.class(tcp, Field::IpLength, Some(number)), class);
         }
-        assert_eq!(classes.class(Field::IpLength, Some(20_000)), 40);
-        assert_eq!(classes.class(Field::IpLength, None), 0);
+        assert_eq!(classes.class(tcp, Field::IpLength, Some(20_000)), 40);
+        assert_eq!(classes.class(tcp, Field::IpLength, None), 0);
         for class in 1..=40 {
-            let number = classes.representative(Field::IpLength, class);
-            assert_eq!(classes.class(Field::IpLength, number), class);
+            let number = classes.representative(tcp, Field::IpLength, class);
+            assert_eq!(classes.class(tcp, Field::IpLength, number), class);
         }
     }
 }

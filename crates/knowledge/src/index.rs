@@ -52,6 +52,11 @@ impl Guard {
         guard
     }
 
+    /// Whether packets of a shelf are admitted at all.
+    pub(crate) const fn admits_shelf(self, shelf: usize) -> bool {
+        self.shelves >> shelf & 1 == 1
+    }
+
     /// Whether transport and flags of a packet, where the log carries them, are admitted.
     #[must_use]
     #[inline]
@@ -78,7 +83,7 @@ struct Slot {
 /// Ports in more than this many numbers are no address in a book; such a `[[when]]` is asked always.
 const WIDE: u64 = 2_048;
 /// TCP, UDP, ICMP, ICMPv6, all others.
-const SHELVES: usize = 5;
+pub(crate) const SHELVES: usize = 5;
 
 /// Candidates by destination port, by source port, and the rest by transport.
 #[derive(Clone, Debug, Default)]
@@ -130,7 +135,7 @@ impl Index {
 
     fn shelve(&mut self, slot: Slot) {
         for (number, shelf) in self.rest.iter_mut().enumerate() {
-            if slot.guard.shelves >> number & 1 == 1 {
+            if slot.guard.admits_shelf(number) {
                 shelf.push(slot);
             }
         }
@@ -172,7 +177,7 @@ impl Index {
     }
 }
 
-const fn shelf_of(transport: Option<Transport>) -> usize {
+pub(crate) const fn shelf_of(transport: Option<Transport>) -> usize {
     match transport {
         Some(Transport::TCP) => 0,
         Some(Transport::UDP) => 1,

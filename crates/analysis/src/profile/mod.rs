@@ -28,7 +28,7 @@ use crate::subject::{Memory, Seen, Subject};
 /// Most sources kept, most addresses of ours, most ports of peers that our side contacted, most
 /// conversations of our side, most hours. What is beyond is counted in the totals, and the report
 /// says how the rest was thinned.
-const SOURCES: usize = 1 << 20;
+const SOURCES: usize = 1 << 19;
 const TARGETS: usize = 1 << 16;
 const CONTACTS: usize = 1 << 17;
 const HOURS: usize = 1 << 16;

@@ -79,6 +79,7 @@ impl Signature {
     pub fn of(subject: &Subject<'_>, knowledge: &Knowledge) -> Self {
         let packet = subject.packet;
         let classes = &knowledge.classes;
+        let transport = packet.transport;
         let mut signature = Self([0; 4]);
         signature.set(
             TRANSPORT,
@@ -106,7 +107,9 @@ impl Signature {
         let source_port = packet.source.port.map(u32::from);
         signature.set(
             SOURCE_PORT,
-            classes.class(Field::SourcePort, source_port).into(),
+            classes
+                .class(transport, Field::SourcePort, source_port)
+                .into(),
         );
         signature.set(PROOFS, subject.proofs.bits().into());
         signature.set(
@@ -124,7 +127,7 @@ impl Signature {
                 .map_or(0, |ip| Cast::of(ip) as u64 + 1),
         );
         for (index, field) in SMALL.into_iter().enumerate() {
-            let class = classes.class(field, small_number(packet, field));
+            let class = classes.class(transport, field, small_number(packet, field));
             signature.set(small_bits(index), u64::from(class).min(0xff));
         }
         if let Some(quoted) = subject.quoted {
@@ -132,8 +135,13 @@ impl Signature {
                 QUOTED_TRANSPORT,
                 quoted.transport.map_or(0, |t| u64::from(t.0) + 1),
             );
-            let source = classes.class(Field::QuotedSourcePort, quoted.source.port.map(u32::from));
+            let source = classes.class(
+                transport,
+                Field::QuotedSourcePort,
+                quoted.source.port.map(u32::from),
+            );
             let destination = classes.class(
+                transport,
                 Field::QuotedDestinationPort,
                 quoted.destination.port.map(u32::from),
             );
@@ -260,7 +268,7 @@ impl Signature {
             set_small(
                 &mut packet,
                 field,
-                classes.representative(field, class_of(small_bits(index))),
+                classes.representative(self.transport(), field, class_of(small_bits(index))),
             );
         }
         let quoted = self.byte(QUOTED_TRANSPORT).map(|transport| {
@@ -270,7 +278,7 @@ impl Signature {
             };
             let port = |field, at| {
                 classes
-                    .representative(field, class_of(at))
+                    .representative(self.transport(), field, class_of(at))
                     .and_then(|p| u16::try_from(p).ok())
             };
             quoted.source.port = port(Field::QuotedSourcePort, QUOTED_SOURCE);

@@ -97,15 +97,16 @@ impl Default for Source {
     }
 }
 
-/// Packets of one source that share a signature.
+/// Packets of one source that share a signature. What every packet touches comes first.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[repr(C)]
 pub struct Group {
-    /// What they have in common.
-    pub signature: Signature,
     /// How many.
     pub events: u64,
     /// When.
     pub span: Span,
+    /// The last of `moments`: a later packet need not look at them.
+    horizon: i64,
     /// The smallest destination address and the smallest source port among them.
     pub destination: Option<IpAddr>,
     /// See `destination`.
@@ -114,8 +115,8 @@ pub struct Group {
     targets: Option<Box<Distinct<TARGETS>>>,
     /// The earliest moments, ascending; kept from the second packet on.
     moments: Option<Box<[i64; MOMENTS]>>,
-    /// The last of `moments`: a later packet need not look at them.
-    horizon: i64,
+    /// What they have in common.
+    pub signature: Signature,
 }
 
 impl Group {
@@ -319,6 +320,10 @@ impl Source {
     /// Takes a group of a new hash among the kept ones; the one of the largest hash makes room.
     fn put(&mut self, hash: u64, group: Group) {
         let at = if self.groups.len() < GROUPS {
+            if self.groups.is_empty() {
+                // Most sources do one thing only, and there may be very many of them.
+                self.groups.reserve_exact(1);
+            }
             self.groups.push(group);
             self.groups.len() - 1
         } else {

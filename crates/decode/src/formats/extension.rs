@@ -184,7 +184,9 @@ impl<'a> Pair<'a> {
 
     /// A time; nothing when it may be the beginning of another one.
     pub(crate) fn stamp(&self) -> Option<Stamp> {
-        if self.is_last {
+        // One digit more than the thirteen of milliseconds reaches beyond every clock.
+        let is_whole = self.value.len() == 13 && self.value.iter().all(u8::is_ascii_digit);
+        if self.is_last && !is_whole {
             None
         } else {
             stamp(self.value)
@@ -268,7 +270,7 @@ pub(crate) fn zoned(stamp: Stamp, zone: &[u8]) -> Option<Stamp> {
 
 /// What a vendor's word of decision says; nothing for words that decide nothing.
 pub(crate) fn action(word: &[u8]) -> Action {
-    const WORDS: [(&str, Action); 31] = [
+    const WORDS: [(&str, Action); 29] = [
         ("accept", Action::Allowed),
         ("accepted", Action::Allowed),
         ("allow", Action::Allowed),
@@ -296,11 +298,16 @@ pub(crate) fn action(word: &[u8]) -> Action {
         ("reset-server", Action::Rejected),
         ("deny", Action::Denied),
         ("denied", Action::Denied),
-        ("block", Action::Denied),
-        ("blocked", Action::Denied),
         ("prevent", Action::Denied),
         ("prevented", Action::Denied),
     ];
+    // `block-url`, `blocked by policy`.
+    if word
+        .get(..5)
+        .is_some_and(|start| start.eq_ignore_ascii_case(b"block"))
+    {
+        return Action::Denied;
+    }
     WORDS
         .iter()
         .find(|(known, _)| known.as_bytes().eq_ignore_ascii_case(word))

@@ -99,14 +99,14 @@ pub(crate) fn nanoseconds(text: &[u8]) -> Option<u64> {
         .then_some(nanoseconds as u64)
 }
 
-/// Nanoseconds between two instants; nothing when the second is the earlier one.
+/// Nanoseconds between two times of one clock; nothing when the second is the earlier one.
 pub(crate) fn between(start: Stamp, end: Stamp) -> Option<u64> {
-    match (start, end) {
-        (Stamp::Instant(start), Stamp::Instant(end)) => {
-            u64::try_from(end.0.checked_sub(start.0)?).ok()
-        }
-        _ => None,
-    }
+    let (start, end) = match (start, end) {
+        (Stamp::Instant(start), Stamp::Instant(end)) => (start, end),
+        (Stamp::Civil(start), Stamp::Civil(end)) => (start.utc(start.year?)?, end.utc(end.year?)?),
+        _ => return None,
+    };
+    u64::try_from(end.0.checked_sub(start.0)?).ok()
 }
 
 /// A time as JSON has it: ISO 8601, or seconds, milliseconds, microseconds or nanoseconds since
@@ -120,11 +120,11 @@ fn epoch(text: &[u8]) -> Option<Timestamp> {
     let (whole, fraction) = text.split_at_checked(dot)?;
     let fraction = fraction.get(1..).unwrap_or_default();
     let whole = i64::try_from(count(whole)?).ok()?;
-    let unit: i64 = match whole {
-        ..100_000_000_000 => 1_000_000_000,
-        ..100_000_000_000_000 => 1_000_000,
-        ..100_000_000_000_000_000 => 1_000,
-        _ => 1,
+    let unit: i64 = match whole.checked_ilog10() {
+        None | Some(..=10) => 1_000_000_000,
+        Some(11..=13) => 1_000_000,
+        Some(14..=16) => 1_000,
+        Some(_) => 1,
     };
     let mut nanoseconds = whole.checked_mul(unit)?;
     let mut place = unit;
@@ -161,17 +161,20 @@ pub(crate) fn settle(packet: &mut Packet) -> Result<(), Rejection> {
     if packet.family == Family::V6 && packet.transport == Some(Transport::ICMP) {
         packet.transport = Some(Transport::ICMPV6);
     }
-    if packet
-        .transport
-        .is_some_and(|transport| !transport.has_ports())
-    {
-        (packet.source.port, packet.destination.port) = (None, None);
+    if let Some(transport) = packet.transport.filter(|transport| !transport.has_ports()) {
+        // Where there are none many write 0, and some type and code of ICMP.
+        for end in [&mut packet.source, &mut packet.destination] {
+            end.port = end.port.filter(|port| *port > 0 && !transport.is_icmp());
+        }
     }
     Ok(())
 }
 
 /// The rejection of a record of the format that tells of no packet.
 pub(crate) const NO_PACKET: Rejection = Rejection::Skip(Skip::NotFirewall);
+
+/// What a walk does with each path and value.
+pub(crate) type Visit<'v, 'a> = &'v mut dyn FnMut(&[u8], Value<'a>) -> Result<(), Refusal>;
 
 /// Visits every member of the object under its path (`alert.action`), and those of the objects
 /// named in `inside`; other objects and arrays are visited as a whole.
@@ -181,7 +184,7 @@ pub(crate) const NO_PACKET: Rejection = Rejection::Skip(Skip::NotFirewall);
 pub(crate) fn walk<'a>(
     object: &'a [u8],
     inside: &[&[u8]],
-    each: &mut dyn FnMut(&[u8], Value<'a>) -> Result<(), Refusal>,
+    each: Visit<'_, 'a>,
 ) -> Result<(), Refusal> {
     walk_from(object, &mut Path::default(), inside, each)
 }
@@ -190,7 +193,7 @@ fn walk_from<'a>(
     object: &'a [u8],
     path: &mut Path,
     inside: &[&[u8]],
-    each: &mut dyn FnMut(&[u8], Value<'a>) -> Result<(), Refusal>,
+    each: Visit<'_, 'a>,
 ) -> Result<(), Refusal> {
     let around = path.length;
     for member in Members::new(object) {

@@ -9,6 +9,7 @@
 
 mod address;
 mod alert;
+pub mod arista_ngfw;
 mod array;
 pub mod aws_vpc_flow;
 pub mod azure_firewall;
@@ -19,8 +20,12 @@ pub mod checkpoint;
 pub mod cisco_asa;
 pub mod cisco_ftd;
 pub mod cisco_ios;
+pub mod cisco_meraki;
+pub mod clavister;
 mod clock;
+pub mod cloudflare;
 mod csv;
+pub mod ecs;
 mod ending;
 mod extension;
 pub mod f5_bigip;
@@ -30,9 +35,15 @@ pub mod fortigate;
 pub mod gcp_firewall;
 pub mod gcp_vpc_flow;
 mod json;
+pub mod juniper_srx;
 pub mod leef;
+pub mod mikrotik;
 pub mod netfilter;
+pub mod netflow_json;
+pub mod netscreen;
 mod number;
+pub mod ocsf;
+pub mod opencanary;
 mod pairs;
 pub mod panos;
 mod phrase;
@@ -40,14 +51,20 @@ mod sessions;
 pub mod snort_csv;
 pub mod snort_fast;
 pub mod sonicwall;
+pub mod sophos_utm;
 pub mod sophos_xg;
+pub mod stormshield;
 pub mod suricata_eve;
 pub mod suricata_fast;
+pub mod sysmon;
 pub mod ulogd_json;
 pub mod watchguard;
+mod windows_event;
+pub mod windows_filtering_platform;
 pub mod windows_firewall;
 mod words;
 pub mod zeek;
+pub mod zscaler_firewall;
 
 use crate::Format;
 
@@ -67,6 +84,8 @@ pub static REGISTRY: &[&'static dyn Format] = &[
     &watchguard::Watchguard,
     &panos::Panos,
     &f5_bigip::F5Bigip,
+    &zscaler_firewall::ZscalerFirewall,
+    &arista_ngfw::AristaNgfw,
     &windows_firewall::WindowsFirewall,
     &aws_vpc_flow::AwsVpcFlow,
     &barracuda_cloudgen::BarracudaCloudgen,
@@ -81,6 +100,20 @@ pub static REGISTRY: &[&'static dyn Format] = &[
     &azure_firewall::AzureFirewall,
     &cef::Cef,
     &leef::Leef,
+    &cisco_meraki::CiscoMeraki,
+    &juniper_srx::JuniperSrx,
+    &mikrotik::Mikrotik,
+    &netscreen::Netscreen,
+    &sophos_utm::SophosUtm,
+    &stormshield::Stormshield,
+    &clavister::Clavister,
+    &ecs::Ecs,
+    &ocsf::Ocsf,
+    &netflow_json::NetflowJson,
+    &windows_filtering_platform::WindowsFilteringPlatform,
+    &sysmon::Sysmon,
+    &opencanary::Opencanary,
+    &cloudflare::Cloudflare,
 ];
 
 /// The format of a registry name.

@@ -17,7 +17,7 @@ pub(super) struct Reading<'a> {
     customs: Customs<'a>,
     seen: u16,
     has_ends: [bool; 2],
-    /// Receipt, start and end of the event, and the device's own clock: the first that there is.
+    /// Start, receipt and end of the event, and the device's own clock: the first that there is.
     stamps: [Option<Stamp>; 4],
     zone: &'a [u8],
     act: Action,
@@ -42,8 +42,8 @@ impl<'a> Reading<'a> {
             b"rule_action" | b"fw_action" => {
                 self.other_action = or(self.other_action, extension::action(value));
             }
-            b"rt" => self.stamps[0] = self.stamps[0].or_else(|| pair.stamp()),
-            b"start" => self.stamps[1] = self.stamps[1].or_else(|| pair.stamp()),
+            b"start" => self.stamps[0] = self.stamps[0].or_else(|| pair.stamp()),
+            b"rt" => self.stamps[1] = self.stamps[1].or_else(|| pair.stamp()),
             b"end" => self.stamps[2] = self.stamps[2].or_else(|| pair.stamp()),
             b"dtz" | b"tz" => self.zone = value,
             b"smac" => packet.source.mac = leading_mac(value),
@@ -146,7 +146,8 @@ impl<'a> Reading<'a> {
         let has_both = self.has_ends == [true; 2]
             || packet.source.ip.is_some() && packet.destination.ip.is_some();
         let has_port = packet.source.port.is_some() || packet.destination.port.is_some();
-        if !has_both && !(has_port && self.has_ends != [false; 2]) {
+        let has_one = has_port && self.has_ends != [false; 2];
+        if !(has_both || has_one) {
             return Err(NO_PACKET);
         }
         fields::settle(packet)?;

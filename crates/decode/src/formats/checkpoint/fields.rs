@@ -196,9 +196,22 @@ impl<'a> Iterator for Fields<'a> {
     }
 }
 
-/// The words that `fw log` writes before the first key, and what they are: time, decision, origin
-/// and the interface behind its direction.
-pub(super) fn opening(text: &[u8]) -> (&[u8], &[u8]) {
+/// The words before the first key, and the fields: what `fw log` writes there is time, decision,
+/// origin and interface; what Log Exporter writes is a header that follows no standard.
+pub(super) fn opening(text: &[u8], style: Style) -> (&[u8], &[u8]) {
+    match style {
+        Style::Semicolons => before_first_key(text),
+        Style::Quoted => {
+            let first = memchr::memmem::find(text, b":\"").unwrap_or(text.len());
+            let words = text.get(..first).unwrap_or(text);
+            let start = memchr::memchr(b'[', words).unwrap_or(0);
+            text.split_at_checked(start).unwrap_or((&[], text))
+        }
+        Style::Pipes | Style::Columns => (&[], text),
+    }
+}
+
+fn before_first_key(text: &[u8]) -> (&[u8], &[u8]) {
     let end = memchr::memmem::find(text, b": ").unwrap_or(text.len());
     let words = text.get(..end).unwrap_or(text);
     let start = words
@@ -264,7 +277,10 @@ mod tests {
 
     #[test]
     fn openings() {
-        let (words, fields) = opening(b"10:00:00 drop fw >eth0 rule: 3; src: 192.0.2.1");
+        let (words, fields) = opening(
+            b"10:00:00 drop fw >eth0 rule: 3; src: 192.0.2.1",
+            Style::Semicolons,
+        );
         assert_eq!(
             (words, fields),
             (
@@ -272,6 +288,11 @@ mod tests {
                 &b"rule: 3; src: 192.0.2.1"[..]
             )
         );
-        assert_eq!(opening(b"src: 1"), (&b""[..], &b"src: 1"[..]));
+        assert_eq!(
+            opening(b"src: 1", Style::Semicolons),
+            (&b""[..], &b"src: 1"[..])
+        );
+        let text = b"1 2026-11-23 10:00:00 gw CheckPoint 1 - [a:\"[\"]";
+        assert_eq!(opening(text, Style::Quoted).1, b"[a:\"[\"]");
     }
 }

@@ -8,7 +8,7 @@ use rutter_event::{
 use super::super::clock;
 use super::super::number::decimal;
 use super::super::pairs::Value;
-use super::super::sessions::{Seen, once};
+use super::super::sessions::{self, Seen, once};
 use super::fields::{Fields, Style};
 
 /// Facts that do not stand alone in an event.
@@ -17,6 +17,8 @@ pub(super) struct Notes<'a> {
     action: Option<&'a [u8]>,
     date: &'a [u8],
     time: Option<&'a [u8]>,
+    /// The time of day before the first key.
+    hour: &'a [u8],
     interface: Untrusted<'a>,
     interface_direction: &'a [u8],
     client_interface: Untrusted<'a>,
@@ -36,7 +38,8 @@ pub(super) struct Reading<'a> {
 }
 
 impl<'a> Reading<'a> {
-    /// Takes the words before the first key: `23Nov2026 10:00:00 drop fw01 >eth0`.
+    /// Takes the words before the first key: `23Nov2026 10:00:00 drop fw01 >eth0`, or a header that
+    /// is none of RFC 5424's: `1 2026-11-23 10:00:00 gw CheckPoint 13752 -`.
     pub(super) fn take_opening(&mut self, words: &'a [u8]) {
         let notes = &mut self.notes;
         for word in words
@@ -52,8 +55,8 @@ impl<'a> Reading<'a> {
                     notes.interface = Untrusted::new(name);
                     notes.interface_direction = b"outbound";
                 }
-                [b'0'..=b'9', ..] if word.contains(&b':') => notes.time = Some(word),
-                [b'0'..=b'9', ..] if day(word).is_some() => notes.date = word,
+                [b'0'..=b'9', ..] if word.contains(&b':') => notes.hour = word,
+                [b'0'..=b'9', ..] if day(word).is_some() || word.len() == 10 => notes.date = word,
                 word if notes.action.is_none() && decision(word) != Action::Unstated => {
                     notes.action = Some(word);
                 }
@@ -70,6 +73,8 @@ impl<'a> Reading<'a> {
         match key {
             b"action" | b"Action" if value.is_closed => once(&mut notes.action, Some(value.text))?,
             b"date" => notes.date = value.text,
+            // The Splunk format writes it twice.
+            b"time" if notes.time == Some(value.text) => {}
             b"time" => once(&mut notes.time, Some(value.text))?,
             b"origin" | b"orig" => event.observer.hostname = value.word(),
 
@@ -172,9 +177,7 @@ impl Notes<'_> {
 
     /// Seconds or milliseconds since 1970, or a date.
     pub(super) fn stamp(&self) -> Stamp {
-        let Some(time) = self.time else {
-            return Stamp::Absent;
-        };
+        let time = self.time.unwrap_or(self.hour);
         let stamp = match decimal::<u64>(time) {
             Some(seconds) => i64::try_from(seconds)
                 .ok()
@@ -184,6 +187,7 @@ impl Notes<'_> {
         stamp
             .map(Stamp::Instant)
             .or_else(|| clock::iso(time))
+            .or_else(|| sessions::stamp(self.date, time, b""))
             .or_else(|| civil(self.date, time))
             .unwrap_or_default()
     }

@@ -5,7 +5,7 @@ mod keys;
 
 use rutter_event::{Extra, Refusal, Skip, Stamp, Untrusted};
 
-use self::fields::{Fields, Style, opening, style};
+use self::fields::{Fields, opening, style};
 use self::keys::Reading;
 use super::sessions;
 use crate::record::{Emit, Format, Record, Rejection};
@@ -41,14 +41,8 @@ impl Format for Checkpoint {
     fn decode<'a>(&self, record: &Record<'a>, emit: Emit<'_, 'a>) -> Result<(), Rejection> {
         let style = style(record.message).ok_or(Skip::NotFirewall)?;
         let mut reading = Reading::default();
-        let text = match style {
-            Style::Semicolons => {
-                let (words, fields) = opening(record.message);
-                reading.take_opening(words);
-                fields
-            }
-            _ => record.message,
-        };
+        let (words, text) = opening(record.message, style);
+        reading.take_opening(words);
         for (key, value) in Fields::new(text, style) {
             reading.take(key, value)?;
         }
@@ -98,10 +92,7 @@ fn each_extra<'a>(record: &'a [u8], sink: &mut dyn FnMut(Untrusted<'a>, Untruste
     let Some(style) = style(record) else {
         return;
     };
-    let text = match style {
-        Style::Semicolons => opening(record).1,
-        _ => record,
-    };
+    let (_, text) = opening(record, style);
     for (key, value) in Fields::new(text, style) {
         if !value.text.is_empty() && !keys::FIELDS.contains(&key) {
             sink(Untrusted::new(key), Untrusted::new(value.text));

@@ -80,6 +80,8 @@ impl<'a> Reading<'a> {
             b"locport" => once(&mut notes.tunnel[0].port, value.port()?)?,
             b"remport" => once(&mut notes.tunnel[1].port, value.port()?)?,
 
+            // Clavister's, run together with one of ours.
+            b"connsrcip" => return Err(Refusal::BadSyntax),
             b"tunneltype" => notes.is_tunnel = value.is_closed,
 
             b"srcintf" | b"src_int" | b"interface" => event.observer.ingress = value.word(),

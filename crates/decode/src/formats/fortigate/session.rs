@@ -18,6 +18,8 @@ pub(super) fn settle(reading: Reading<'_>) -> Result<Event<'_>, Rejection> {
         // FortiProxy's transactions and some inspections tell ports without the protocol.
         let needs_protocol = notes.kind == Some(b"traffic") && notes.subtype != b"http-transaction";
         notes.seen.judge(packet, notes.is_open, needs_protocol)?;
+    } else if notes.seen.is_cut(packet) {
+        return Err(Refusal::Truncated.into());
     } else if packet.source.ip.is_none() && packet.destination.ip.is_none() {
         // Most events tell of the device itself.
         return Err(Skip::NotFirewall.into());

@@ -5,6 +5,7 @@ use std::net::IpAddr;
 use rutter_event::{Event, Refusal, Transport, Untrusted};
 
 use super::super::json::{Members, Value};
+use super::super::number::decimal;
 use super::{action, address, decimal_u64, family, read_ports, stamp, translated};
 
 /// Whether the text is an object with the names that every log of a session has.
@@ -50,6 +51,9 @@ pub(super) fn read<'a>(message: &'a [u8], event: &mut Event<'a>) -> Result<(), R
             b"DeviceName" => event.observer.hostname = Untrusted::new(text),
             b"Bytes" => event.bytes = decimal_u64(text),
             b"PacketsTotal" => event.packets = decimal_u64(text),
+            b"SessionDuration" => {
+                event.duration = decimal::<u32>(text).map(|s| u64::from(s) * 1_000_000_000);
+            }
             b"TimeGeneratedHighResolution" => {
                 event.stamp = stamp(text).ok_or(Refusal::BadTime)?;
                 is_stamped = true;
@@ -107,6 +111,7 @@ const FIELDS: &[&[u8]] = &[
     b"DeviceName",
     b"Bytes",
     b"PacketsTotal",
+    b"SessionDuration",
     b"TimeGenerated",
     b"TimeGeneratedHighResolution",
 ];

@@ -64,8 +64,12 @@ impl<'a> Reading<'a> {
         let packet = &mut event.packet;
         let text = value.text();
         match key {
-            b"timestamp" => {
-                self.stamp = Some(fields::stamp(text).ok_or(Refusal::BadTime)?);
+            // Gatewatcher, which passes EVE on, moves the time.
+            b"timestamp" | b"timestamp_detected" => {
+                let stamp = fields::stamp(text).ok_or(Refusal::BadTime)?;
+                if key == b"timestamp" || self.stamp.is_none() {
+                    self.stamp = Some(stamp);
+                }
             }
             b"event_type" => self.kind = text,
             b"src_ip" => {

@@ -1,0 +1,55 @@
+//! The Elastic Common Schema: network events of any pipeline, and our own NDJSON.
+
+mod keys;
+
+use rutter_event::Extra;
+
+use self::keys::Reading;
+use super::fields::{self, NO_PACKET};
+use crate::record::{Emit, Format, Record, Rejection};
+
+/// The Elastic Common Schema.
+pub struct Ecs;
+
+impl Format for Ecs {
+    fn name(&self) -> &'static str {
+        "ecs"
+    }
+
+    fn title(&self) -> &'static str {
+        "Elastic Common Schema (ECS), rutter's own NDJSON among it"
+    }
+
+    fn example(&self) -> &'static str {
+        r#"{"@timestamp":"2026-11-23T10:00:00.643Z","event":{"kind":"event","category":["network"],"type":["denied","connection"],"action":"drop","outcome":"failure"},"source":{"ip":"198.51.100.7","port":43210},"destination":{"ip":"203.0.113.9","port":23},"network":{"transport":"tcp","iana_number":"6","type":"ipv4","direction":"inbound"},"observer":{"hostname":"fw01","ingress":{"interface":{"name":"eth0"},"zone":"wan"}},"rule":{"name":"no telnet"},"ecs":{"version":"8.17.0"}}"#
+    }
+
+    fn claims(&self, record: &Record<'_>) -> bool {
+        let has = |word| fields::holds(record, &[word]);
+        fields::is_object(record)
+            && (has("\"@timestamp\"") || has("\"ecs\"") || has("\"ecs.version\""))
+            && (has("\"source\"")
+                || has("\"destination\"")
+                || has("\"source.ip\"")
+                || has("\"destination.ip\""))
+            && !has("\"SourceAddress\"")
+            && !has("\"SourceIp\"")
+    }
+
+    fn decode<'a>(&self, record: &Record<'a>, emit: Emit<'_, 'a>) -> Result<(), Rejection> {
+        let mut reading = Reading::default();
+        fields::walk(record.message, keys::INSIDE, &mut |path, value| {
+            reading.take(path, value)
+        })?;
+        if !reading.has_ends {
+            return Err(NO_PACKET);
+        }
+        let mut event = reading.settle(record)?;
+        event.extra = Extra {
+            record: record.message,
+            each: keys::each_extra,
+        };
+        emit(&mut event);
+        Ok(())
+    }
+}
