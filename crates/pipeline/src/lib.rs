@@ -14,5 +14,5 @@ mod settings;
 
 pub use account::{Account, Example, Failure};
 pub use clock::YearSource;
-pub use run::{Outcome, Visit, convert, explain, profile};
+pub use run::{Outcome, Visit, convert, convert_batches, explain, profile};
 pub use settings::Settings;

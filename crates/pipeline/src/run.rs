@@ -173,12 +173,12 @@ fn take<T>(waiting: &Mutex<Receiver<T>>) -> Option<T> {
         .ok()
 }
 
-struct Render<'o, R> {
-    out: &'o mut Vec<u8>,
+struct Render<'o, B, R> {
+    out: &'o mut B,
     render: &'o R,
 }
 
-impl<R: Fn(u64, &Event<'_>, &mut Vec<u8>)> Listen for Render<'_, R> {
+impl<B, R: Fn(u64, &Event<'_>, &mut B)> Listen for Render<'_, B, R> {
     fn event(&mut self, line: u64, event: &Event<'_>) {
         (self.render)(line, event, self.out);
     }
@@ -202,6 +202,28 @@ pub fn convert<R>(
 where
     R: Fn(u64, &Event<'_>, &mut Vec<u8>) + Sync,
 {
+    let outcome = convert_batches(sources, settings, render, |bytes: Vec<u8>| {
+        out.write_all(&bytes)
+    })?;
+    out.flush()?;
+    Ok(outcome)
+}
+
+/// Renders every event into a batch per job and hands the batches to `put` in the order of the
+/// input: what [`convert`] does, for outputs that are no plain sequence of bytes.
+///
+/// # Errors
+/// When `put` fails, with its error; no more batches are handed over then.
+pub fn convert_batches<B, R>(
+    sources: Vec<Source>,
+    settings: &Settings,
+    render: R,
+    put: impl FnMut(B) -> io::Result<()>,
+) -> io::Result<Outcome>
+where
+    B: Default + Send,
+    R: Fn(u64, &Event<'_>, &mut B) + Sync,
+{
     let mut accounts = accounts(&sources);
     let names: Vec<Name> = sources.iter().map(|s| s.name.clone()).collect();
     let threads = settings.threads.get();
@@ -210,7 +232,7 @@ where
     let listening = AtomicBool::new(true);
     let (jobs, waiting) = sync_channel::<Numbered<Job>>(threads * 2);
     let waiting = Mutex::new(waiting);
-    let (done, rendered) = sync_channel::<Numbered<Vec<u8>>>(threads * 4);
+    let (done, rendered) = sync_channel::<Numbered<B>>(threads * 4);
     thread::scope(|scope| {
         let workers: Vec<_> = (0..threads)
             .map(|_| {
@@ -228,7 +250,7 @@ where
                 listening.load(Ordering::Relaxed).then(Vec::new)
             });
         });
-        written = write_in_order(rendered, out);
+        written = put_in_order(rendered, put);
         if written.is_err() {
             // Nobody listens any more: the reader is told, and the jobs on their way are dropped.
             listening.store(false, Ordering::Relaxed);
@@ -258,20 +280,21 @@ fn drain_jobs(waiting: &Mutex<Receiver<Numbered<Job>>>) {
     while take(waiting).is_some() {}
 }
 
-fn render_jobs<R>(
+fn render_jobs<B, R>(
     settings: &Settings,
     waiting: &Mutex<Receiver<Numbered<Job>>>,
     names: &[Name],
     render: &R,
-    done: &SyncSender<Numbered<Vec<u8>>>,
+    done: &SyncSender<Numbered<B>>,
 ) -> Books
 where
-    R: Fn(u64, &Event<'_>, &mut Vec<u8>) + Sync,
+    B: Default,
+    R: Fn(u64, &Event<'_>, &mut B) + Sync,
 {
     let mut books = Books::default();
     let mut worker = Worker::new(settings);
     while let Some((number, job)) = take(waiting) {
-        let mut out = Vec::new();
+        let mut out = B::default();
         let mut listener = Render {
             out: &mut out,
             render,
@@ -284,18 +307,21 @@ where
     books
 }
 
-/// Writes buffers by their numbers; those that come early wait.
-fn write_in_order(rendered: Receiver<Numbered<Vec<u8>>>, out: &mut dyn Write) -> io::Result<()> {
+/// Hands batches over by their numbers; those that come early wait.
+fn put_in_order<B>(
+    rendered: Receiver<Numbered<B>>,
+    mut put: impl FnMut(B) -> io::Result<()>,
+) -> io::Result<()> {
     let mut early = BTreeMap::new();
     let mut next = 0;
-    for (number, bytes) in rendered {
-        early.insert(number, bytes);
-        while let Some(bytes) = early.remove(&next) {
-            out.write_all(&bytes)?;
+    for (number, batch) in rendered {
+        early.insert(number, batch);
+        while let Some(batch) = early.remove(&next) {
+            put(batch)?;
             next += 1;
         }
     }
-    out.flush()
+    Ok(())
 }
 
 /// Hears events with their verdicts, and refused lines, in the order of the input.

@@ -1,9 +1,12 @@
 use std::ffi::OsString;
-use std::path::PathBuf;
+use std::io::{self, Write};
+use std::path::{Path, PathBuf};
 
 use clap::ValueHint;
 use rutter_analysis::Language;
-use rutter_report::event::{write_csv, write_csv_header, write_json};
+use rutter_pipeline::{Outcome, Settings};
+use rutter_report::event::{write_csv, write_csv_header, write_json, write_ocsf};
+use rutter_source::Source;
 
 use crate::account;
 use crate::args::{Choice, FormatChoice, Manner, Reading, Threads};
@@ -41,6 +44,7 @@ const EXAMPLES: &str = "\
 Examples:
   rutter convert --to ecs /var/log/ufw.log
   rutter convert --to csv --out probes.csv --timezone Europe/Berlin '/var/log/ufw.log*'
+  rutter convert --to ocsf --out probes.ndjson /var/log/
   journalctl --dmesg --output json | rutter convert --to ecs -";
 
 const HINT: &str = "\
@@ -52,7 +56,9 @@ no SOURCE is named, and nothing is piped in; name one, for instance
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Shape {
     Ecs,
+    Ocsf,
     Csv,
+    Parquet,
 }
 
 const SHAPES: Choice<Shape> = Choice(&[
@@ -62,15 +68,28 @@ const SHAPES: Choice<Shape> = Choice(&[
         Shape::Ecs,
     ),
     (
+        "ocsf",
+        "one JSON object a line, class Network Activity of the Open Cybersecurity Schema Framework",
+        Shape::Ocsf,
+    ),
+    (
         "csv",
         "one row an event, with a header (RFC 4180)",
         Shape::Csv,
+    ),
+    (
+        "parquet",
+        "the columns of csv in types of their own; only when built with --features parquet",
+        Shape::Parquet,
     ),
 ]);
 
 pub(crate) fn run(args: &Args, manner: &Manner, around: &Surroundings) -> Result<Status, Stop> {
     if let Some(FormatChoice::List) = args.reading.format {
         return formats::list();
+    }
+    if args.to == Shape::Parquet {
+        table_can_be_written(args.out.as_deref(), around)?;
     }
     let settings = args.reading.settings(args.threads.number(around), around)?;
     let named = named_or_piped(&args.sources, around, HINT)?;
@@ -96,6 +115,8 @@ pub(crate) fn run(args: &Args, manner: &Manner, around: &Surroundings) -> Result
             |line, event, out| write_json(line, event, None, Language::En, out),
             sink.writer(),
         ),
+        Shape::Ocsf => rutter_pipeline::convert(sources, &settings, write_ocsf, sink.writer()),
+        Shape::Parquet => table(sources, &settings, sink.writer()),
     };
     drop(progress);
     let outcome = converted.map_err(|error| sink.stop(&error))?;
@@ -106,4 +127,38 @@ pub(crate) fn run(args: &Args, manner: &Manner, around: &Surroundings) -> Result
     } else {
         Status::Failed
     })
+}
+
+/// Whether this program can write a table, and has somewhere to put it.
+fn table_can_be_written(out: Option<&Path>, around: &Surroundings) -> Result<(), Stop> {
+    if cfg!(not(feature = "parquet")) {
+        return Err(Stop::error(
+            "--to parquet: this rutter was built without it; build one that has it with \
+             cargo build --release --features parquet, or take --to csv",
+        ));
+    }
+    if out.is_none_or(|path| path == "-") && around.stdout_is_terminal {
+        return Err(Stop::error(
+            "--to parquet: is nothing to show on a terminal; name a file with --out",
+        ));
+    }
+    Ok(())
+}
+
+#[cfg(feature = "parquet")]
+fn table(sources: Vec<Source>, settings: &Settings, out: &mut dyn Write) -> io::Result<Outcome> {
+    use rutter_report::event::parquet::{Rows, Table, write_parquet};
+    let mut table = Table::new()?;
+    let outcome =
+        rutter_pipeline::convert_batches(sources, settings, write_parquet, |rows: Rows| {
+            table.put(&rows, out)
+        })?;
+    table.finish(out)?;
+    Ok(outcome)
+}
+
+/// Never reached: [`table_can_be_written`] stands before it.
+#[cfg(not(feature = "parquet"))]
+fn table(_: Vec<Source>, _: &Settings, _: &mut dyn Write) -> io::Result<Outcome> {
+    Err(io::ErrorKind::Unsupported.into())
 }

@@ -20,6 +20,24 @@ fn events_become_json_lines() {
     );
 }
 
+/// The mapping's own page shows a line and what becomes of it.
+#[test]
+fn events_become_ocsf_as_its_page_says() {
+    let page = include_str!("../../../report/src/event/ocsf/README.md");
+    let block = |fence: &str| {
+        page.split_once(fence)
+            .unwrap()
+            .1
+            .split("```")
+            .next()
+            .unwrap()
+    };
+    let ran = Desk::new().pipe(block("```log\n"), &["convert", "--to", "ocsf"]);
+    assert_eq!(ran.status, 0, "{}", ran.err);
+    let expected: serde_json::Value = serde_json::from_str(block("```json\n")).unwrap();
+    assert_eq!(ran.json_lines(), [expected], "{}", ran.out);
+}
+
 #[test]
 fn events_become_rows() {
     let ran = Desk::new().pipe(story(), &["convert", "--to", "csv"]);
@@ -27,6 +45,45 @@ fn events_become_rows() {
     assert_eq!(rows.len(), 101);
     assert!(rows[0].starts_with("@timestamp,"), "{}", rows[0]);
     assert!(rows[1].starts_with("2026-11-23T12:00:01Z,"), "{}", rows[1]);
+}
+
+#[cfg(feature = "parquet")]
+#[test]
+fn events_become_a_table() {
+    let desk = Desk::new();
+    desk.file("log", story());
+    for threads in ["1", "4"] {
+        let to = format!("{threads}.parquet");
+        let ran = desk.run([
+            "convert",
+            "--to",
+            "parquet",
+            "--threads",
+            threads,
+            "--out",
+            &to,
+            "log",
+        ]);
+        assert_eq!((ran.status, ran.out.as_str()), (0, ""), "{}", ran.err);
+    }
+    let bytes = fs::read(desk.path("1.parquet")).unwrap();
+    assert!(bytes.starts_with(b"PAR1") && bytes.ends_with(b"PAR1"));
+    assert!(bytes == fs::read(desk.path("4.parquet")).unwrap());
+}
+
+#[cfg(not(feature = "parquet"))]
+#[test]
+fn a_table_needs_a_program_that_has_it() {
+    let desk = Desk::new();
+    desk.file("log", story());
+    let ran = desk.run(["convert", "--to", "parquet", "--out", "out", "log"]);
+    assert_eq!(ran.status, 2);
+    assert!(
+        ran.errors()[0].contains("cargo build --release --features parquet"),
+        "{}",
+        ran.err
+    );
+    assert!(!desk.path("out").exists());
 }
 
 #[test]

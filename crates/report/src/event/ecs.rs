@@ -52,11 +52,7 @@ pub fn write_json(
         o.object("user", |o| o.log("name", event.user));
         o.object("ecs", |o| o.text("version", ECS_VERSION));
         o.object("rutter", |o| {
-            o.number("line", line);
-            o.text("format", event.format);
-            uptime(event, o);
-            headers(packet, event.quoted.as_ref(), o);
-            ports(packet, o);
+            own(line, event, o);
             if let Some(verdicts) = verdicts {
                 verdict::write(verdicts, language, o);
             }
@@ -64,6 +60,15 @@ pub fn write_json(
         });
     });
     out.push(b'\n');
+}
+
+/// Our own fields that every event has, verdict or not; they stand below `rutter`.
+pub(super) fn own(line: u64, event: &Event<'_>, o: &mut Object<'_>) {
+    o.number("line", line);
+    o.text("format", event.format);
+    uptime(event, o);
+    headers(&event.packet, event.quoted.as_ref(), o);
+    ports(&event.packet, o);
 }
 
 fn categories(event: &Event<'_>, o: &mut Object<'_>) {
@@ -124,7 +129,8 @@ pub(crate) fn address(ip: IpAddr, out: &mut Vec<u8>) {
     }
 }
 
-fn hardware_address(Mac(octets): Mac, out: &mut Vec<u8>) {
+/// Writes a hardware address: upper case, hyphens.
+pub(super) fn hardware_address(Mac(octets): Mac, out: &mut Vec<u8>) {
     let digit = |n: u8| if n < 10 { b'0' + n } else { b'A' + n - 10 };
     for (i, octet) in octets.into_iter().enumerate() {
         if i > 0 {
@@ -241,7 +247,7 @@ fn ports(packet: &Packet, o: &mut Object<'_>) {
 
 /// The record's own fields. A key that comes again is numbered, `MARK#2`, because stores refuse
 /// objects with equal keys.
-fn extra(event: &Event<'_>, o: &mut Object<'_>) {
+pub(super) fn extra(event: &Event<'_>, o: &mut Object<'_>) {
     let mut keys = Keys::default();
     let mut omitted = 0_usize;
     o.object("extra", |o| {

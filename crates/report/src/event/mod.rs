@@ -1,12 +1,18 @@
-//! One event, four ways: JSON, CSV, and a paragraph for people.
+//! One event, four ways: JSON in two schemas, CSV, and a paragraph for people.
 
 mod community;
 mod csv;
 pub(crate) mod ecs;
+mod ocsf;
+#[cfg(feature = "parquet")]
+pub mod parquet;
+mod row;
 pub(crate) mod service;
 pub(crate) mod text;
 pub(crate) mod verdict;
 
-pub use csv::{COLUMNS, write_csv, write_csv_header};
+pub use csv::{write_csv, write_csv_header};
 pub use ecs::write_json;
+pub use ocsf::write_ocsf;
+pub use row::COLUMNS;
 pub use text::{Reader, page};
