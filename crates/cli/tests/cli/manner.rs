@@ -86,7 +86,7 @@ fn a_slip_is_answered_with_something_right() {
             &["--threads", "0", "1..=1024"],
         ),
         (
-            &["convert", "--to", "parquet", "x"],
+            &["convert", "--to", "xml", "x"],
             &["--to", "ecs", "csv"],
         ),
         (&["convert", "x"], &["--to"]),
