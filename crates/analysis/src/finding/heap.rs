@@ -11,6 +11,8 @@ use super::{Finding, Knock, MOST_SOURCES};
 use crate::engine::Best;
 use crate::profile::{Group, Source, Span};
 
+/// Fewer packets than this fill nobody's line.
+const FLOOD: u64 = 1_000;
 /// Packets per source from which on knocking is guessing.
 const GUESSES: u64 = 10;
 /// Scans are told one by one as long as there are no more than this many.
@@ -119,9 +121,8 @@ impl<'p, 'k> Heap<'p, 'k> {
         finding.probability = self.belief / events;
         if self.stopped {
             let insistent = finding.events >= GUESSES * finding.sources_total as u64;
-            finding.severity = finding
-                .severity
-                .min(stopped_severity(finding.entry.kind(), insistent));
+            let most = stopped_severity(finding.entry.kind(), finding.events, insistent);
+            finding.severity = finding.severity.min(most);
         }
         finding.sources_total = self.sources.len();
         finding.sources = self
@@ -153,8 +154,9 @@ impl<'p, 'k> Heap<'p, 'k> {
 /// The most that packets of a kind matter when all of them were stopped at the border: a knock on a
 /// closed door is noise, a scan or somebody who keeps knocking is worth knowing, a flood fills the
 /// line all the same.
-pub(super) fn stopped_severity(kind: &str, insistent: bool) -> Severity {
+pub(super) fn stopped_severity(kind: &str, events: u64, insistent: bool) -> Severity {
     match kind {
+        "dos" if events < FLOOD => Severity::Low,
         "dos" | "mitm" | "infection" => Severity::Critical,
         "scan" => Severity::Medium,
         "bruteforce" if insistent => Severity::Medium,

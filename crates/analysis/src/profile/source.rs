@@ -320,8 +320,8 @@ impl Source {
     /// Takes a group of a new hash among the kept ones; the one of the largest hash makes room.
     fn put(&mut self, hash: u64, group: Group) {
         let at = if self.groups.len() < GROUPS {
-            if self.groups.is_empty() {
-                // Most sources do one thing only, and there may be very many of them.
+            if self.groups.len() < 4 {
+                // Most sources do few things, and there may be very many of them.
                 self.groups.reserve_exact(1);
             }
             self.groups.push(group);
