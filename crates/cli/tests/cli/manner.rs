@@ -86,8 +86,8 @@ fn a_slip_is_answered_with_something_right() {
             &["--threads", "0", "1..=1024"],
         ),
         (
-            &["convert", "--to", "parquet", "x"],
-            &["--to", "ecs", "csv"],
+            &["convert", "--to", "xml", "x"],
+            &["--to", "ecs", "ocsf", "csv"],
         ),
         (&["convert", "x"], &["--to"]),
         (&["reprot", "x"], &["'report'"]),
