@@ -17,3 +17,4 @@ mod pages;
 mod pipes;
 mod port;
 mod report;
+mod round_trip;

@@ -87,7 +87,7 @@ fn a_slip_is_answered_with_something_right() {
         ),
         (
             &["convert", "--to", "xml", "x"],
-            &["--to", "ecs", "csv"],
+            &["--to", "ecs", "ocsf", "csv"],
         ),
         (&["convert", "x"], &["--to"]),
         (&["reprot", "x"], &["'report'"]),
