@@ -167,14 +167,6 @@ impl Index {
             .map(|slot| slot.candidate)
             .chain(by_network.iter().copied())
     }
-
-    /// The `[[when]]`s that name this destination port.
-    pub fn naming(&self, port: u16) -> impl Iterator<Item = Candidate> {
-        self.by_destination
-            .at(port)
-            .iter()
-            .map(|slot| slot.candidate)
-    }
 }
 
 pub(crate) const fn shelf_of(transport: Option<Transport>) -> usize {

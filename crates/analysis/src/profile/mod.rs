@@ -481,7 +481,7 @@ impl Memory for Past<'_> {
     }
 }
 
-/// Settles the direction of an event and adds it to a profile.
+/// Settles the direction of an event, before a profile observes it.
 pub fn settle(event: &mut Event<'_>, home: &Home) {
     let packet = &event.packet;
     event.direction = home.direction(event.direction, packet.source.ip, packet.destination.ip);

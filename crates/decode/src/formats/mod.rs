@@ -58,6 +58,7 @@ pub mod suricata_eve;
 pub mod suricata_fast;
 pub mod sysmon;
 pub mod ulogd_json;
+mod values;
 pub mod watchguard;
 mod windows_event;
 pub mod windows_filtering_platform;

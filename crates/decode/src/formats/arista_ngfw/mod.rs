@@ -8,6 +8,7 @@ use super::address::{Written, written};
 use super::clock;
 use super::json::{Members, Value};
 use super::number::decimal;
+use super::values::once;
 use crate::record::{Emit, Format, Record, Rejection};
 
 /// NG Firewall's events.
@@ -210,14 +211,6 @@ impl<'a> Reading<'a> {
         };
         Ok(event)
     }
-}
-
-/// Enters a fact of which a record holds only one: two of them are two records run together.
-fn once<T>(slot: &mut Option<T>, value: T) -> Result<(), Refusal> {
-    if slot.replace(value).is_some() {
-        return Err(Refusal::BadSyntax);
-    }
-    Ok(())
 }
 
 fn address(text: &[u8]) -> Result<Option<IpAddr>, Refusal> {

@@ -7,9 +7,9 @@ use std::net::IpAddr;
 use rutter_event::{Action, Civil, Event, Extra, Family, Refusal, Stamp, Transport, Untrusted};
 
 use self::members::Members;
-use super::address::{Written, written};
 use super::clock;
 use super::number::decimal;
+use super::values::{address, once, port, translated};
 use crate::record::{Emit, Format, Record, Rejection};
 
 /// BIG-IP's high-speed logging.
@@ -188,31 +188,6 @@ impl<'a> Reading<'a> {
         }
         Ok(event)
     }
-}
-
-/// Enters a fact of which a record holds only one: two of them are two records run together, or
-/// a request that imitates a record.
-fn once<T>(slot: &mut Option<T>, value: T) -> Result<(), Refusal> {
-    if slot.replace(value).is_some() {
-        return Err(Refusal::BadSyntax);
-    }
-    Ok(())
-}
-
-fn address(value: &[u8]) -> Result<Option<IpAddr>, Refusal> {
-    match written(value) {
-        Some(Written::Plain(ip)) => Ok(Some(ip)),
-        Some(Written::Redacted) => Ok(None),
-        None => Err(Refusal::BadAddress),
-    }
-}
-
-fn translated(value: &[u8]) -> Result<Option<IpAddr>, Refusal> {
-    Ok(address(value)?.filter(|ip| !ip.is_unspecified()))
-}
-
-fn port(value: &[u8]) -> Result<u16, Refusal> {
-    decimal(value).ok_or(Refusal::BadPort)
 }
 
 /// Words of the network firewall's rules and session events, and what became of a request.

@@ -6,11 +6,11 @@ use rutter_event::{
     Action, Civil, Event, Family, Refusal, Skip, Stamp, Timestamp, Transport, Untrusted,
 };
 
-use super::address::{Written, written};
 use super::clock;
 use super::csv::Columns;
 use super::json::{Members, Value};
 use super::number::decimal;
+use super::values::{address, once, port, translated};
 use crate::record::{Emit, Format, Record, Rejection};
 
 /// Zscaler's firewall feed.
@@ -208,30 +208,6 @@ impl<'a> Reading<'a> {
         }
         Ok(event)
     }
-}
-
-/// Enters a fact of which a record holds only one: two of them are two records run together.
-fn once<T>(slot: &mut Option<T>, value: T) -> Result<(), Refusal> {
-    if slot.replace(value).is_some() {
-        return Err(Refusal::BadSyntax);
-    }
-    Ok(())
-}
-
-fn address(value: &[u8]) -> Result<Option<IpAddr>, Refusal> {
-    match written(value) {
-        Some(Written::Plain(ip)) => Ok(Some(ip)),
-        Some(Written::Redacted) => Ok(None),
-        None => Err(Refusal::BadAddress),
-    }
-}
-
-fn translated(value: &[u8]) -> Result<Option<IpAddr>, Refusal> {
-    Ok(address(value)?.filter(|ip| !ip.is_unspecified()))
-}
-
-fn port(value: &[u8]) -> Result<u16, Refusal> {
-    decimal(value).ok_or(Refusal::BadPort)
 }
 
 /// Words that name no protocol stand for all that is neither TCP, UDP nor ICMP.
