@@ -73,10 +73,7 @@ impl Details {
     }
 
     pub(super) fn extra(&self) -> Extra<'_> {
-        Extra {
-            record: &self.bytes,
-            each,
-        }
+        Extra::new(&self.bytes, each)
     }
 }
 
