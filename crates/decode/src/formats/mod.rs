@@ -9,6 +9,7 @@
 
 mod address;
 mod alert;
+mod answers;
 pub mod arista_ngfw;
 mod array;
 pub mod aws_vpc_flow;
@@ -37,10 +38,13 @@ pub mod gcp_vpc_flow;
 mod json;
 pub mod juniper_srx;
 pub mod leef;
+pub mod masscan;
 pub mod mikrotik;
+pub mod naabu;
 pub mod netfilter;
 pub mod netflow_json;
 pub mod netscreen;
+pub mod nmap;
 mod number;
 pub mod ocsf;
 pub mod opencanary;
@@ -65,6 +69,7 @@ pub mod windows_filtering_platform;
 pub mod windows_firewall;
 mod words;
 pub mod zeek;
+pub mod zmap;
 pub mod zscaler_firewall;
 
 use crate::Format;
@@ -117,6 +122,10 @@ pub static REGISTRY: &[&'static dyn Format] = &[
     &sysmon::Sysmon,
     &opencanary::Opencanary,
     &cloudflare::Cloudflare,
+    &nmap::Nmap,
+    &masscan::Masscan,
+    &zmap::Zmap,
+    &naabu::Naabu,
 ];
 
 /// The format of a registry name.

@@ -1,5 +1,6 @@
 use super::Framing;
 use super::json::LISTS;
+use super::rows;
 
 /// Says how the records of a stream are told apart, from the bytes that it begins with.
 ///
@@ -15,7 +16,9 @@ pub fn detect(peek: &[u8]) -> Framing {
         [0x1e, ..] => Framing::Json,
         [b'[', rest @ ..] if rest.trim_ascii_start().starts_with(b"{") => Framing::Json,
         [b'{', ..] if !is_line_of_json(text) => Framing::Json,
+        [b'<', ..] if is_scan(text) => Framing::Hosts,
         [b'<', ..] if is_xml(text) => Framing::Xml,
+        [b's', ..] if rows::is_header(text) => Framing::Rows,
         [b'_', b'_', ..] if is_export(text) => Framing::JournalExport,
         _ => Framing::Lines,
     }
@@ -76,6 +79,12 @@ fn is_line_of_json(text: &[u8]) -> bool {
         }
     }
     true
+}
+
+/// Whether the text is XML of nmap or masscan, whose root stands behind at most a prolog.
+fn is_scan(text: &[u8]) -> bool {
+    let is_prolog = text.starts_with(b"<?xml") || text.starts_with(b"<!");
+    text.starts_with(b"<nmaprun") || is_prolog && memchr::memmem::find(text, b"<nmaprun").is_some()
 }
 
 /// Whether the text is XML with events that do not stand alone on their lines.

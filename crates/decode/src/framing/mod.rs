@@ -9,6 +9,7 @@ mod detect;
 mod draft;
 mod export;
 mod json;
+mod rows;
 mod xml;
 
 #[cfg(test)]
@@ -39,6 +40,10 @@ pub enum Framing {
     Json,
     /// Windows events as XML: `<Event>` elements over several lines, with or without a root.
     Xml,
+    /// Results of a port scanner in nmap's XML: `<host>` elements over several lines.
+    Hosts,
+    /// Rows below a header that alone says what their columns are (zmap's CSV).
+    Rows,
 }
 
 /// Makes lines of a stream whose records are not lines.
@@ -54,6 +59,7 @@ enum Machine {
     Export(export::Export),
     Json(json::Json),
     Xml(xml::Xml),
+    Rows(rows::Rows),
 }
 
 impl Reframer {
@@ -70,7 +76,9 @@ impl Reframer {
             Framing::Lines => return None,
             Framing::JournalExport => Machine::Export(export::Export::new(cap)),
             Framing::Json => Machine::Json(json::Json::new(cap)),
-            Framing::Xml => Machine::Xml(xml::Xml::new(cap)),
+            Framing::Xml => Machine::Xml(xml::Xml::new(cap, &xml::EVENT)),
+            Framing::Hosts => Machine::Xml(xml::Xml::new(cap, &xml::HOST)),
+            Framing::Rows => Machine::Rows(rows::Rows::new(cap)),
         };
         Some(Self { machine })
     }
@@ -82,6 +90,7 @@ impl Reframer {
             Machine::Export(export) => export.push(bytes, lines),
             Machine::Json(json) => json.push(bytes, lines),
             Machine::Xml(xml) => xml.push(bytes, lines),
+            Machine::Rows(rows) => rows.push(bytes, lines),
         }
     }
 
@@ -92,6 +101,7 @@ impl Reframer {
             Machine::Export(export) => export.finish(lines),
             Machine::Json(json) => json.finish(lines),
             Machine::Xml(xml) => xml.finish(lines),
+            Machine::Rows(rows) => rows.finish(lines),
         }
     }
 }
