@@ -48,7 +48,10 @@ struct Label {
 pub(crate) fn run(wish: &Wish) -> anyhow::Result<()> {
     let index = wish.set.join("index.json");
     let bytes = fs::read(&index).with_context(|| {
-        format!("{}: nothing to judge; cargo xtask lab makes it, as root", index.display())
+        format!(
+            "{}: nothing to judge; cargo xtask lab makes it, as root",
+            index.display()
+        )
     })?;
     let index: Index = serde_json::from_slice(&bytes).context("index.json")?;
     let rutter = match &wish.rutter {
@@ -152,7 +155,9 @@ fn judged(record: &Value) -> Judged {
         let port = record.pointer(&format!("/{side}/port"))?.as_u64()?;
         u16::try_from(port).ok()
     };
-    let names = record.pointer("/rutter/tcp/flags").and_then(Value::as_array);
+    let names = record
+        .pointer("/rutter/tcp/flags")
+        .and_then(Value::as_array);
     let flags = names.map(|names| {
         let names: Vec<&str> = names.iter().filter_map(Value::as_str).collect();
         sorted(&names.join("+"))

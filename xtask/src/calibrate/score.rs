@@ -29,7 +29,12 @@ impl Tally {
         self.third += u32::from(packet.verdicts.iter().take(3).any(|v| is_right(&v)));
         self.specific += u32::from(first.is_some_and(|(id, _)| !id.starts_with("unknown.")));
         self.confidence += first.map_or(0.0, |(_, p)| *p);
-        self.mass += packet.verdicts.iter().filter(is_right).map(|(_, p)| p).sum::<f64>();
+        self.mass += packet
+            .verdicts
+            .iter()
+            .filter(is_right)
+            .map(|(_, p)| p)
+            .sum::<f64>();
     }
 
     fn share(self, count: u32) -> f64 {
@@ -75,7 +80,14 @@ pub(crate) struct Score {
 }
 
 impl Score {
-    pub(crate) fn enter(&mut self, program: &str, tool: &str, log: &str, packet: &Judged, right: &Right) {
+    pub(crate) fn enter(
+        &mut self,
+        program: &str,
+        tool: &str,
+        log: &str,
+        packet: &Judged,
+        right: &Right,
+    ) {
         let Some((said, confidence)) = packet.verdicts.first() else {
             return;
         };
@@ -99,7 +111,10 @@ impl Score {
         if let Some(named) = &packet.tool {
             self.named_tools += 1;
             if named != tool {
-                *self.false_tools.entry((program.to_owned(), named.clone())).or_default() += 1;
+                *self
+                    .false_tools
+                    .entry((program.to_owned(), named.clone()))
+                    .or_default() += 1;
             }
         }
     }
@@ -122,7 +137,11 @@ impl Score {
             let count = self.programs.len().max(1) as f64;
             sum / count
         };
-        [mean(Tally::top1), mean(Tally::top3), mean(Tally::confidence)]
+        [
+            mean(Tally::top1),
+            mean(Tally::top3),
+            mean(Tally::confidence),
+        ]
     }
 
     /// Classes with their lower and upper edges.
@@ -139,5 +158,8 @@ impl Score {
 }
 
 fn class_of(confidence: f64) -> usize {
-    EDGES.iter().rposition(|edge| confidence >= *edge).unwrap_or(0)
+    EDGES
+        .iter()
+        .rposition(|edge| confidence >= *edge)
+        .unwrap_or(0)
 }

@@ -85,7 +85,11 @@ impl Truth {
     pub(crate) fn of(&self, packet: &Judged, is_other: bool, own: &[Rule]) -> Right {
         let mut fitting = self.common.iter().chain(own);
         let Some(rule) = fitting.find(|rule| rule.fits(packet, is_other)) else {
-            return if is_other { self.replies.clone() } else { Vec::new() };
+            return if is_other {
+                self.replies.clone()
+            } else {
+                Vec::new()
+            };
         };
         let mut right = Vec::new();
         for id in &rule.ids {

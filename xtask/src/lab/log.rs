@@ -61,7 +61,9 @@ impl Kernel {
         ];
         while let Ok(line) = self.lines.try_recv() {
             let which = usize::from(line.contains("[UFW "));
-            let is_ours = net::WIRES.iter().any(|wire| line.contains(&format!("IN={wire} ")));
+            let is_ours = net::WIRES
+                .iter()
+                .any(|wire| line.contains(&format!("IN={wire} ")));
             if !is_ours || (which == 0 && !line.contains("gate: ")) {
                 continue;
             }

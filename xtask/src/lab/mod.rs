@@ -69,7 +69,9 @@ pub(crate) fn run(out: &Path, only: &str, install: bool) -> anyhow::Result<()> {
         Ok(bytes) => serde_json::from_slice(&bytes).context("index.json of an earlier run")?,
         Err(_) => Index::default(),
     };
-    index.kernel = fs::read_to_string("/proc/sys/kernel/osrelease")?.trim().to_owned();
+    index.kernel = fs::read_to_string("/proc/sys/kernel/osrelease")?
+        .trim()
+        .to_owned();
     let network = Network::make()?;
     let kernel = Kernel::follow()?;
     for (number, program) in programs.iter().enumerate() {
@@ -79,15 +81,24 @@ pub(crate) fn run(out: &Path, only: &str, install: bool) -> anyhow::Result<()> {
         index.runs.remove(&program.name);
         index.skipped.remove(&program.name);
         let Some(version) = version_of(&program.package) else {
-            println!("{:<28} skipped: package {} is not installed", program.name, program.package);
-            index.skipped.insert(program.name.clone(), format!("package {} is not installed", program.package));
+            println!(
+                "{:<28} skipped: package {} is not installed",
+                program.name, program.package
+            );
+            index.skipped.insert(
+                program.name.clone(),
+                format!("package {} is not installed", program.package),
+            );
             continue;
         };
         let folder = out.join(&program.name);
         fs::create_dir_all(&folder)?;
         let cast = Cast::of(number, program.place)?;
         let counts = observe(&network, &kernel, program, &cast, &folder)?;
-        println!("{:<28} {:>6} nft {:>6} ufw", program.name, counts[0], counts[1]);
+        println!(
+            "{:<28} {:>6} nft {:>6} ufw",
+            program.name, counts[0], counts[1]
+        );
         index.runs.insert(
             program.name.clone(),
             Run {
@@ -103,7 +114,12 @@ pub(crate) fn run(out: &Path, only: &str, install: bool) -> anyhow::Result<()> {
     drop(network);
     synthetic::write(&out)?;
     fs::write(&path, serde_json::to_vec_pretty(&index)?)?;
-    println!("{} programs ran, {} were skipped; judge them: cargo xtask calibrate {}", index.runs.len(), index.skipped.len(), out.display());
+    println!(
+        "{} programs ran, {} were skipped; judge them: cargo xtask calibrate {}",
+        index.runs.len(),
+        index.skipped.len(),
+        out.display()
+    );
     Ok(())
 }
 
@@ -150,10 +166,15 @@ fn hindrance() -> Option<String> {
             .stdout(Stdio::null())
             .status();
         if !found.is_ok_and(|status| status.success()) {
-            return Some(format!("{tool} is missing; Debian has it as {package}, and --install installs it"));
+            return Some(format!(
+                "{tool} is missing; Debian has it as {package}, and --install installs it"
+            ));
         }
     }
-    let unshare = Command::new("ip").args(["netns", "list"]).stdout(Stdio::null()).status();
+    let unshare = Command::new("ip")
+        .args(["netns", "list"])
+        .stdout(Stdio::null())
+        .status();
     if !unshare.is_ok_and(|status| status.success()) {
         return Some("this kernel gives no network namespaces".to_owned());
     }

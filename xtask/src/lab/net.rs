@@ -207,8 +207,12 @@ fn address(namespace: &str, v4: &[String], v6: &str, gate: u8) -> anyhow::Result
     let first = v4.first().map_or("", String::as_str);
     let net = first.rsplit_once('.').map_or("", |(net, _)| net);
     let net6 = v6.rsplit_once("::").map_or("", |(net, _)| net);
-    ip(&format!("-n {namespace} route replace default via {net}.{gate}"))?;
-    ip(&format!("-n {namespace} -6 route replace default via {net6}::{gate}"))
+    ip(&format!(
+        "-n {namespace} route replace default via {net}.{gate}"
+    ))?;
+    ip(&format!(
+        "-n {namespace} -6 route replace default via {net6}::{gate}"
+    ))
 }
 
 /// What nft logs, with all that it can: sequence numbers, options of TCP and IP, owner, link layer.
@@ -242,7 +246,9 @@ fn ufw_rules(policy: Policy) -> anyhow::Result<()> {
         for (chain, device) in [("FORWARD", "wan0"), ("FORWARD", "dmz0"), ("INPUT", "lan0")] {
             inside(
                 GATE,
-                &format!("{tool} -t mangle -A {chain} -i {device} {new} -j LOG --log-prefix '[UFW BLOCK] '"),
+                &format!(
+                    "{tool} -t mangle -A {chain} -i {device} {new} -j LOG --log-prefix '[UFW BLOCK] '"
+                ),
             )?;
         }
     }
@@ -263,7 +269,10 @@ fn rules(namespace: &str, text: &str) -> anyhow::Result<()> {
 }
 
 fn inside(namespace: &str, command: &str) -> anyhow::Result<()> {
-    run(Command::new("ip").args(["netns", "exec", namespace, "sh", "-c", command]), command)
+    run(
+        Command::new("ip").args(["netns", "exec", namespace, "sh", "-c", command]),
+        command,
+    )
 }
 
 fn ip(arguments: &str) -> anyhow::Result<()> {
@@ -283,10 +292,16 @@ fn run(command: &mut Command, what: &str) -> anyhow::Result<()> {
 
 /// Ends the processes of one of our namespaces, and no others.
 fn stop_all(namespace: &str) {
-    let Ok(output) = Command::new("ip").args(["netns", "pids", namespace]).output() else {
+    let Ok(output) = Command::new("ip")
+        .args(["netns", "pids", namespace])
+        .output()
+    else {
         return;
     };
     for pid in String::from_utf8_lossy(&output.stdout).split_whitespace() {
-        let _ = Command::new("kill").args(["-9", pid]).stderr(Stdio::null()).status();
+        let _ = Command::new("kill")
+            .args(["-9", pid])
+            .stderr(Stdio::null())
+            .status();
     }
 }

@@ -106,7 +106,10 @@ pub(crate) const CASES: [Case; 14] = [
         tool: "",
         packets: 12,
         make: |random, packet| {
-            let (port, data) = (random.number(1024_u16..=65_535), random.number(768_u16..=1280));
+            let (port, data) = (
+                random.number(1024_u16..=65_535),
+                random.number(768_u16..=1280),
+            );
             udp(random, packet, Some(4000), port, data)
         },
     },
@@ -153,7 +156,10 @@ pub(crate) const CASES: [Case; 14] = [
             let tcp = tcp(random, 80, 512, Options::None);
             Packet {
                 id: 413,
-                body: Body::Tcp(Tcp { seq: 6_060_842, ..tcp }),
+                body: Body::Tcp(Tcp {
+                    seq: 6_060_842,
+                    ..tcp
+                }),
                 ..packet
             }
         },
@@ -255,7 +261,13 @@ fn mirai(random: &mut Random, packet: Packet, port: u16) -> Packet {
 }
 
 /// `id == (destination ^ port ^ seq) & 0xffff`.
-fn masscan(random: &mut Random, packet: Packet, port: u16, options: Options, window: u16) -> Packet {
+fn masscan(
+    random: &mut Random,
+    packet: Packet,
+    port: u16,
+    options: Options,
+    window: u16,
+) -> Packet {
     let tcp = tcp(random, port, window, options);
     let rule = (target(&packet) ^ u32::from(port) ^ tcp.seq) & 0xffff;
     Packet {
@@ -300,7 +312,14 @@ pub(crate) fn write(out: &Path) -> anyhow::Result<()> {
         let packets: Vec<Packet> = (0..case.packets)
             .map(|at| {
                 let host = Ipv4Addr::new(203, 0, 113, 10 + (at % 3));
-                let mut packet = Packet::new(ME.into(), host.into(), Body::Other { protocol: 0, data: 0 });
+                let mut packet = Packet::new(
+                    ME.into(),
+                    host.into(),
+                    Body::Other {
+                        protocol: 0,
+                        data: 0,
+                    },
+                );
                 packet.ttl = random.number(40_u8..=60);
                 packet.id = random.number(0..=u16::MAX);
                 (case.make)(&mut random, packet)
