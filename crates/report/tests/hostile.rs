@@ -265,12 +265,9 @@ fn reports_leave_harmless() {
 fn a_flood_of_fields_and_a_giant_label_stay_bounded() {
     let label = vec![b'A'; 1 << 20];
     let mut event = full_event(&label);
-    event.extra = rutter_event::Extra {
-        record: b"k",
-        each: |record, sink| {
-            (0..100_000).for_each(|_| sink(Untrusted::new(record), Untrusted::new(b"v")));
-        },
-    };
+    event.extra = rutter_event::Extra::new(b"k", |record, sink| {
+        (0..100_000).for_each(|_| sink(Untrusted::new(record), Untrusted::new(b"v")));
+    });
     let object = json(&event, &Hearing::default());
     let kept = object
         .pointer("/rutter/extra")
