@@ -183,7 +183,9 @@ fn pasted(
     if first == "-" || fs::symlink_metadata(first).is_ok() {
         return None;
     }
-    let text = arguments.join(" ".as_ref()).into_encoded_bytes();
+    let mut text = arguments.join(" ".as_ref()).into_encoded_bytes();
+    // The argument ends where its writer ended it, so that its last value is whole.
+    text.push(b'\n');
     let is_record = text.split(|b| *b == b'\n').any(|line| {
         let outcome = Decoder::new(format).line(line, &mut |_| {});
         matches!(outcome, Outcome::Events(_) | Outcome::Refused(_))
