@@ -4,6 +4,7 @@ mod court;
 mod heap;
 mod reading;
 
+use crate::listening::Answers;
 use std::net::IpAddr;
 
 use rutter_event::Transport;
@@ -111,6 +112,8 @@ pub struct Summary<'k> {
     pub unjudged: u64,
     /// Fields whose absence cost certainty, with the packets concerned, most first.
     pub missing: Vec<(&'static str, u64)>,
+    /// What ports said that somebody asked.
+    pub answers: Answers<'k>,
 }
 
 /// How many sources a finding lists.

@@ -10,6 +10,7 @@ use super::court::Court;
 use super::heap::{Heap, Key, split_scans};
 use super::{Actor, Finding, Knock, MOST_ACTORS, MOST_PORTS, PortLine, Summary};
 use crate::engine::Best;
+use crate::listening::answers;
 use crate::profile::{Group, Profile, Source};
 
 /// Whoever is this sure needs to log no more.
@@ -29,6 +30,7 @@ pub fn find<'k>(profile: &Profile, knowledge: &'k Knowledge) -> Summary<'k> {
     let mut doubts: BTreeMap<(&str, Option<Transport>), Doubt<'_>> = BTreeMap::new();
     let mut summary = Summary {
         actors_total: sources.len(),
+        answers: answers(profile, knowledge),
         ..Summary::default()
     };
     let mut judged = 0;

@@ -6,6 +6,7 @@
 
 mod distinct;
 mod port_set;
+mod said;
 mod sampled;
 mod signature;
 mod source;
@@ -18,6 +19,7 @@ use rutter_knowledge::model::Service;
 
 pub use distinct::Distinct;
 pub use port_set::PortSet;
+pub use said::Said;
 pub use sampled::Sampled;
 pub use signature::Signature;
 pub use source::{Group, Source, Span};
@@ -32,6 +34,8 @@ const SOURCES: usize = 1 << 19;
 const TARGETS: usize = 1 << 16;
 const CONTACTS: usize = 1 << 17;
 const HOURS: usize = 1 << 16;
+/// Most ports whose answers are kept.
+const ANSWERS: usize = 1 << 17;
 /// How long an answer to what our side sent may take, in nanoseconds.
 const MEMORY: i64 = 600 * 1_000_000_000;
 /// How far clocks of one log may disagree, in nanoseconds.
@@ -68,6 +72,9 @@ pub struct Profile {
     contacts: Sampled<(IpAddr, u8, u16), Span>,
     /// When our side sent in a conversation: ours, our port, theirs, their port, protocol.
     conversations: Sampled<Conversation, Span>,
+    /// What ports said when they were asked, by host, protocol and port. Answers are no packets and
+    /// stand in no other sum.
+    pub answers: Sampled<(IpAddr, u8, u16), Said>,
 }
 
 type Conversation = (IpAddr, u16, IpAddr, u16, u8);
@@ -183,13 +190,19 @@ impl Profile {
             ports: PortTally::new(),
             contacts: Sampled::new(CONTACTS),
             conversations: Sampled::new(CONTACTS),
+            answers: Sampled::new(ANSWERS),
         }
     }
 
     /// Takes in one event whose time and direction have been settled.
     pub fn observe(&mut self, event: &Event<'_>, knowledge: &Knowledge) {
-        let subject = Subject::of(event);
         let moment = moment_of(event);
+        if let Some(answer) = event.answer {
+            self.count_format(event.format, 1);
+            self.note_answer(event, Said { moment, answer });
+            return;
+        }
+        let subject = Subject::of(event);
         let denied = subject.action.is_denial();
         self.events += 1;
         self.denied += u64::from(denied);
@@ -228,6 +241,16 @@ impl Profile {
         }
         if matches!(subject.direction, Direction::Outbound | Direction::Internal) {
             self.remember(&subject, moment);
+        }
+    }
+
+    fn note_answer(&mut self, event: &Event<'_>, said: Said) {
+        let asked = &event.packet.destination;
+        if let (Some(ip), Some(transport), Some(port)) =
+            (asked.ip, event.packet.transport, asked.port)
+            && let Some(known) = self.answers.entry((ip, transport.0, port), || said)
+        {
+            known.merge(said);
         }
     }
 
@@ -315,6 +338,7 @@ impl Profile {
         self.ports.merge(other.ports);
         self.contacts.merge(other.contacts, Span::merge);
         self.conversations.merge(other.conversations, Span::merge);
+        self.answers.merge(other.answers, Said::merge);
     }
 
     /// Events to a destination port.

@@ -1,6 +1,5 @@
 use super::Framing;
 use super::json::LISTS;
-use super::rows;
 
 /// Says how the records of a stream are told apart, from the bytes that it begins with.
 ///
@@ -18,7 +17,6 @@ pub fn detect(peek: &[u8]) -> Framing {
         [b'{', ..] if !is_line_of_json(text) => Framing::Json,
         [b'<', ..] if is_scan(text) => Framing::Hosts,
         [b'<', ..] if is_xml(text) => Framing::Xml,
-        [b's', ..] if rows::is_header(text) => Framing::Rows,
         [b'_', b'_', ..] if is_export(text) => Framing::JournalExport,
         _ => Framing::Lines,
     }

@@ -9,7 +9,6 @@ mod detect;
 mod draft;
 mod export;
 mod json;
-mod rows;
 mod xml;
 
 #[cfg(test)]
@@ -42,8 +41,6 @@ pub enum Framing {
     Xml,
     /// Results of a port scanner in nmap's XML: `<host>` elements over several lines.
     Hosts,
-    /// Rows below a header that alone says what their columns are (zmap's CSV).
-    Rows,
 }
 
 /// Makes lines of a stream whose records are not lines.
@@ -59,7 +56,6 @@ enum Machine {
     Export(export::Export),
     Json(json::Json),
     Xml(xml::Xml),
-    Rows(rows::Rows),
 }
 
 impl Reframer {
@@ -78,7 +74,6 @@ impl Reframer {
             Framing::Json => Machine::Json(json::Json::new(cap)),
             Framing::Xml => Machine::Xml(xml::Xml::new(cap, &xml::EVENT)),
             Framing::Hosts => Machine::Xml(xml::Xml::new(cap, &xml::HOST)),
-            Framing::Rows => Machine::Rows(rows::Rows::new(cap)),
         };
         Some(Self { machine })
     }
@@ -90,7 +85,6 @@ impl Reframer {
             Machine::Export(export) => export.push(bytes, lines),
             Machine::Json(json) => json.push(bytes, lines),
             Machine::Xml(xml) => xml.push(bytes, lines),
-            Machine::Rows(rows) => rows.push(bytes, lines),
         }
     }
 
@@ -101,7 +95,6 @@ impl Reframer {
             Machine::Export(export) => export.finish(lines),
             Machine::Json(json) => json.finish(lines),
             Machine::Xml(xml) => xml.finish(lines),
-            Machine::Rows(rows) => rows.finish(lines),
         }
     }
 }

@@ -344,24 +344,6 @@ fn hosts_of_a_scan_are_lines() {
     );
 }
 
-#[test]
-fn rows_take_their_names_from_the_header() {
-    let stream =
-        "saddr,sport,note\r\n192.0.2.4,22,\"a \"\"b\"\", c\"\r\n\r\n192.0.2.5,23\n1,2,3,4\n";
-    assert_eq!(detect(stream.as_bytes()), Framing::Rows);
-    assert_eq!(
-        lines(Framing::Rows, stream.as_bytes()),
-        [
-            r#"{"saddr":"192.0.2.4","sport":"22","note":"a \"b\", c"}"#,
-            r#"{"saddr":"192.0.2.5","sport":"23"}"#,
-            "1,2,3,4",
-        ]
-    );
-    for other in ["saddr: 1, 2", "saddr\n192.0.2.4\n", "time,saddr\n"] {
-        assert_eq!(detect(other.as_bytes()), Framing::Lines, "{other}");
-    }
-}
-
 /// Bytes that mean something to one of the machines more often than chance would have it.
 fn stream() -> impl Strategy<Value = Vec<u8>> {
     let piece = prop_oneof![
@@ -394,7 +376,6 @@ proptest! {
             Framing::Json,
             Framing::Xml,
             Framing::Hosts,
-            Framing::Rows,
         ] {
             let whole = lines_of(framing, cap, &stream, stream.len());
             prop_assert_eq!(&lines_of(framing, cap, &stream, piece), &whole);

@@ -89,12 +89,12 @@ pub(super) fn decode<'a>(record: &Record<'a>, emit: Emit<'_, 'a>) -> Result<(), 
     let mut host = Host::default();
     let mut port: Option<(Event<'a>, bool)> = None;
     let mut told = 0;
-    let mut is_whole = false;
-    // Where the port that is being read begins, for its extra fields.
+    let (mut is_begun, mut is_whole) = (false, false);
     let mut tags = Tags {
         rest: record.message,
     };
     loop {
+        // The port that is being read begins here; its extra fields are looked for behind.
         let before = tags.rest;
         let Some(tag) = tags.next() else {
             break;
@@ -106,7 +106,12 @@ pub(super) fn decode<'a>(record: &Record<'a>, emit: Emit<'_, 'a>) -> Result<(), 
         };
         let value = |name| attribute(tag.attributes, name);
         match tag.name {
-            b"host" => host.stamp = started(tag.attributes),
+            // Another host within this one: the end of this one is lost.
+            b"host" if is_begun => break,
+            b"host" => {
+                is_begun = true;
+                host.stamp = started(tag.attributes);
+            }
             b"address" => match value("addrtype") {
                 b"mac" => host.mac = leading_mac(value("addr")),
                 _ => host.ip = host.ip.or(Some(answers::host(value("addr"))?)),
@@ -145,7 +150,10 @@ pub(super) fn decode<'a>(record: &Record<'a>, emit: Emit<'_, 'a>) -> Result<(), 
                     told += 1;
                 }
             }
-            b"/host" => is_whole = true,
+            b"/host" => {
+                is_whole = true;
+                break;
+            }
             _ => {}
         }
     }
