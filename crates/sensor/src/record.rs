@@ -218,7 +218,7 @@ mod tests {
         assert_eq!(record["destination"]["port"], 27374);
         assert_eq!(record["network"]["application"], "http");
         assert_eq!(record["rutter"]["payload"]["protocol"], "http");
-        assert_eq!(record["rutter"]["payload"]["length"], 42);
+        assert_eq!(record["rutter"]["payload"]["length"], 41);
         let hex = record["rutter"]["payload"]["hex"].as_str().unwrap();
         assert!(hex.starts_with("474554202f"), "{hex}");
         let text = record["rutter"]["payload"]["text"].as_str().unwrap();

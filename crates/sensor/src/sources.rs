@@ -286,16 +286,21 @@ mod tests {
     }
 
     #[test]
-    fn ten_million_forged_sources_take_no_more_room() {
+    fn a_flood_of_forged_sources_takes_no_more_room() {
         let start = Instant::now();
         let mut sources = Sources::with_room(LIMITS, start, 1000);
         assert_eq!(sources.open(source(7), start), Ok(()));
-        let many = 10_000_000;
+        // RUTTER_FORGED=10000000 for as many as a night may bring.
+        let many = std::env::var("RUTTER_FORGED")
+            .ok()
+            .and_then(|many| many.parse().ok())
+            .unwrap_or(1_000_000);
         for n in 0..many {
             let _ = sources.admit(IpAddr::V4(Ipv4Addr::from_bits(0x0a00_0000 + n)), start);
         }
         assert_eq!((sources.slots.len(), sources.index.len()), (1000, 1000));
-        assert!(sources.slots.capacity() <= 1024 && sources.index.capacity() <= 2048);
+        // The index keeps room for those that were removed, once.
+        assert!(sources.slots.capacity() <= 1024 && sources.index.capacity() <= 4096);
         assert_eq!(sources.forgotten(), u64::from(many) + 1 - 1000);
         // Who is connected is not forgotten.
         assert_eq!(sources.open(source(7), start), Err(Unrecorded::Rate));

@@ -34,6 +34,7 @@ pub(super) fn listen(
         Shape::Json
     });
     let audience = match shape {
+        _ if args.check => Audience::Person,
         Shape::Text => Audience::Person,
         Shape::Json | Shape::Nothing => Audience::Program,
     };
