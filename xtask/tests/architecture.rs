@@ -260,7 +260,10 @@ fn the_sensor_never_calls_anybody() {
     }
     assert!(looked > 15, "only {looked} files");
     let filter = code("crates/sensor/src/sandbox/calls.rs");
-    for call in ["connect", "socket", "bind", "sendmsg", "sendmmsg", "execve", "execveat", "fork", "clone", "clone3"] {
+    for call in [
+        "connect", "socket", "bind", "sendmsg", "sendmmsg", "execve", "execveat", "fork", "clone",
+        "clone3",
+    ] {
         let word = format!("SYS_{call},");
         assert!(!filter.contains(&word), "the sensor may call {call}");
     }
