@@ -4,6 +4,7 @@
 //! the knowledge base against it and against what has been [`Seen`] of its source. A [`Profile`] is the
 //! mergeable sum of many events; [`find`] reads it when it is complete.
 
+mod detector;
 mod engine;
 mod finding;
 mod home;
@@ -12,8 +13,9 @@ pub mod profile;
 mod subject;
 mod truth;
 
+pub use detector::{Fact, Kind, Probe, Range, Shape};
 pub use engine::{Best, Missing, Piece, Verdict, judge, judge_best};
-pub use finding::{Actor, Finding, Knock, PortLine, Summary, find};
+pub use finding::{Actor, Finding, Knock, Noise, PortLine, Summary, find};
 pub use home::Home;
 pub use phrase::{Language, Says};
 pub use profile::{Profile, Signature};

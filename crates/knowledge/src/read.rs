@@ -134,10 +134,18 @@ impl Reader<'_> {
             });
         }
         let fallback = id.as_str() == "unknown.unsolicited";
-        if whens.is_empty() && !fallback {
+        let shape = self.flag(&mut table, "shape");
+        if whens.is_empty() && !fallback && !shape {
             self.fault(
                 "when",
-                "missing: at least one [[when]] says how to recognise the meaning",
+                "missing: at least one [[when]] says how to recognise the meaning (or shape = true, when \
+                 no single packet shows it)",
+            );
+        }
+        if shape && !whens.is_empty() {
+            self.fault(
+                "shape",
+                "a [[when]] recognises it in a packet, so it is no mere shape",
             );
         }
         let mut evidence = Vec::new();
@@ -187,6 +195,17 @@ impl Reader<'_> {
             references,
         };
         Some(Page { entry, examples })
+    }
+
+    fn flag(&mut self, table: &mut Table, key: &str) -> bool {
+        match table.remove(key) {
+            None => false,
+            Some(Value::Boolean(flag)) => flag,
+            Some(_) => {
+                self.fault(key, "must be true or false");
+                false
+            }
+        }
     }
 
     fn check_id(&mut self, id: &str) {
