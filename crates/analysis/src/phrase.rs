@@ -225,6 +225,21 @@ impl<'k> Says<'k> {
     }
 }
 
+/// A number with one digit that counts, and separators: `70,000`.
+pub(crate) fn rough(number: u64) -> String {
+    let digits = number.checked_ilog10().unwrap_or(0);
+    let unit = 10_u64.saturating_pow(digits);
+    let text = (number.saturating_add(unit / 2) / unit * unit).to_string();
+    let mut grouped = String::with_capacity(text.len() + text.len() / 3);
+    for (i, digit) in text.chars().enumerate() {
+        if i > 0 && (text.len() - i).is_multiple_of(3) {
+            grouped.push(',');
+        }
+        grouped.push(digit);
+    }
+    grouped
+}
+
 fn address<'k>(
     of_source: bool,
     ip: Option<IpAddr>,

@@ -134,7 +134,7 @@ impl Reader<'_> {
             });
         }
         let fallback = id.as_str() == "unknown.unsolicited";
-        let shape = self.flag(&mut table, "shape");
+        let shape: bool = self.optional(&mut table, "", "shape").unwrap_or_default();
         if whens.is_empty() && !fallback && !shape {
             self.fault(
                 "when",
@@ -195,17 +195,6 @@ impl Reader<'_> {
             references,
         };
         Some(Page { entry, examples })
-    }
-
-    fn flag(&mut self, table: &mut Table, key: &str) -> bool {
-        match table.remove(key) {
-            None => false,
-            Some(Value::Boolean(flag)) => flag,
-            Some(_) => {
-                self.fault(key, "must be true or false");
-                false
-            }
-        }
     }
 
     fn check_id(&mut self, id: &str) {

@@ -1,18 +1,39 @@
-//! This looks like a campaign: sources of one network, or with one list of ports and one tool.
+//! This looks like a campaign: sources with one purpose, one list of ports and one tool.
 
-use super::Fact;
 use super::together::{Band, Member, by, network_of};
 use super::vertical::MANY;
+use super::{Fact, Kind};
 
 /// Neighbours with one means are a band from the second on; strangers with one list of ports from
 /// the third on, for two may have bought the same list.
 const NEIGHBOURS: usize = 2;
 const ALIKE: usize = 3;
+const DAY: i64 = 86_400 * 1_000_000_000;
 
-/// Neighbours that scan by the same means.
+/// Neighbours that share a scan out, or that scan for the same ports by the same means, one within
+/// a day of the other. Being neighbours alone is no band: hosting companies have many customers.
 pub(super) fn of_neighbours(members: &[Member<'_>], free: &[bool]) -> Vec<Band> {
-    let key = |m: &Member<'_>| Some((network_of(m.ip), m.claim.shape.probes.first().copied()));
-    let bands = by(members, free, key).filter(|places| places.len() >= NEIGHBOURS);
+    let key = |m: &Member<'_>| {
+        let shape = &m.claim.shape;
+        let shared_out = shape.kind == Kind::Distributed;
+        let ports = if shared_out { shape.shared } else { m.ports };
+        Some((
+            network_of(m.ip),
+            shape.kind,
+            shape.probes.first().copied(),
+            ports,
+        ))
+    };
+    let runs = by(members, free, key).flat_map(|mut places| {
+        let ends = |at: &usize| members.get(*at).and_then(|m| m.span.ends());
+        places.sort_by_key(ends);
+        let near = |a: &usize, b: &usize| {
+            matches!((ends(a), ends(b)), (Some(a), Some(b)) if b.0.saturating_sub(a.1) <= DAY)
+        };
+        let runs = places.chunk_by(near).map(<[usize]>::to_vec);
+        runs.collect::<Vec<_>>()
+    });
+    let bands = runs.filter(|places| places.len() >= NEIGHBOURS);
     bands
         .map(|places| Band {
             fact: (4.0, Fact::Neighbours(places.len())),
@@ -51,18 +72,19 @@ mod tests {
 
     #[test]
     fn neighbours_are_one_finding() {
-        assert_eq!(
-            findings(&[
-                "tcp 198.51.100.7:40000 > 203.0.113.9:20-30 SYN",
-                "tcp 198.51.100.9:40000 > 203.0.113.9:80-99 SYN"
-            ]),
-            1
-        );
-        let apart = [
-            "tcp 198.51.100.7:40000 > 203.0.113.9:20-30 SYN",
-            "tcp 192.0.2.9:40000 > 203.0.113.9:80-99 SYN",
+        let one = [
+            "2026-03-01T10:00:00Z tcp 198.51.100.7:40000 > 203.0.113.9:20-30 SYN",
+            "2026-03-01T19:00:00Z tcp 198.51.100.9:40000 > 203.0.113.9:20-30 SYN",
         ];
-        assert_eq!(findings(&apart), 2);
+        assert_eq!(findings(&one), 1);
+        for apart in [
+            "2026-03-01T19:00:00Z tcp 198.51.100.9:40000 > 203.0.113.9:80-99 SYN",
+            "2026-03-01T19:00:00Z tcp 192.0.2.9:40000 > 203.0.113.9:20-30 SYN",
+            "2026-03-03T19:00:00Z tcp 198.51.100.9:40000 > 203.0.113.9:20-30 SYN",
+            "2026-03-01T19:00:00Z tcp 198.51.100.9:40000 > 203.0.113.9:20-30 FIN",
+        ] {
+            assert_eq!(findings(&[one[0], apart]), 2, "{apart}");
+        }
     }
 
     #[test]

@@ -7,7 +7,7 @@ use rutter_event::{Action, Direction, Transport};
 use super::probe::Probe;
 use super::{Claim, Kind, Shape, fact};
 use crate::engine::Best;
-use crate::profile::{Group, Source, Span};
+use crate::profile::{Distinct, Group, Source, Span};
 
 /// What the court said of a group.
 #[derive(Clone, Copy, Debug)]
@@ -143,8 +143,8 @@ impl<'k> Conduct<'_, 'k> {
         reach.targets = targets.map_or(0, |set| set.count().max(1));
         reach.protocols = u32::try_from(protocols.len()).unwrap_or(u32::MAX);
         for pair in pairs.values() {
-            reach.refused += pair.refused;
-            reach.admitted += pair.admitted;
+            reach.refused += Pair::count(pair.refused.as_ref());
+            reach.admitted += Pair::count(pair.admitted.as_ref());
         }
         for (side, transport) in [Transport::TCP, Transport::UDP].into_iter().enumerate() {
             let parts = (asking.get(side), sampled.get(side));
@@ -204,22 +204,28 @@ impl<'k> Conduct<'_, 'k> {
     }
 }
 
-/// One port of one transport.
-#[derive(Clone, Copy, Default)]
+/// The addresses of one port of one transport; kinds of one port may share some.
+#[derive(Default)]
 struct Pair {
-    refused: u32,
-    admitted: u32,
+    refused: Option<Distinct<64>>,
+    admitted: Option<Distinct<64>>,
 }
 
 impl Pair {
-    /// Kinds of one port may share addresses, so the largest of them is what is certain.
     fn note(&mut self, group: &Group, action: Action) {
         let side = if action == Action::Allowed {
             &mut self.admitted
         } else {
             &mut self.refused
         };
-        *side = (*side).max(group.targets());
+        match side {
+            None => *side = Some(group.target_set()),
+            Some(set) => set.merge(&group.target_set()),
+        }
+    }
+
+    fn count(side: Option<&Distinct<64>>) -> u32 {
+        side.map_or(0, |set| set.count().max(1))
     }
 }
 
@@ -288,6 +294,7 @@ impl Reach {
                 ranges: self.ranges.clone(),
                 targets: self.targets,
                 slow: fact::slow_hours(self).is_some(),
+                shared: 0,
             },
             facts: fact::of_walk(self),
         }

@@ -10,11 +10,17 @@ mod conduct;
 mod decoy;
 pub(crate) mod distributed;
 mod fact;
+pub(crate) mod flood;
 mod horizontal;
+mod knock;
 mod probe;
 mod protocol;
+mod reflector;
+mod retry;
+mod spread;
 pub(crate) mod together;
 mod vertical;
+mod victim;
 
 #[cfg(test)]
 mod trial;
@@ -39,6 +45,18 @@ pub enum Kind {
     Distributed,
     /// Several sources ask for the same at the same moment; one of them is real.
     Decoy,
+    /// A few closed ports, then an open one.
+    Knock,
+    /// A host of ours goes through strangers.
+    Spread,
+    /// A program of ours calls a server in vain.
+    Retry,
+    /// A host answers forged packets that bear our address.
+    Victim,
+    /// Somebody asks a service of ours in a victim's name.
+    Reflector,
+    /// Very many sources at once, forged.
+    Flood,
 }
 
 impl Kind {
@@ -52,7 +70,27 @@ impl Kind {
             Self::Protocol => "protocol",
             Self::Distributed => "distributed",
             Self::Decoy => "decoy",
+            Self::Knock => "knock",
+            Self::Spread => "spread",
+            Self::Retry => "retry-storm",
+            Self::Victim => "victim",
+            Self::Reflector => "reflector",
+            Self::Flood => "flood",
         }
+    }
+
+    /// Whether somebody goes through ports, addresses or protocols.
+    #[must_use]
+    pub const fn is_scan(self) -> bool {
+        matches!(
+            self,
+            Self::Vertical
+                | Self::Horizontal
+                | Self::Block
+                | Self::Protocol
+                | Self::Distributed
+                | Self::Decoy
+        )
     }
 }
 
@@ -71,9 +109,24 @@ pub struct Shape {
     pub targets: u32,
     /// Whether it takes so long that no counter with a window of an hour sees it.
     pub slow: bool,
+    /// One number for a scan that several sources share out; 0 for all others.
+    pub(crate) shared: u64,
 }
 
 impl Shape {
+    /// A shape without ports or addresses.
+    pub(crate) const fn of(kind: Kind) -> Self {
+        Self {
+            kind,
+            probes: Vec::new(),
+            ports: 0,
+            ranges: Vec::new(),
+            targets: 0,
+            slow: false,
+            shared: 0,
+        }
+    }
+
     /// As wide as both.
     pub(crate) fn widen(&mut self, other: &Self) {
         for probe in &other.probes {
@@ -109,11 +162,20 @@ pub(crate) struct Claim {
     pub(crate) facts: Vec<(f32, Fact)>,
 }
 
-/// How a source looks to a detector.
-type Look = fn(&Conduct<'_, '_>, &Reach) -> Option<Claim>;
+/// How a source looks to a detector that counts by itself.
+type Look = fn(&Conduct<'_, '_>) -> Option<Claim>;
+/// How it looks to one that goes by what it asked for.
+type Walk = fn(&Conduct<'_, '_>, &Reach) -> Option<Claim>;
 
 /// Every detector of one source's doings; the first that fires has it.
-const DETECTORS: [Look; 4] = [
+const LOOKS: [Look; 5] = [
+    knock::look,
+    spread::look,
+    retry::look,
+    victim::look,
+    reflector::look,
+];
+const WALKS: [Walk; 4] = [
     protocol::look,
     block::look,
     vertical::look,
@@ -122,13 +184,13 @@ const DETECTORS: [Look; 4] = [
 
 /// What a source did, when it has a shape.
 pub(crate) fn look(conduct: &Conduct<'_, '_>) -> Option<Claim> {
+    if let Some(claim) = LOOKS.iter().find_map(|look| look(conduct)) {
+        return Some(claim);
+    }
     // Most sources ask for one thing or two: not worth a walk.
-    if !conduct.source.is_sampled() && conduct.contacts() < LEAST {
+    if !conduct.source.is_sampled() && conduct.contacts() < vertical::MANY {
         return None;
     }
     let reach = conduct.reach();
-    DETECTORS.iter().find_map(|look| look(conduct, &reach))
+    WALKS.iter().find_map(|look| look(conduct, &reach))
 }
-
-/// Fewer first contacts than this have no shape.
-const LEAST: u32 = 5;

@@ -91,9 +91,10 @@ impl Probe {
     /// from our side or belong to a conversation of ours.
     pub(crate) fn of(group: &Group, heard: &Heard<'_>) -> Option<Self> {
         let signature = &group.signature;
-        let own = signature.direction() == Direction::Outbound
-            || heard.answered
-            || heard.best.entry.kind() == "infection";
+        let kind = heard.best.entry.kind();
+        // A worm that its packets prove is told as what it is.
+        let proved = kind == "infection" || kind == "worm" && heard.best.tool.is_some();
+        let own = signature.direction() == Direction::Outbound || heard.answered || proved;
         let to_many = group
             .destination
             .is_none_or(|ip| matches!(Cast::of(ip), Cast::Multicast | Cast::Broadcast));
@@ -107,11 +108,10 @@ impl Probe {
         match signature.transport()? {
             Transport::TCP => Self::of_tcp(signature.flags(), ports),
             // Whom our side has spoken to answers on many ports, and traceroute walks over them.
-            Transport::UDP => (!ports.is_answer()
-                && !ports.is_stream()
-                && !heard.spoke
-                && heard.best.entry.kind() != "benign")
-                .then_some(Self::Udp),
+            Transport::UDP => {
+                (!ports.is_answer() && !ports.is_stream() && !heard.spoke && kind != "benign")
+                    .then_some(Self::Udp)
+            }
             Transport::SCTP => Some(Self::Sctp),
             Transport::ICMP => {
                 matches!(signature.icmp().0, Some(8 | 13 | 15 | 17)).then_some(Self::Ping)

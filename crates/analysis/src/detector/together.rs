@@ -52,7 +52,10 @@ pub(crate) fn network_of(ip: IpAddr) -> u128 {
 
 /// The bands among some members; each belongs to one at most, the surest first.
 pub(crate) fn bands(members: &[Member<'_>]) -> Vec<Band> {
-    let mut free = vec![true; members.len()];
+    let mut free: Vec<bool> = members
+        .iter()
+        .map(|m| m.claim.shape.kind.is_scan())
+        .collect();
     let mut bands = Vec::new();
     for look in [decoy::look, campaign::of_neighbours, campaign::of_alike] {
         for band in look(members, &free) {

@@ -11,6 +11,7 @@ use crate::profile::settle;
 use crate::{Home, Profile, find};
 
 /// The shapes that the events of an example are found to have.
+#[expect(clippy::panic, reason = "an example that cannot be read ends the test")]
 pub(super) fn shapes(events: &[&str]) -> Vec<Kind> {
     let knowledge = Knowledge::embedded();
     let ours = [

@@ -18,11 +18,21 @@ const FLOOD: u64 = 1_000;
 /// Packets per source from which on knocking is guessing.
 const GUESSES: u64 = 10;
 
-/// What makes packets one finding.
+/// What makes packets one finding: their meaning, and the tool where that is the meaning.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) struct Key<'k> {
-    pub(super) id: &'k str,
-    pub(super) tool: &'k str,
+    id: &'k str,
+    tool: &'k str,
+}
+
+impl<'k> Key<'k> {
+    pub(super) fn of(entry: &'k Entry, tool: Option<&'k Tool>) -> Self {
+        let tool = tool.filter(|_| entry.id == "scan.tool");
+        Self {
+            id: &entry.id,
+            tool: tool.map_or("", |t| t.name.as_str()),
+        }
+    }
 }
 
 /// A finding in the making.
@@ -36,17 +46,18 @@ pub(super) struct Heap<'p, 'k> {
     targets: BTreeMap<IpAddr, u64>,
     reached: Distinct<64>,
     loudest: Option<(IpAddr, &'p Group)>,
+    tools: BTreeMap<&'k str, (u64, &'k Tool)>,
     claim: Option<Claim>,
 }
 
 impl<'p, 'k> Heap<'p, 'k> {
-    pub(super) fn new(entry: &'k Entry, tool: Option<&'k Tool>) -> Self {
+    pub(super) fn new(entry: &'k Entry) -> Self {
         Self {
             finding: Finding {
                 entry,
                 severity: entry.severity,
                 probability: 0.0,
-                tool,
+                tool: None,
                 sources: Vec::new(),
                 sources_total: 0,
                 targets: Vec::new(),
@@ -65,6 +76,7 @@ impl<'p, 'k> Heap<'p, 'k> {
             targets: BTreeMap::new(),
             reached: Distinct::default(),
             loudest: None,
+            tools: BTreeMap::new(),
             claim: None,
         }
     }
@@ -101,6 +113,13 @@ impl<'p, 'k> Heap<'p, 'k> {
             .is_none_or(|(_, loudest)| group.events > loudest.events)
         {
             self.loudest = Some((ip, group));
+        }
+    }
+
+    /// Packets name a tool.
+    pub(super) fn name(&mut self, tool: Option<&'k Tool>, events: u64) {
+        if let Some(tool) = tool {
+            self.tools.entry(&tool.name).or_insert((0, tool)).0 += events;
         }
     }
 
@@ -141,6 +160,11 @@ impl<'p, 'k> Heap<'p, 'k> {
     pub(super) fn finish(self, court: &Court<'_, 'k>) -> Finding<'k> {
         let mut finding = self.finding;
         finding.sources_total = self.sources.len();
+        // The tool of most packets is the finding's.
+        let most = self.tools.into_values().max_by_key(|(events, _)| *events);
+        finding.tool = most
+            .filter(|(n, _)| n * 2 > finding.events)
+            .map(|(_, tool)| tool);
         let mut reached = self.reached.count();
         if let Some(claim) = self.claim {
             finding.evidence = claim.facts.into_iter().map(piece).collect();

@@ -56,10 +56,14 @@ pub struct Finding<'k> {
 pub struct Noise<'k> {
     /// What they mean.
     pub entry: &'k Entry,
+    /// How much the gravest of them matters here.
+    pub severity: Severity,
     /// How many.
     pub events: u64,
     /// Of how many sources.
-    pub sources: usize,
+    pub sources_total: usize,
+    /// Some of the sources, at most `MOST_SOURCES`.
+    pub sources: Vec<Knock>,
 }
 
 /// What one source did.

@@ -10,6 +10,7 @@ use super::court::Court;
 use super::heap::{Heap, Key};
 use super::scans::{self, Case};
 use super::{Actor, Knock, MOST_ACTORS, MOST_PORTS, PortLine, Summary, few};
+use crate::detector::flood::{Flood, floods};
 use crate::detector::together::network_of;
 use crate::detector::{Claim, Conduct, Heard, distributed, look};
 use crate::engine::Best;
@@ -18,6 +19,8 @@ use crate::profile::{Group, Profile, Source};
 /// Whoever is this sure needs to log no more.
 const SURE: f64 = 0.9;
 
+/// How sure packets are part of the flood in whose minutes they came.
+const FLOODED: f64 = 0.97;
 /// An IPv4 /24 has fewer; of an IPv6 /48 so many are looked at together.
 const MOST_NEIGHBOURS: usize = 1_024;
 
@@ -30,114 +33,154 @@ pub fn find<'k>(profile: &Profile, knowledge: &'k Knowledge) -> Summary<'k> {
     let mut sources: Vec<(&IpAddr, &Source)> = profile.sources.iter().collect();
     sources.sort_unstable_by_key(|(ip, _)| **ip);
     let court = Court { profile, knowledge };
-    let mut heaps: BTreeMap<Key<'k>, Heap<'_, 'k>> = BTreeMap::new();
-    let mut meanings: Meanings<'k> = BTreeMap::new();
-    let mut doubts: BTreeMap<(&str, Option<Transport>), Doubt<'_>> = BTreeMap::new();
-    let mut summary = Summary {
-        actors_total: sources.len(),
-        ..Summary::default()
+    let mut reading = Reading {
+        floods: floods(&sources, profile)
+            .into_iter()
+            .map(|flood| (flood, None))
+            .collect(),
+        ..Reading::default()
     };
-    let mut judged = 0;
-    let mut cases: Vec<Case<'_, 'k>> = Vec::new();
     let networks = sources.chunk_by(|a, b| network_of(*a.0) == network_of(*b.0));
     for neighbours in networks.flat_map(|network| network.chunks(MOST_NEIGHBOURS)) {
-        for (ip, source, heard, claim) in hear(neighbours, &court) {
-            let claimed = claim.as_ref().map_or(0, |claim| claim.groups);
-            for (at, (group, heard)) in source.groups().iter().zip(&heard).enumerate() {
-                let verdict = &heard.best;
-                judged += group.events;
-                if verdict.entry.kind() == "unknown" && claimed >> at & 1 == 0 {
-                    summary.unexplained += group.events;
-                }
-                if verdict.probability < SURE {
-                    let key = (verdict.entry.id.as_str(), group.signature.transport());
-                    doubts
-                        .entry(key)
-                        .or_insert(Doubt {
-                            events: 0,
-                            ip,
-                            group,
-                        })
-                        .add(ip, group);
-                }
-                if let (Some(transport), Some(port)) =
-                    (group.signature.transport(), group.signature.port())
-                {
-                    let meaning = meanings.entry((transport.0, port)).or_default();
-                    meaning
-                        .entry(verdict.entry.id.as_str())
-                        .or_insert((0, verdict.entry))
-                        .0 += group.events;
-                }
-                if claimed >> at & 1 == 0 {
-                    heaps
-                        .entry(key_of(verdict))
-                        .or_insert_with(|| Heap::new(verdict.entry, verdict.tool))
-                        .add(ip, group, verdict.probability);
-                }
-            }
-            // Packets beyond the kinds that are kept apart are of the source's main purpose.
-            let kept: u64 = source.groups().iter().map(|g| g.events).sum();
-            let rest = source.events.saturating_sub(kept);
-            judged += rest;
-            let Some(mut actor) = actor(ip, source, &heard) else {
-                continue;
-            };
-            let entry = claim.as_ref().and_then(|claim| knowledge.entry(claim.id));
-            if let (Some(claim), Some(entry)) = (claim, entry) {
-                actor.entry = entry;
-                actor.probability = claim.certainty;
-                actor.tool = tool_of(source, &heard, &claim);
-                cases.push(Case {
-                    ip,
-                    source,
-                    entry,
-                    tool: actor.tool,
-                    events: rest + part(source, &claim),
-                    claim,
-                });
-            } else {
-                let key = Key {
-                    id: &actor.entry.id,
-                    tool: actor.tool.map_or("", |t| t.name.as_str()),
-                };
-                if let Some(heap) = heaps.get_mut(&key) {
-                    heap.add_rest(ip, rest, source);
-                }
-            }
-            summary.actors.push(actor);
+        for deed in hear(neighbours, &court) {
+            reading.take(deed, knowledge);
         }
     }
-    let scans = scans::heaps(cases, &court);
-    summary.findings = heaps
-        .into_values()
-        .chain(scans)
-        .map(|heap| heap.finish(&court))
-        .collect();
-    summary.noise = few::keep(&mut summary.findings);
-    summary.actors.sort_by(|a, b| {
-        b.knock
-            .events
-            .cmp(&a.knock.events)
-            .then_with(|| a.knock.ip.cmp(&b.knock.ip))
-    });
-    summary.actors.truncate(MOST_ACTORS);
-    summary.ports = ports(profile, &meanings);
-    summary.targets = profile
-        .targets
-        .iter()
-        .map(|(ip, tally)| (*ip, tally.events))
-        .collect();
-    summary
-        .targets
-        .sort_unstable_by(|a, b| b.1.cmp(&a.1).then_with(|| a.0.cmp(&b.0)));
-    summary.targets.truncate(MOST_ACTORS);
-    summary.missing = missing(&doubts, &court);
-    summary
-        .missing
-        .sort_by(|a, b| b.1.cmp(&a.1).then_with(|| a.0.cmp(b.0)));
-    summary.unjudged = profile.events.saturating_sub(judged);
-    summary
+    reading.finish(&court)
+}
+
+/// A profile while it is read, source after source.
+#[derive(Default)]
+struct Reading<'p, 'k> {
+    heaps: BTreeMap<Key<'k>, Heap<'p, 'k>>,
+    cases: Vec<Case<'p, 'k>>,
+    floods: Vec<(Flood, Option<Heap<'p, 'k>>)>,
+    meanings: Meanings<'k>,
+    doubts: BTreeMap<(&'k str, Option<Transport>), Doubt<'p>>,
+    actors: Vec<Actor<'k>>,
+    judged: u64,
+    unexplained: u64,
+}
+
+impl<'p, 'k> Reading<'p, 'k> {
+    /// Takes in what one source did.
+    fn take(&mut self, (ip, source, heard, claim): Deed<'p, 'k>, knowledge: &'k Knowledge) {
+        let claimed = claim.as_ref().map_or(0, |claim| claim.groups);
+        for (at, (group, heard)) in source.groups().iter().zip(&heard).enumerate() {
+            self.note(ip, group, &heard.best);
+            if claimed >> at & 1 == 0 {
+                self.pile(ip, group, &heard.best, knowledge);
+            }
+        }
+        // Packets beyond the kinds that are kept apart are of the source's main purpose.
+        let kept: u64 = source.groups().iter().map(|g| g.events).sum();
+        let rest = source.events.saturating_sub(kept);
+        self.judged += rest;
+        let Some(mut actor) = actor(ip, source, &heard) else {
+            return;
+        };
+        let entry = claim.as_ref().and_then(|claim| knowledge.entry(claim.id));
+        if let (Some(claim), Some(entry)) = (claim, entry) {
+            actor.entry = entry;
+            actor.probability = claim.certainty;
+            actor.tool = tool_of(source, &heard, &claim);
+            self.cases.push(Case {
+                ip,
+                source,
+                entry,
+                tool: actor.tool,
+                events: rest + part(source, &claim),
+                claim,
+            });
+        } else {
+            let key = Key::of(actor.entry, actor.tool);
+            if let Some(heap) = self.heaps.get_mut(&key) {
+                heap.add_rest(ip, rest, source);
+            }
+        }
+        self.actors.push(actor);
+    }
+
+    /// What a group says about its port, and how much of it is in doubt.
+    fn note(&mut self, ip: IpAddr, group: &'p Group, verdict: &Best<'k>) {
+        self.judged += group.events;
+        if verdict.probability < SURE {
+            let key = (verdict.entry.id.as_str(), group.signature.transport());
+            let nothing = Doubt {
+                events: 0,
+                ip,
+                group,
+            };
+            self.doubts.entry(key).or_insert(nothing).add(ip, group);
+        }
+        if let (Some(transport), Some(port)) = (group.signature.transport(), group.signature.port())
+        {
+            let meaning = self.meanings.entry((transport.0, port)).or_default();
+            meaning
+                .entry(verdict.entry.id.as_str())
+                .or_insert((0, verdict.entry))
+                .0 += group.events;
+        }
+    }
+
+    /// Puts a group that is part of no shape with its like.
+    fn pile(&mut self, ip: IpAddr, group: &'p Group, verdict: &Best<'k>, knowledge: &'k Knowledge) {
+        let flood = self.floods.iter_mut().find(|(flood, _)| flood.takes(group));
+        if let (Some((_, heap)), Some(entry)) = (flood, knowledge.entry("dos.flood")) {
+            let heap = heap.get_or_insert_with(|| Heap::new(entry));
+            heap.add(ip, group, FLOODED);
+            return;
+        }
+        if verdict.entry.kind() == "unknown" {
+            self.unexplained += group.events;
+        }
+        let key = Key::of(verdict.entry, verdict.tool);
+        let heap = self.heaps.entry(key);
+        let heap = heap.or_insert_with(|| Heap::new(verdict.entry));
+        heap.add(ip, group, verdict.probability);
+        heap.name(verdict.tool, group.events);
+    }
+
+    fn finish(mut self, court: &Court<'_, 'k>) -> Summary<'k> {
+        let profile = court.profile;
+        let flooded = self.floods.into_iter().filter_map(|(flood, heap)| {
+            let mut heap = heap?;
+            heap.claim(flood.claim());
+            Some(heap)
+        });
+        let heaps = self.heaps.into_values().chain(flooded);
+        let heaps = heaps.chain(scans::heaps(self.cases, court));
+        let mut findings = heaps.map(|heap| heap.finish(court)).collect();
+        let noise = few::keep(&mut findings);
+        let actors_total = self.actors.len();
+        self.actors.sort_by(|a, b| {
+            b.knock
+                .events
+                .cmp(&a.knock.events)
+                .then_with(|| a.knock.ip.cmp(&b.knock.ip))
+        });
+        self.actors.truncate(MOST_ACTORS);
+        let mut targets: Vec<(IpAddr, u64)> = profile
+            .targets
+            .iter()
+            .map(|(ip, tally)| (*ip, tally.events))
+            .collect();
+        targets.sort_unstable_by(|a, b| b.1.cmp(&a.1).then_with(|| a.0.cmp(&b.0)));
+        targets.truncate(MOST_ACTORS);
+        let mut missing = missing(&self.doubts, court);
+        missing.sort_by(|a, b| b.1.cmp(&a.1).then_with(|| a.0.cmp(b.0)));
+        Summary {
+            findings,
+            noise,
+            actors: self.actors,
+            actors_total,
+            ports: ports(profile, &self.meanings),
+            targets,
+            unexplained: self.unexplained,
+            unjudged: profile.events.saturating_sub(self.judged),
+            missing,
+        }
+    }
 }
 
 /// What one source did, what the court said of it, and the shape of it.
@@ -166,14 +209,6 @@ fn hear<'p, 'k>(neighbours: &[(&IpAddr, &'p Source)], court: &Court<'_, 'k>) -> 
         }
     }
     deeds
-}
-
-/// What makes the packets of a verdict one finding.
-fn key_of<'k>(verdict: &Best<'k>) -> Key<'k> {
-    Key {
-        id: &verdict.entry.id,
-        tool: verdict.tool.map_or("", |t| t.name.as_str()),
-    }
 }
 
 /// Packets of a source that are part of a shape, as far as their kinds are kept.

@@ -15,6 +15,9 @@ use crate::profile::Source;
 /// of the busiest, and the others together.
 const SINGLE: usize = 8;
 
+/// Fewer packets make a small scan.
+const SMALL: u64 = 15;
+
 /// A source with its shape.
 pub(super) struct Case<'p, 'k> {
     pub(super) ip: IpAddr,
@@ -60,11 +63,19 @@ pub(super) fn heaps<'p, 'k>(cases: Vec<Case<'p, 'k>>, court: &Court<'_, 'k>) -> 
     }
     let mut loners: Vec<Case<'p, 'k>> = cases.into_iter().flatten().collect();
     loners.sort_by(|a, b| b.events.cmp(&a.events).then_with(|| a.ip.cmp(&b.ip)));
-    let mut sorts: BTreeMap<&str, Vec<Case<'p, 'k>>> = BTreeMap::new();
+    // Small ones by the same tool are told together, the others one by one.
+    let mut sorts: BTreeMap<(&str, Option<&str>), Vec<Case<'p, 'k>>> = BTreeMap::new();
     for case in loners {
-        sorts.entry(case.entry.id.as_str()).or_default().push(case);
+        let tool = case.tool.map(|tool| tool.name.as_str());
+        let small = tool.filter(|_| case.events < SMALL);
+        let sort = sorts.entry((case.entry.id.as_str(), small)).or_default();
+        sort.push(case);
     }
-    for mut cases in sorts.into_values() {
+    for ((_, small), mut cases) in sorts {
+        if small.is_some() {
+            heaps.extend(heap(cases));
+            continue;
+        }
         // One more than are told alone would be a crowd of one.
         let rest = if cases.len() > SINGLE + 1 {
             cases.split_off(SINGLE)
@@ -90,16 +101,12 @@ fn member<'c>(case: &'c Case<'_, '_>) -> Member<'c> {
     }
 }
 
-/// One finding of some cases; the first names the entry, the tool is named when all agree.
+/// One finding of some cases; the first names the entry.
 fn heap<'p, 'k>(cases: Vec<Case<'p, 'k>>) -> Option<Heap<'p, 'k>> {
-    let first = cases.first()?;
-    let tool = first.tool.filter(|tool| {
-        let same = |case: &Case<'_, '_>| case.tool.is_some_and(|t| t.name == tool.name);
-        cases.iter().all(same)
-    });
-    let mut heap = Heap::new(first.entry, tool);
+    let mut heap = Heap::new(cases.first()?.entry);
     for case in cases {
         let rest = case.rest();
+        heap.name(case.tool, case.events);
         for (at, group) in case.source.groups().iter().enumerate() {
             if case.claim.groups >> at & 1 == 1 {
                 heap.add(case.ip, group, case.claim.certainty);

@@ -270,9 +270,15 @@ fn residue(digest: &Digest<'_>, o: &mut Object<'_>) {
     o.list("noise", |list| {
         for noise in &summary.noise {
             list.object(|o| {
-                named(noise.entry, noise.entry.severity, digest, o);
+                named(noise.entry, noise.severity, digest, o);
                 o.number("events", noise.events);
-                o.number("sources_total", noise.sources);
+                o.number("sources_total", noise.sources_total);
+                o.list("sources", |list| {
+                    noise
+                        .sources
+                        .iter()
+                        .for_each(|k| list.object(|o| knock(k, digest, o)));
+                });
             });
         }
     });
