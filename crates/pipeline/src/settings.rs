@@ -28,6 +28,8 @@ pub struct Settings {
     pub format: Option<&'static dyn Format>,
     /// What columns of tables and keys of pairs are, where their names do not tell.
     pub columns: Option<Arc<Choice>>,
+    /// Hand out the packets of a capture that carry flow exports, not the flows in them.
+    pub carriers: bool,
 }
 
 impl Default for Settings {
@@ -42,6 +44,7 @@ impl Default for Settings {
             threads: NonZeroUsize::MIN,
             format: None,
             columns: None,
+            carriers: false,
         }
     }
 }
