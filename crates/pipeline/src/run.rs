@@ -381,3 +381,32 @@ pub fn explain<V: Visit>(
     books.close(&mut accounts);
     Outcome { profile, accounts }
 }
+
+struct Hand<'h>(&'h mut dyn FnMut(u64, &Event<'_>));
+
+impl Listen for Hand<'_> {
+    fn event(&mut self, line: u64, event: &Event<'_>) {
+        (self.0)(line, event);
+    }
+}
+
+/// Hands every event of every source to `each`, with the number of its line or packet, in the order
+/// of the input; nothing is summed and nothing judged.
+pub fn walk(
+    sources: Vec<Source>,
+    settings: &Settings,
+    each: &mut dyn FnMut(u64, &Event<'_>),
+) -> Outcome {
+    let mut accounts = accounts(&sources);
+    let names: Vec<Name> = sources.iter().map(|s| s.name.clone()).collect();
+    let mut books = Books::default();
+    let mut worker = Worker::new(settings);
+    read_all(sources, settings, &mut accounts, &mut |job| {
+        Some(books.enter(job, &mut worker, &names, &mut Hand(each)))
+    });
+    books.close(&mut accounts);
+    Outcome {
+        profile: Profile::empty(),
+        accounts,
+    }
+}
