@@ -7,12 +7,16 @@
 mod account;
 mod books;
 mod clock;
+mod explain;
 mod feed;
 mod read;
 mod run;
 mod settings;
+mod walk;
 
 pub use account::{Account, Example, Failure};
 pub use clock::YearSource;
-pub use run::{Outcome, Visit, convert, convert_batches, explain, profile, walk};
+pub use explain::{Visit, explain};
+pub use run::{Outcome, convert, convert_batches, profile};
 pub use settings::Settings;
+pub use walk::walk;

@@ -5,9 +5,11 @@
 //! [`rutter_event::Untrusted`] only.
 
 mod clock;
+mod condition;
 mod digest;
 pub mod event;
 mod json;
+mod logging;
 mod page;
 pub mod port;
 mod words;

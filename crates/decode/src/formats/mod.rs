@@ -24,7 +24,7 @@ pub mod cisco_meraki;
 pub mod clavister;
 mod clock;
 pub mod cloudflare;
-mod csv;
+pub(crate) mod csv;
 pub mod ecs;
 mod ending;
 mod extension;
@@ -68,6 +68,8 @@ pub mod zeek;
 pub mod zscaler_firewall;
 
 use crate::Format;
+
+pub(crate) use self::fields::take_flags_of_flow;
 
 /// Every format, in the order in which it is asked whether a record is its own: the most telling
 /// first. The names are unique.
