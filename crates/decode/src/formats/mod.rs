@@ -7,7 +7,7 @@
 //! The files beside the folders read what many formats write the same way: numbers, addresses,
 //! dates, JSON, sentences.
 
-mod address;
+pub(crate) mod address;
 mod alert;
 pub mod arista_ngfw;
 mod array;
@@ -25,6 +25,7 @@ pub mod clavister;
 mod clock;
 pub mod cloudflare;
 pub(crate) mod csv;
+pub mod csv_columns;
 pub mod ecs;
 mod ending;
 mod extension;
@@ -36,7 +37,9 @@ pub mod gcp_firewall;
 pub mod gcp_vpc_flow;
 mod json;
 pub mod juniper_srx;
+pub mod key_value;
 pub mod leef;
+pub(crate) mod meaning;
 pub mod mikrotik;
 pub mod netfilter;
 pub mod netflow_json;
@@ -117,6 +120,8 @@ pub static REGISTRY: &[&'static dyn Format] = &[
     &sysmon::Sysmon,
     &opencanary::Opencanary,
     &cloudflare::Cloudflare,
+    &csv_columns::CsvColumns,
+    &key_value::KeyValue,
 ];
 
 /// The format of a registry name.
