@@ -16,7 +16,9 @@ use clap::builder::styling::{AnsiColor, Styles};
 use clap::{CommandFactory as _, Parser, Subcommand};
 use rutter_event::Untrusted;
 
-use crate::commands::{completions, convert, explain, knowledge, listen, man, port, report};
+use crate::commands::{
+    completions, convert, explain, identify, knowledge, listen, man, port, report,
+};
 use crate::notice;
 
 pub(crate) use manner::Manner;
@@ -50,6 +52,7 @@ pub(crate) enum Command {
     Port(port::Args),
     Convert(convert::Args),
     Listen(listen::Args),
+    Identify(identify::Args),
     Knowledge(knowledge::Args),
     Completions(completions::Args),
     Man(man::Args),

@@ -4,6 +4,7 @@ pub(crate) mod completions;
 pub(crate) mod convert;
 pub(crate) mod explain;
 mod formats;
+pub(crate) mod identify;
 pub(crate) mod knowledge;
 pub(crate) mod listen;
 pub(crate) mod man;
@@ -23,6 +24,7 @@ pub(crate) fn run(line: &Line, around: &Surroundings) -> Result<Status, Stop> {
         Command::Port(args) => port::run(args, around),
         Command::Convert(args) => convert::run(args, manner, around),
         Command::Listen(args) => listen::run(args, manner, around),
+        Command::Identify(args) => identify::run(args, manner, around),
         Command::Knowledge(args) => knowledge::run(args, around),
         Command::Completions(args) => completions::run(args),
         Command::Man(args) => man::run(args),
