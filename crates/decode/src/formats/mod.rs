@@ -21,6 +21,7 @@ pub mod cisco_asa;
 pub mod cisco_ftd;
 pub mod cisco_ios;
 pub mod cisco_meraki;
+pub mod citrix_adc;
 pub mod clavister;
 mod clock;
 pub mod cloudflare;
@@ -50,6 +51,7 @@ mod phrase;
 mod sessions;
 pub mod snort_csv;
 pub mod snort_fast;
+mod socket;
 pub mod sonicwall;
 pub mod sophos_utm;
 pub mod sophos_xg;
@@ -115,6 +117,7 @@ pub static REGISTRY: &[&'static dyn Format] = &[
     &sysmon::Sysmon,
     &opencanary::Opencanary,
     &cloudflare::Cloudflare,
+    &citrix_adc::CitrixAdc,
 ];
 
 /// The format of a registry name.
