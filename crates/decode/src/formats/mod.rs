@@ -61,6 +61,7 @@ pub mod suricata_fast;
 pub mod sysmon;
 pub mod ulogd_json;
 mod values;
+pub mod vmware_nsx;
 pub mod watchguard;
 mod windows_event;
 pub mod windows_filtering_platform;
@@ -118,6 +119,7 @@ pub static REGISTRY: &[&'static dyn Format] = &[
     &opencanary::Opencanary,
     &cloudflare::Cloudflare,
     &citrix_adc::CitrixAdc,
+    &vmware_nsx::VmwareNsx,
 ];
 
 /// The format of a registry name.
