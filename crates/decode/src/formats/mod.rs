@@ -63,6 +63,7 @@ pub mod ulogd_json;
 mod values;
 pub mod vmware_nsx;
 pub mod watchguard;
+mod week;
 mod windows_event;
 pub mod windows_filtering_platform;
 pub mod windows_firewall;
