@@ -15,6 +15,7 @@ pub mod aws_vpc_flow;
 pub mod azure_firewall;
 pub mod azure_nsg_flow;
 pub mod barracuda_cloudgen;
+pub mod cato_sase;
 pub mod cef;
 pub mod checkpoint;
 pub mod cisco_asa;
@@ -121,6 +122,7 @@ pub static REGISTRY: &[&'static dyn Format] = &[
     &cloudflare::Cloudflare,
     &citrix_adc::CitrixAdc,
     &vmware_nsx::VmwareNsx,
+    &cato_sase::CatoSase,
 ];
 
 /// The format of a registry name.
