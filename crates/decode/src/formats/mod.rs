@@ -62,6 +62,7 @@ pub mod suricata_fast;
 pub mod sysmon;
 pub mod ulogd_json;
 mod values;
+pub mod vectra_detect;
 pub mod vmware_nsx;
 pub mod watchguard;
 mod week;
@@ -123,6 +124,7 @@ pub static REGISTRY: &[&'static dyn Format] = &[
     &citrix_adc::CitrixAdc,
     &vmware_nsx::VmwareNsx,
     &cato_sase::CatoSase,
+    &vectra_detect::VectraDetect,
 ];
 
 /// The format of a registry name.
