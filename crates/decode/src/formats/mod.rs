@@ -71,6 +71,7 @@ pub mod windows_filtering_platform;
 pub mod windows_firewall;
 mod words;
 pub mod zeek;
+pub mod zscaler_dns;
 pub mod zscaler_firewall;
 
 use crate::Format;
@@ -125,6 +126,7 @@ pub static REGISTRY: &[&'static dyn Format] = &[
     &vmware_nsx::VmwareNsx,
     &cato_sase::CatoSase,
     &vectra_detect::VectraDetect,
+    &zscaler_dns::ZscalerDns,
 ];
 
 /// The format of a registry name.
