@@ -73,6 +73,7 @@ mod words;
 pub mod zeek;
 pub mod zscaler_dns;
 pub mod zscaler_firewall;
+pub mod zscaler_tunnel;
 
 use crate::Format;
 
@@ -127,6 +128,7 @@ pub static REGISTRY: &[&'static dyn Format] = &[
     &cato_sase::CatoSase,
     &vectra_detect::VectraDetect,
     &zscaler_dns::ZscalerDns,
+    &zscaler_tunnel::ZscalerTunnel,
 ];
 
 /// The format of a registry name.
