@@ -22,6 +22,7 @@ pub mod cisco_asa;
 pub mod cisco_ftd;
 pub mod cisco_ios;
 pub mod cisco_meraki;
+pub mod cisco_umbrella;
 pub mod citrix_adc;
 pub mod clavister;
 mod clock;
@@ -129,6 +130,7 @@ pub static REGISTRY: &[&'static dyn Format] = &[
     &vectra_detect::VectraDetect,
     &zscaler_dns::ZscalerDns,
     &zscaler_tunnel::ZscalerTunnel,
+    &cisco_umbrella::CiscoUmbrella,
 ];
 
 /// The format of a registry name.
