@@ -60,6 +60,7 @@ pub mod sophos_xg;
 pub mod stormshield;
 pub mod suricata_eve;
 pub mod suricata_fast;
+pub mod symantec_endpoint;
 pub mod sysmon;
 pub mod ulogd_json;
 mod values;
@@ -131,6 +132,7 @@ pub static REGISTRY: &[&'static dyn Format] = &[
     &zscaler_dns::ZscalerDns,
     &zscaler_tunnel::ZscalerTunnel,
     &cisco_umbrella::CiscoUmbrella,
+    &symantec_endpoint::SymantecEndpoint,
 ];
 
 /// The format of a registry name.
