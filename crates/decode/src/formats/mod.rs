@@ -71,6 +71,7 @@ mod week;
 mod windows_event;
 pub mod windows_filtering_platform;
 pub mod windows_firewall;
+pub mod windows_nps;
 mod words;
 pub mod zeek;
 pub mod zscaler_dns;
@@ -133,6 +134,7 @@ pub static REGISTRY: &[&'static dyn Format] = &[
     &zscaler_tunnel::ZscalerTunnel,
     &cisco_umbrella::CiscoUmbrella,
     &symantec_endpoint::SymantecEndpoint,
+    &windows_nps::WindowsNps,
 ];
 
 /// The format of a registry name.
