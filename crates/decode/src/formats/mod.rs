@@ -53,6 +53,7 @@ mod phrase;
 mod sessions;
 pub mod snort_csv;
 pub mod snort_fast;
+pub mod snort_json;
 mod socket;
 pub mod sonicwall;
 pub mod sophos_utm;
@@ -135,6 +136,7 @@ pub static REGISTRY: &[&'static dyn Format] = &[
     &cisco_umbrella::CiscoUmbrella,
     &symantec_endpoint::SymantecEndpoint,
     &windows_nps::WindowsNps,
+    &snort_json::SnortJson,
 ];
 
 /// The format of a registry name.
