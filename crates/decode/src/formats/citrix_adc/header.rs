@@ -47,9 +47,7 @@ impl<'a> Header<'a> {
             }
         }
         // `0-PPE-0`: the packet engine.
-        if memchr::memmem::find(engine, b"PPE").is_none() {
-            return None;
-        }
+        memchr::memmem::find(engine, b"PPE")?;
         let behind = behind.get(3..)?;
         let close = memchr::memmem::find(behind, b" : ").or_else(|| {
             let end = behind.len().checked_sub(2)?;
