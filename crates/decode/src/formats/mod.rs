@@ -37,6 +37,7 @@ pub mod filterlog;
 pub mod fortigate;
 pub mod gcp_firewall;
 pub mod gcp_vpc_flow;
+pub mod haproxy;
 mod json;
 pub mod juniper_srx;
 pub mod leef;
@@ -137,6 +138,7 @@ pub static REGISTRY: &[&'static dyn Format] = &[
     &symantec_endpoint::SymantecEndpoint,
     &windows_nps::WindowsNps,
     &snort_json::SnortJson,
+    &haproxy::Haproxy,
 ];
 
 /// The format of a registry name.
