@@ -11,6 +11,7 @@ mod address;
 mod alert;
 pub mod arista_ngfw;
 mod array;
+pub mod aruba_os;
 pub mod aws_vpc_flow;
 pub mod azure_firewall;
 pub mod azure_nsg_flow;
@@ -139,6 +140,7 @@ pub static REGISTRY: &[&'static dyn Format] = &[
     &windows_nps::WindowsNps,
     &snort_json::SnortJson,
     &haproxy::Haproxy,
+    &aruba_os::ArubaOs,
 ];
 
 /// The format of a registry name.
