@@ -68,6 +68,7 @@ pub mod sysmon;
 pub mod ulogd_json;
 mod values;
 pub mod vectra_detect;
+pub mod vmware_esxi;
 pub mod vmware_nsx;
 pub mod watchguard;
 mod week;
@@ -141,6 +142,7 @@ pub static REGISTRY: &[&'static dyn Format] = &[
     &snort_json::SnortJson,
     &haproxy::Haproxy,
     &aruba_os::ArubaOs,
+    &vmware_esxi::VmwareEsxi,
 ];
 
 /// The format of a registry name.
