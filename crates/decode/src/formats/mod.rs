@@ -61,6 +61,7 @@ pub mod sonicwall;
 pub mod sophos_utm;
 pub mod sophos_xg;
 pub mod stormshield;
+pub mod strongswan;
 pub mod suricata_eve;
 pub mod suricata_fast;
 pub mod symantec_endpoint;
@@ -143,6 +144,7 @@ pub static REGISTRY: &[&'static dyn Format] = &[
     &haproxy::Haproxy,
     &aruba_os::ArubaOs,
     &vmware_esxi::VmwareEsxi,
+    &strongswan::Strongswan,
 ];
 
 /// The format of a registry name.
