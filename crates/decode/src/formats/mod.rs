@@ -60,6 +60,7 @@ mod socket;
 pub mod sonicwall;
 pub mod sophos_utm;
 pub mod sophos_xg;
+pub mod squid;
 pub mod stormshield;
 pub mod strongswan;
 pub mod suricata_eve;
@@ -145,6 +146,7 @@ pub static REGISTRY: &[&'static dyn Format] = &[
     &aruba_os::ArubaOs,
     &vmware_esxi::VmwareEsxi,
     &strongswan::Strongswan,
+    &squid::Squid,
 ];
 
 /// The format of a registry name.
