@@ -110,7 +110,11 @@ fn mutated_lines_are_harmless() {
     let mut decoders = decoders();
     for (own, line) in readme::all_lines() {
         // The first decoder is the one that recognises.
-        let own = REGISTRY.iter().position(|f| f.name() == own.name()).unwrap() + 1;
+        let own = REGISTRY
+            .iter()
+            .position(|f| f.name() == own.name())
+            .unwrap()
+            + 1;
         let mut bytes = line.clone().into_bytes();
         for at in 0..bytes.len() {
             let original = bytes[at];
