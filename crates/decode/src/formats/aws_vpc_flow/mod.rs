@@ -47,10 +47,7 @@ impl Format for AwsVpcFlow {
         event.observer.vendor = "aws";
         event.observer.product = "vpc";
         event.observer.hostname = record.hostname;
-        event.extra = Extra {
-            record: record.message,
-            each: each_extra,
-        };
+        event.extra = Extra::new(record.message, each_extra);
         let mut words = Words::new(record.message);
         let mut fields = order.iter();
         let mut read = 0;

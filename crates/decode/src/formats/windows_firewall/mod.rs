@@ -39,10 +39,7 @@ impl Format for WindowsFirewall {
         event.observer.vendor = "microsoft";
         event.observer.product = "windows-firewall";
         event.observer.hostname = record.hostname;
-        event.extra = Extra {
-            record: record.message,
-            each: each_extra,
-        };
+        event.extra = Extra::new(record.message, each_extra);
         let mut pending = Pending::default();
         let mut words = Words::new(record.message);
         let mut fields = Field::ORDER.iter();
