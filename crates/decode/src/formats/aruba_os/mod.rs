@@ -52,10 +52,7 @@ impl Format for ArubaOs {
         event.observer.vendor = "aruba";
         event.observer.product = "arubaos";
         event.observer.hostname = Untrusted::new(head.host).some().unwrap_or(record.hostname);
-        event.extra = Extra {
-            record: record.message,
-            each: each_extra,
-        };
+        event.extra = Extra::new(record.message, each_extra);
         emit(&mut event);
         Ok(())
     }
@@ -158,7 +155,12 @@ fn pairs(text: &[u8]) -> impl Iterator<Item = (&[u8], Value<'_>)> {
             None => (&b""[..], word),
         };
         let is_closed = is_closed || whole.is_some();
-        (key, Value { text, is_closed })
+        let value = Value {
+            text,
+            is_closed,
+            ..Value::default()
+        };
+        (key, value)
     })
 }
 

@@ -51,10 +51,7 @@ impl Format for CatoSase {
         event.observer.vendor = "cato";
         event.observer.product = "sase";
         event.observer.hostname = record.hostname;
-        event.extra = Extra {
-            record: record.message,
-            each: each_extra,
-        };
+        event.extra = Extra::new(record.message, each_extra);
         emit(&mut event);
         Ok(())
     }
@@ -101,12 +98,12 @@ impl<'a> Reading<'a> {
             b"src_isp_ip" => packet.source.nat_ip = fields::translated(text)?,
             b"ip_protocol" => packet.transport = fields::protocol(text)?,
             b"action" => event.action = extension::action(text),
-            b"rule_name" => event.rule = Untrusted::new(text),
-            b"rule" if event.rule.is_empty() => event.rule = Untrusted::new(text),
-            b"rule_id" => event.rule_id = Untrusted::new(text),
-            b"application" => event.application = Untrusted::new(text),
+            b"rule_name" => event.rule = value.untrusted(),
+            b"rule" if event.rule.is_empty() => event.rule = value.untrusted(),
+            b"rule_id" => event.rule_id = value.untrusted(),
+            b"application" => event.application = value.untrusted(),
             b"user_name" | b"vpn_user_email" if event.user.is_empty() => {
-                event.user = Untrusted::new(text);
+                event.user = value.untrusted();
             }
             b"time" => self.milliseconds = Some(fields::stamp(text).ok_or(Refusal::BadTime)?),
             b"event_timestamp" => self.second = Some(fields::stamp(text).ok_or(Refusal::BadTime)?),

@@ -57,10 +57,7 @@ impl Format for CiscoUmbrella {
         event.observer.vendor = "cisco";
         event.observer.product = "umbrella";
         event.observer.hostname = record.hostname;
-        event.extra = Extra {
-            record: record.message,
-            each: each_extra,
-        };
+        event.extra = Extra::new(record.message, each_extra);
         emit(&mut event);
         Ok(())
     }

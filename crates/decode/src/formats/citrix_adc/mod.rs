@@ -44,10 +44,7 @@ impl Format for CitrixAdc {
             reading.take(&segment)?;
         }
         let mut event = reading.settle(&header, record)?;
-        event.extra = Extra {
-            record: record.message,
-            each: each_extra,
-        };
+        event.extra = Extra::new(record.message, each_extra);
         emit(&mut event);
         Ok(())
     }

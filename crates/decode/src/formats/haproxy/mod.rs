@@ -45,10 +45,7 @@ impl Format for Haproxy {
         event.observer.vendor = "haproxy";
         event.observer.product = "haproxy";
         event.observer.hostname = record.hostname;
-        event.extra = Extra {
-            record: record.message,
-            each: each_extra,
-        };
+        event.extra = Extra::new(record.message, each_extra);
         emit(&mut event);
         Ok(())
     }

@@ -46,10 +46,9 @@ impl Format for SnortJson {
         event.observer.vendor = "snort";
         event.observer.product = "snort";
         event.observer.hostname = record.hostname;
-        event.extra = Extra {
-            record: record.message,
-            each: |record, sink| fields::each_member_but(record, FIELDS, sink),
-        };
+        event.extra = Extra::new(record.message, |record, sink| {
+            fields::each_member_but(record, FIELDS, sink)
+        });
         emit(&mut event);
         Ok(())
     }
@@ -128,15 +127,15 @@ impl<'a> Reading<'a> {
             b"tcp_ack" => packet.tcp.ack = value.decimal().or_else(|| hexadecimal(text)),
             b"tcp_win" => packet.tcp.window = value.decimal().or_else(|| hexadecimal(text)),
             b"action" => event.action = extension::action(text),
-            b"msg" => event.rule = Untrusted::new(text),
-            b"sid" => event.rule_id = Untrusted::new(text),
+            b"msg" => event.rule = value.untrusted(),
+            b"sid" => event.rule_id = value.untrusted(),
             b"rule" if event.rule_id.is_empty() => {
                 // Generator, signature, revision.
                 let mut parts = text.split(|byte| *byte == b':');
                 event.rule_id = Untrusted::new(parts.nth(1).unwrap_or_default());
             }
-            b"iface" => event.observer.ingress = Untrusted::new(text),
-            b"service" if text != b"unknown" => event.application = Untrusted::new(text),
+            b"iface" => event.observer.ingress = value.untrusted(),
+            b"service" if text != b"unknown" => event.application = value.untrusted(),
             b"seconds" => {
                 let instant = value
                     .decimal::<u32>()

@@ -55,10 +55,7 @@ impl Format for Squid {
         event.observer.vendor = "squid";
         event.observer.product = "squid";
         event.observer.hostname = record.hostname;
-        event.extra = Extra {
-            record: record.message,
-            each: each_extra,
-        };
+        event.extra = Extra::new(record.message, each_extra);
         emit(&mut event);
         Ok(())
     }

@@ -56,10 +56,9 @@ impl Format for Strongswan {
         event.observer.vendor = "strongswan";
         event.observer.product = "charon";
         event.observer.hostname = record.hostname;
-        event.extra = Extra {
-            record: record.message,
-            each: |record, sink| sink(Untrusted::new(b"text"), Untrusted::new(record)),
-        };
+        event.extra = Extra::new(record.message, |record, sink| {
+            sink(Untrusted::new(b"text"), Untrusted::new(record))
+        });
         emit(&mut event);
         Ok(())
     }

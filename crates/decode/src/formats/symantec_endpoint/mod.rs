@@ -45,10 +45,7 @@ impl Format for SymantecEndpoint {
             reading.take(&cell)?;
         }
         let mut event = reading.settle(record)?;
-        event.extra = Extra {
-            record: record.message,
-            each: each_extra,
-        };
+        event.extra = Extra::new(record.message, each_extra);
         emit(&mut event);
         Ok(())
     }

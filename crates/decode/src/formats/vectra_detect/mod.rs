@@ -1,6 +1,6 @@
 //! What Vectra's sensors report: detections of hosts, campaigns, alerts of Vectra Match.
 
-use rutter_event::{Event, Extra, Refusal, Stamp, Untrusted};
+use rutter_event::{Event, Extra, Refusal, Stamp};
 
 use super::fields::{self, NO_PACKET};
 use super::json::Value;
@@ -46,10 +46,9 @@ impl Format for VectraDetect {
         if event.observer.hostname.is_empty() && !is_name(record.hostname.bytes()) {
             event.observer.hostname = record.hostname;
         }
-        event.extra = Extra {
-            record: object,
-            each: |object, sink| fields::each_member_but(object, FIELDS, sink),
-        };
+        event.extra = Extra::new(object, |object, sink| {
+            fields::each_member_but(object, FIELDS, sink)
+        });
         emit(&mut event);
         Ok(())
     }
@@ -131,11 +130,11 @@ impl<'a> Reading<'a> {
             b"dd_proto" | b"proto" if !text.is_empty() => {
                 packet.transport = fields::protocol(text)?;
             }
-            b"dvchost" => event.observer.hostname = Untrusted::new(text),
+            b"dvchost" => event.observer.hostname = value.untrusted(),
             b"d_type_vname" | b"alert_signature" | b"campaign_name" => {
-                event.rule = Untrusted::new(text);
+                event.rule = value.untrusted();
             }
-            b"d_type" | b"alert_signature_id" => event.rule_id = Untrusted::new(text),
+            b"d_type" | b"alert_signature_id" => event.rule_id = value.untrusted(),
             b"vectra_timestamp" | b"timestamp" => {
                 self.stamp = Some(fields::stamp(text).ok_or(Refusal::BadTime)?);
             }

@@ -46,10 +46,9 @@ impl Format for VmwareEsxi {
         event.observer.vendor = "vmware";
         event.observer.product = "esxi";
         event.observer.hostname = record.hostname;
-        event.extra = Extra {
-            record: record.message,
-            each: |record, sink| sink(Untrusted::new(b"text"), Untrusted::new(record)),
-        };
+        event.extra = Extra::new(record.message, |record, sink| {
+            sink(Untrusted::new(b"text"), Untrusted::new(record))
+        });
         emit(&mut event);
         Ok(())
     }

@@ -36,10 +36,10 @@ impl Format for VmwareNsx {
         if is_hash {
             event.observer.hostname = Untrusted::default();
         }
-        event.extra = Extra {
-            record: if is_hash { record.raw } else { record.message },
-            each: each_extra,
-        };
+        event.extra = Extra::new(
+            if is_hash { record.raw } else { record.message },
+            each_extra,
+        );
         emit(&mut event);
         Ok(())
     }

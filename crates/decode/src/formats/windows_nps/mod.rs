@@ -81,10 +81,9 @@ impl Format for WindowsNps {
         event.observer.hostname = Untrusted::new(head.computer)
             .some()
             .unwrap_or(record.hostname);
-        event.extra = Extra {
-            record: record.message,
-            each: |record, sink| windows_event::each_data_but(record, FIELDS, sink),
-        };
+        event.extra = Extra::new(record.message, |record, sink| {
+            windows_event::each_data_but(record, FIELDS, sink)
+        });
         emit(&mut event);
         Ok(())
     }

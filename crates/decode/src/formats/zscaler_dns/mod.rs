@@ -1,6 +1,6 @@
 //! DNS logs of Zscaler Internet Access, as its Nanolog Streaming Service (NSS) feeds them.
 
-use rutter_event::{Action, Civil, Event, Extra, Refusal, Stamp, Timestamp, Untrusted};
+use rutter_event::{Action, Civil, Event, Extra, Refusal, Stamp, Timestamp};
 
 use super::extension;
 use super::fields;
@@ -51,10 +51,9 @@ impl Format for ZscalerDns {
         event.observer.vendor = "zscaler";
         event.observer.product = "zia";
         event.observer.hostname = record.hostname;
-        event.extra = Extra {
-            record: record.message,
-            each: |record, sink| fields::each_member_but(record, FIELDS, sink),
-        };
+        event.extra = Extra::new(record.message, |record, sink| {
+            fields::each_member_but(record, FIELDS, sink)
+        });
         emit(&mut event);
         Ok(())
     }
@@ -108,9 +107,9 @@ impl<'a> Reading<'a> {
             b"protocol" => packet.transport = fields::protocol(text)?,
             b"reqaction" => self.actions[0] = action(text),
             b"resaction" => self.actions[1] = action(text),
-            b"reqrulelabel" => event.rule = Untrusted::new(text),
-            b"dnsapp" => event.application = Untrusted::new(text),
-            b"user" | b"login" if event.user.is_empty() => event.user = Untrusted::new(text),
+            b"reqrulelabel" => event.rule = value.untrusted(),
+            b"dnsapp" => event.application = value.untrusted(),
+            b"user" | b"login" if event.user.is_empty() => event.user = value.untrusted(),
             b"durationms" => {
                 event.duration = decimal::<u32>(text).map(|ms| u64::from(ms) * 1_000_000);
             }

@@ -1,6 +1,6 @@
 //! Tunnel logs of Zscaler Internet Access: GRE and IPsec between a site and the cloud.
 
-use rutter_event::{Event, Extra, Refusal, Stamp, Untrusted};
+use rutter_event::{Event, Extra, Refusal, Stamp};
 
 use super::fields;
 use super::json::Value;
@@ -46,10 +46,9 @@ impl Format for ZscalerTunnel {
         event.observer.vendor = "zscaler";
         event.observer.product = "zia";
         event.observer.hostname = record.hostname;
-        event.extra = Extra {
-            record: record.message,
-            each: |record, sink| fields::each_member_but(record, FIELDS, sink),
-        };
+        event.extra = Extra::new(record.message, |record, sink| {
+            fields::each_member_but(record, FIELDS, sink)
+        });
         emit(&mut event);
         Ok(())
     }
@@ -93,7 +92,7 @@ impl<'a> Reading<'a> {
             b"destinationport" => {
                 packet.destination.port = fields::port(text)?.filter(|port| *port > 0);
             }
-            b"user" => event.user = Untrusted::new(text),
+            b"user" => event.user = value.untrusted(),
             b"txbytes" => self.bytes[0] = fields::count(text),
             b"rxbytes" => self.bytes[1] = fields::count(text),
             b"datetime" => {
