@@ -137,6 +137,7 @@ pub(crate) fn run(args: &Args, manner: &Manner, around: &Surroundings) -> Result
         reader: Reader {
             language: args.wording.language(around),
             zone: settings.zone.clone(),
+            teach: true,
         },
         width: around.width,
         place: None,
@@ -182,7 +183,9 @@ fn pasted(
     if first == "-" || fs::symlink_metadata(first).is_ok() {
         return None;
     }
-    let text = arguments.join(" ".as_ref()).into_encoded_bytes();
+    let mut text = arguments.join(" ".as_ref()).into_encoded_bytes();
+    // The argument ends where its writer ended it, so that its last value is whole.
+    text.push(b'\n');
     let is_record = text.split(|b| *b == b'\n').any(|line| {
         let outcome = Decoder::new(format).line(line, &mut |_| {});
         matches!(outcome, Outcome::Events(_) | Outcome::Refused(_))
@@ -232,6 +235,7 @@ impl Visit for Teller {
                     self.buffer.push(b'\n');
                 }
                 let text = page(line, event, hearing, &self.reader).terminal(self.width);
+                self.reader.teach &= hearing.verdicts.iter().all(|v| v.missing.is_empty());
                 // One empty line between two events, none at the end.
                 self.buffer.extend_from_slice(text.trim_end().as_bytes());
                 self.buffer.push(b'\n');

@@ -28,7 +28,7 @@ pub mod citrix_adc;
 pub mod clavister;
 mod clock;
 pub mod cloudflare;
-mod csv;
+pub(crate) mod csv;
 pub mod ecs;
 mod ending;
 mod extension;
