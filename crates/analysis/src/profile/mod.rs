@@ -19,6 +19,7 @@ use rutter_knowledge::model::Service;
 pub use distinct::Distinct;
 pub use port_set::PortSet;
 pub use sampled::Sampled;
+pub(crate) use sampled::hash_of;
 pub use signature::Signature;
 pub use source::{Group, Source, Span};
 
