@@ -21,7 +21,7 @@ use crate::notice;
 
 pub(crate) use manner::Manner;
 pub(crate) use reading::{FormatChoice, Reading, Threads};
-pub(crate) use wording::{Choice, Overlay, SEVERITIES, Wording, overlay_errors};
+pub(crate) use wording::{Choice, Overlay, Owners, SEVERITIES, Wording, overlay_errors};
 
 /// The handbook of ports that reads a firewall's log back to you
 ///

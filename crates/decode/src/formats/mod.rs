@@ -7,7 +7,7 @@
 //! The files beside the folders read what many formats write the same way: numbers, addresses,
 //! dates, JSON, sentences.
 
-mod address;
+pub(crate) mod address;
 mod alert;
 pub mod arista_ngfw;
 mod array;
@@ -29,6 +29,7 @@ pub mod clavister;
 mod clock;
 pub mod cloudflare;
 pub(crate) mod csv;
+pub mod csv_columns;
 pub mod ecs;
 mod ending;
 mod extension;
@@ -41,7 +42,9 @@ pub mod gcp_vpc_flow;
 pub mod haproxy;
 mod json;
 pub mod juniper_srx;
+pub mod key_value;
 pub mod leef;
+pub(crate) mod meaning;
 pub mod mikrotik;
 pub mod netfilter;
 pub mod netflow_json;
@@ -149,6 +152,8 @@ pub static REGISTRY: &[&'static dyn Format] = &[
     &vmware_esxi::VmwareEsxi,
     &strongswan::Strongswan,
     &squid::Squid,
+    &csv_columns::CsvColumns,
+    &key_value::KeyValue,
 ];
 
 /// The format of a registry name.
