@@ -36,6 +36,10 @@ fn every_chapter_of_the_sample_is_found() {
         let sources = found.entry(finding.entry.id.as_str()).or_default();
         sources.extend(finding.sources.iter().map(|knock| knock.ip.to_string()));
     }
+    for noise in &summary.noise {
+        let sources = found.entry(noise.entry.id.as_str()).or_default();
+        sources.extend(noise.sources.iter().map(|knock| knock.ip.to_string()));
+    }
     let page = fs::read_to_string(samples().join("README.md")).unwrap();
     let mut chapters = 0;
     for row in page.lines().filter(|line| line.starts_with('|')).skip(2) {

@@ -1,7 +1,9 @@
 //! One event before the court, with everything that is asked about it.
 
+use std::net::IpAddr;
+
 use rutter_event::Event;
-use rutter_knowledge::{Entry, Knowledge};
+use rutter_knowledge::{Entry, Knowledge, Owner, Who};
 
 use crate::Signature;
 use crate::doubt::{Doubt, doubt};
@@ -19,6 +21,8 @@ pub struct Questions<'k> {
     pub why_not: Vec<&'k Entry>,
     /// What it would mean were it otherwise.
     pub what_if: Supposition,
+    /// Whose the addresses are.
+    pub who: Option<&'k Who>,
 }
 
 /// The answers.
@@ -33,6 +37,10 @@ pub struct Hearing<'k> {
     /// What is known of the port, when the event is its answer to a scanner. There are no verdicts
     /// then: nobody did anything but ask.
     pub listening: Option<Listening<'k>>,
+    /// Whose the source is.
+    pub source: Owner,
+    /// Whose the destination is.
+    pub destination: Owner,
 }
 
 /// Verdicts on an event as it might have been.
@@ -63,6 +71,10 @@ pub fn hear<'k>(
     let signature = Signature::of(&subject, knowledge);
     let past = profile.past(&subject, &signature, moment_of(event));
     let doubts = questions.why_not.iter();
+    let owner = |ip: Option<IpAddr>| {
+        let found = questions.who.zip(ip).map(|(who, ip)| who.owner(ip));
+        found.unwrap_or_default()
+    };
     Hearing {
         verdicts: judge(knowledge, &subject, &past.seen, &past),
         doubts: doubts
@@ -70,6 +82,8 @@ pub fn hear<'k>(
             .collect(),
         supposed: suppose(knowledge, profile, home, &questions.what_if, event),
         listening: None,
+        source: owner(event.packet.source.ip),
+        destination: owner(event.packet.destination.ip),
     }
 }
 

@@ -6,7 +6,9 @@ use proptest::collection::vec;
 use proptest::prelude::*;
 use rutter_analysis::profile::settle;
 use rutter_analysis::{Home, Profile, find};
-use rutter_event::{Action, Direction, Event, Family, Packet, TcpFlags, Timestamp, Transport};
+use rutter_event::{
+    Action, Answer, Direction, Event, Family, Packet, TcpFlags, Timestamp, Transport,
+};
 use rutter_knowledge::Knowledge;
 
 /// Few sources, few ports, few targets, so that events meet; sometimes without a time.
@@ -59,6 +61,12 @@ fn event() -> impl Strategy<Value = Event<'static>> {
                     ..Event::default()
                 };
                 settle(&mut event, &Home::default());
+                // Some are the answers of ports that somebody asked.
+                event.answer = (source_port == 53).then_some(match target {
+                    0..2 => Answer::Open,
+                    2..4 => Answer::Closed,
+                    _ => Answer::Filtered,
+                });
                 event
             },
         )

@@ -5,7 +5,8 @@ use std::net::IpAddr;
 use rutter_event::Timestamp;
 use rutter_knowledge::Knowledge;
 
-use crate::engine::{Best, Missing, Piece, judge, judge_best};
+use crate::detector::Heard;
+use crate::engine::{Missing, Piece, judge, judge_best};
 use crate::profile::{Group, Past, Profile, Source};
 use crate::subject::{Subject, year_of};
 
@@ -16,11 +17,16 @@ pub(super) struct Court<'p, 'k> {
 }
 
 impl<'k> Court<'_, 'k> {
-    /// The best verdict of each group of a source, in their order.
-    pub(super) fn hear(&self, ip: IpAddr, source: &Source) -> Vec<Best<'k>> {
+    /// The best verdict of each group of a source, in their order, with what is known of our part.
+    pub(super) fn hear(&self, ip: IpAddr, source: &Source) -> Vec<Heard<'k>> {
         let best = |group| {
             self.with(ip, group, |subject, past| {
-                judge_best(self.knowledge, subject, &past.seen, past)
+                let best = judge_best(self.knowledge, subject, &past.seen, past)?;
+                Some(Heard {
+                    best,
+                    answered: past.seen.answered,
+                    spoke: past.seen.spoke,
+                })
             })
         };
         source.groups().iter().filter_map(best).collect()

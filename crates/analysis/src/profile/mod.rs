@@ -21,6 +21,7 @@ pub use distinct::Distinct;
 pub use port_set::PortSet;
 pub use said::Said;
 pub use sampled::Sampled;
+pub(crate) use sampled::hash_of;
 pub use signature::Signature;
 pub use source::{Group, Source, Span};
 

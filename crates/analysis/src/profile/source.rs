@@ -213,7 +213,7 @@ impl Group {
         }
     }
 
-    fn target_set(&self) -> Distinct<TARGETS> {
+    pub(crate) fn target_set(&self) -> Distinct<TARGETS> {
         self.targets.as_deref().cloned().unwrap_or_else(|| {
             let mut one = Distinct::default();
             one.note(&self.destination);
@@ -386,6 +386,13 @@ impl Source {
     #[must_use]
     pub fn groups(&self) -> &[Group] {
         &self.groups
+    }
+
+    /// Whether it had more kinds of packets than are kept, so that the kept ones are a sample.
+    #[must_use]
+    pub fn is_sampled(&self) -> bool {
+        self.groups.len() == GROUPS
+            && self.groups.iter().map(|g| g.events).sum::<u64>() < self.events
     }
 
     /// What is known of one service: packets, distinct targets, whether they came at even intervals.

@@ -26,7 +26,7 @@ pub(super) fn compose(digest: &Digest<'_>, page: &mut Page) {
         Column::fixed(language.pick("Port", "端口")),
         Column::fixed(language.pick("Answer", "应答")),
         Column::text(language.pick("Service", "服务"), 8),
-        Column::text(language.pick("Who looks for it", "谁在找它"), 20),
+        Column::text(language.pick("Sought by", "谁在找它"), 20),
     ];
     let rows = answers
         .open

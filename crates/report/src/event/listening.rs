@@ -1,7 +1,7 @@
 //! What is told of a port that has answered a scanner.
 
 use rutter_analysis::{Language, Listening};
-use rutter_event::Answer;
+use rutter_event::{Answer, Event};
 
 use crate::json::Object;
 use crate::page::{Line, Page, Tone};
@@ -9,6 +9,7 @@ use crate::words;
 
 /// What listens, who looks for it, what to do.
 pub(super) fn compose(
+    event: &Event<'_>,
     answer: Answer,
     listening: &Listening<'_>,
     language: Language,
@@ -37,23 +38,28 @@ pub(super) fn compose(
             "端口可达；此种扫描无法判断是否有服务在监听。",
         ),
     });
-    for note in &listening.notes {
-        page.item(
-            mark("Used for", "用途"),
-            language.pick(&*note.en, &*note.zh),
-        );
+    let program = program(event);
+    if !program.is_empty() {
+        page.item(mark("Said to be", "自称"), program);
     }
-    for entry in &listening.hunters {
+    for note in &listening.notes {
+        let text = language.pick(&*note.en, &*note.zh);
+        if !text.is_empty() {
+            page.item(mark("Used for", "用途"), text);
+        }
+    }
+    for (place, entry) in listening.hunters.iter().enumerate() {
         let title = &language.pick(&entry.en, &entry.zh).title;
         let line = Line::of(title).plain("  ");
         let line = line.toned(
             words::severity(entry.severity, language),
             Tone::Grave(entry.severity),
         );
-        page.item(
-            mark("Who looks for it", "谁在找它"),
-            line.plain("  ").faint(&entry.id),
-        );
+        let sign = match place {
+            0 => mark("Sought by", "谁在找它"),
+            _ => Line::default(),
+        };
+        page.item(sign, line.plain("  ").faint(&entry.id));
     }
     if answer.may_be_open() {
         page.item(
@@ -64,6 +70,27 @@ pub(super) fn compose(
             ),
         );
     }
+}
+
+/// What the scanner says of the program: its service, product and version, or its banner.
+fn program(event: &Event<'_>) -> Line {
+    let mut words = vec![event.application];
+    event.extra.for_each(&mut |key, value| {
+        if matches!(
+            key.bytes(),
+            b"product" | b"version" | b"extrainfo" | b"banner"
+        ) {
+            words.push(value);
+        }
+    });
+    let mut line = Line::default();
+    for word in words.into_iter().filter(|word| !word.is_empty()) {
+        if !line.is_empty() {
+            line = line.plain(" ");
+        }
+        line = line.log(word);
+    }
+    line
 }
 
 /// Writes who looks for what listens.

@@ -9,6 +9,7 @@ use super::listening;
 use super::service::services;
 use crate::clock::Reading;
 use crate::logging;
+use crate::owner;
 use crate::page::{Line, Page, Tone};
 use crate::words;
 
@@ -39,7 +40,7 @@ pub fn page(line: u64, event: &Event<'_>, hearing: &Hearing<'_>, reader: &Reader
     page.heading(4, headline(line, event, reader));
     let Some((best, others)) = hearing.verdicts.split_first() else {
         if let (Some(answer), Some(listening)) = (event.answer, &hearing.listening) {
-            page.inset(|page| listening::compose(answer, listening, language, page));
+            page.inset(|page| listening::compose(event, answer, listening, language, page));
             page.gap();
         }
         return page;
@@ -49,6 +50,12 @@ pub fn page(line: u64, event: &Event<'_>, hearing: &Hearing<'_>, reader: &Reader
         page.paragraph(verdict_line(best, language));
         page.paragraph(text.meaning.as_str());
         evidence(&best.evidence, language, page);
+        if !hearing.source.is_unknown() {
+            page.item(
+                mark(language.pick("Whose", "归属")),
+                owner::tell(&hearing.source, Line::default()),
+            );
+        }
         let known: Vec<String> = others
             .iter()
             .take(ALTERNATIVES)
