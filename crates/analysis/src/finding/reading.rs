@@ -7,6 +7,8 @@ use rutter_event::{Direction, Transport};
 use rutter_knowledge::{Entry, Knowledge, Tool};
 
 use super::court::Court;
+use super::exposure::exposure;
+use super::flaw::flaws;
 use super::heap::{Heap, Key};
 use super::scans::{self, Case};
 use super::{Actor, Knock, MOST_ACTORS, MOST_PORTS, PortLine, Summary, few};
@@ -149,6 +151,7 @@ impl<'p, 'k> Reading<'p, 'k> {
             Some(heap)
         });
         let heaps = self.heaps.into_values().chain(flooded);
+        let exposure = exposure(profile, &self.cases);
         let heaps = heaps.chain(scans::heaps(self.cases, court));
         let mut findings = heaps.map(|heap| heap.finish(court)).collect();
         let noise = few::keep(&mut findings);
@@ -172,6 +175,8 @@ impl<'p, 'k> Reading<'p, 'k> {
         Summary {
             findings,
             noise,
+            flaws: flaws(profile, &self.actors),
+            exposure,
             actors: self.actors,
             actors_total,
             ports: ports(profile, &self.meanings),
