@@ -9,7 +9,7 @@ use rutter_knowledge::Severity;
 use super::court::Court;
 use super::{Finding, Knock, MOST_SOURCES};
 use crate::engine::Best;
-use crate::profile::{Group, Source, Span};
+use crate::profile::{Group, Profile, Source, Span};
 
 /// Fewer packets than this fill nobody's line.
 const FLOOD: u64 = 1_000;
@@ -35,7 +35,7 @@ pub(super) struct Heap<'p, 'k> {
     sources: BTreeMap<IpAddr, (u64, Span)>,
     ports: BTreeMap<(u8, u16), u64>,
     targets: BTreeMap<IpAddr, u64>,
-    loudest: Option<(IpAddr, &'p Group)>,
+    loudest: Option<(IpAddr, Group<'p>)>,
 }
 
 impl<'p, 'k> Heap<'p, 'k> {
@@ -64,7 +64,7 @@ impl<'p, 'k> Heap<'p, 'k> {
         }
     }
 
-    pub(super) fn add(&mut self, ip: IpAddr, group: &'p Group, verdict: &Best<'k>) {
+    pub(super) fn add(&mut self, ip: IpAddr, group: &Group<'p>, verdict: &Best<'k>) {
         let finding = &mut self.finding;
         finding.events += group.events;
         if group.signature.action() == rutter_event::Action::Allowed {
@@ -91,30 +91,31 @@ impl<'p, 'k> Heap<'p, 'k> {
         }
         if self
             .loudest
+            .as_ref()
             .is_none_or(|(_, loudest)| group.events > loudest.events)
         {
-            self.loudest = Some((ip, group));
+            self.loudest = Some((ip, group.clone()));
         }
     }
 
     /// Packets of a source beyond the kinds that were kept apart; believed as much as those.
-    pub(super) fn add_rest(&mut self, ip: IpAddr, rest: u64, source: &Source) {
+    pub(super) fn add_rest(&mut self, ip: IpAddr, rest: u64, source: Source<'_>) {
         #[expect(clippy::cast_precision_loss, reason = "a share")]
         let scale = |events: u64| events as f64;
         let known = self.finding.events;
         self.belief *= scale(known + rest) / scale(known.max(1));
         self.finding.events += rest;
-        self.finding.span.merge(source.span);
+        self.finding.span.merge(source.span());
         if let Some((count, span)) = self.sources.get_mut(&ip) {
             *count += rest;
-            span.merge(source.span);
+            span.merge(source.span());
         }
     }
 
     pub(super) fn finish(self, court: &Court<'_, 'k>) -> Finding<'k> {
         let mut finding = self.finding;
-        if let Some((ip, group)) = self.loudest {
-            finding.evidence = court.reasons(ip, group).0;
+        if let Some((ip, group)) = &self.loudest {
+            finding.evidence = court.reasons(*ip, group).0;
         }
         #[expect(clippy::cast_precision_loss, reason = "a share")]
         let events = finding.events.max(1) as f64;
@@ -167,7 +168,7 @@ pub(super) fn stopped_severity(kind: &str, events: u64, insistent: bool) -> Seve
 /// A scan is told by itself, one finding an actor, unless there are very many of them.
 pub(super) fn split_scans<'p, 'k>(
     heaps: &mut BTreeMap<Key<'k>, Heap<'p, 'k>>,
-    sources: &[(&IpAddr, &'p Source)],
+    profile: &'p Profile,
     court: &Court<'_, 'k>,
 ) {
     let split: Vec<Key<'k>> = heaps
@@ -182,13 +183,10 @@ pub(super) fn split_scans<'p, 'k>(
             continue;
         };
         for ip in heap.sources.keys() {
-            let Ok(at) = sources.binary_search_by_key(ip, |(ip, _)| **ip) else {
+            let Some(source) = profile.sources.get(*ip) else {
                 continue;
             };
-            let Some((_, source)) = sources.get(at) else {
-                continue;
-            };
-            for (group, verdict) in source.groups().iter().zip(court.hear(*ip, source)) {
+            for (group, verdict) in source.groups().zip(court.hear(*ip, source)) {
                 let tool = verdict.tool.map_or("", |t| t.name.as_str());
                 if verdict.entry.id == key.id && tool == key.tool {
                     let alone = Key {
@@ -198,7 +196,7 @@ pub(super) fn split_scans<'p, 'k>(
                     heaps
                         .entry(alone)
                         .or_insert_with(|| Heap::new(&verdict))
-                        .add(*ip, group, &verdict);
+                        .add(*ip, &group, &verdict);
                 }
             }
             let alone = Key {

@@ -21,20 +21,19 @@ type Meanings<'k> = BTreeMap<(u8, u16), BTreeMap<&'k str, (u64, &'k Entry)>>;
 /// Reads a complete profile.
 #[must_use]
 pub fn find<'k>(profile: &Profile, knowledge: &'k Knowledge) -> Summary<'k> {
-    let mut sources: Vec<(&IpAddr, &Source)> = profile.sources.iter().collect();
-    sources.sort_unstable_by_key(|(ip, _)| **ip);
     let court = Court { profile, knowledge };
     let mut heaps: BTreeMap<Key<'k>, Heap<'_, 'k>> = BTreeMap::new();
     let mut meanings: Meanings<'k> = BTreeMap::new();
     let mut doubts: BTreeMap<(&str, Option<Transport>), Doubt<'_>> = BTreeMap::new();
     let mut summary = Summary {
-        actors_total: sources.len(),
+        actors_total: profile.sources.len(),
         ..Summary::default()
     };
     let mut judged = 0;
-    for (ip, source) in &sources {
-        let verdicts = court.hear(**ip, source);
-        for (group, verdict) in source.groups().iter().zip(&verdicts) {
+    for source in profile.sources.iter() {
+        let ip = source.ip();
+        let verdicts = court.hear(ip, source);
+        for (group, verdict) in source.groups().zip(&verdicts) {
             judged += group.events;
             if verdict.entry.kind() == "unknown" {
                 summary.unexplained += group.events;
@@ -45,10 +44,10 @@ pub fn find<'k>(profile: &Profile, knowledge: &'k Knowledge) -> Summary<'k> {
                     .entry(key)
                     .or_insert(Doubt {
                         events: 0,
-                        ip: **ip,
-                        group,
+                        ip,
+                        group: group.clone(),
                     })
-                    .add(**ip, group);
+                    .add(ip, &group);
             }
             if let (Some(transport), Some(port)) =
                 (group.signature.transport(), group.signature.port())
@@ -67,14 +66,14 @@ pub fn find<'k>(profile: &Profile, knowledge: &'k Knowledge) -> Summary<'k> {
             heaps
                 .entry(key)
                 .or_insert_with(|| Heap::new(verdict))
-                .add(**ip, group, verdict);
+                .add(ip, &group, verdict);
         }
-        let Some(actor) = actor(**ip, source, &verdicts) else {
+        let Some(actor) = actor(ip, source, &verdicts) else {
             continue;
         };
         // Packets beyond the kinds that are kept apart are of the source's main purpose.
-        let kept: u64 = source.groups().iter().map(|g| g.events).sum();
-        let rest = source.events.saturating_sub(kept);
+        let kept: u64 = source.groups().map(|g| g.events).sum();
+        let rest = source.events().saturating_sub(kept);
         judged += rest;
         let key = Key {
             id: &actor.entry.id,
@@ -82,11 +81,11 @@ pub fn find<'k>(profile: &Profile, knowledge: &'k Knowledge) -> Summary<'k> {
             alone: None,
         };
         if let Some(heap) = heaps.get_mut(&key) {
-            heap.add_rest(**ip, rest, source);
+            heap.add_rest(ip, rest, source);
         }
         summary.actors.push(actor);
     }
-    split_scans(&mut heaps, &sources, &court);
+    split_scans(&mut heaps, profile, &court);
     summary.findings = heaps
         .into_values()
         .map(|heap| heap.finish(&court))
@@ -114,7 +113,7 @@ pub fn find<'k>(profile: &Profile, knowledge: &'k Knowledge) -> Summary<'k> {
     summary.targets = profile
         .targets
         .iter()
-        .map(|(ip, tally)| (*ip, tally.events))
+        .map(|(host, tally)| ((*host).into(), tally.events))
         .collect();
     summary
         .targets
@@ -137,14 +136,14 @@ fn gravity(finding: &Finding<'_>) -> (Severity, bool) {
 struct Doubt<'p> {
     events: u64,
     ip: IpAddr,
-    group: &'p Group,
+    group: Group<'p>,
 }
 
 impl<'p> Doubt<'p> {
-    fn add(&mut self, ip: IpAddr, group: &'p Group) {
+    fn add(&mut self, ip: IpAddr, group: &Group<'p>) {
         self.events += group.events;
         if group.events > self.group.events {
-            (self.ip, self.group) = (ip, group);
+            (self.ip, self.group) = (ip, group.clone());
         }
     }
 }
@@ -156,7 +155,7 @@ fn missing(
 ) -> Vec<(&'static str, u64)> {
     let mut missing: BTreeMap<&'static str, u64> = BTreeMap::new();
     for doubt in doubts.values() {
-        for field in court.reasons(doubt.ip, doubt.group).1 {
+        for field in court.reasons(doubt.ip, &doubt.group).1 {
             *missing.entry(field).or_default() += doubt.events;
         }
     }
@@ -164,11 +163,11 @@ fn missing(
 }
 
 /// The meaning that weighs most among those of a source's packets.
-fn actor<'k>(ip: IpAddr, source: &Source, verdicts: &[Best<'k>]) -> Option<Actor<'k>> {
+fn actor<'k>(ip: IpAddr, source: Source<'_>, verdicts: &[Best<'k>]) -> Option<Actor<'k>> {
     let mut weights: BTreeMap<&str, (f64, &Best<'k>)> = BTreeMap::new();
     let mut outbound = 0_i64;
     let mut targets = 1;
-    for (group, verdict) in source.groups().iter().zip(verdicts) {
+    for (group, verdict) in source.groups().zip(verdicts) {
         #[expect(clippy::cast_precision_loss, reason = "a weight")]
         let weight = verdict.probability
             * (group.events as f64).sqrt()
@@ -186,20 +185,21 @@ fn actor<'k>(ip: IpAddr, source: &Source, verdicts: &[Best<'k>]) -> Option<Actor
         targets = targets.max(group.targets());
     }
     let (_, verdict) = weights.into_values().max_by(|a, b| a.0.total_cmp(&b.0))?;
-    let some = |transport, ports: &crate::profile::PortSet| {
-        ports
-            .iter()
+    let some = |transport| {
+        source
+            .ports_of(transport)
+            .into_iter()
             .take(8)
             .map(|port| (transport, port))
             .collect::<Vec<_>>()
     };
-    let mut some_ports = some(Transport::TCP, &source.tcp);
-    some_ports.extend(some(Transport::UDP, &source.udp));
+    let mut some_ports = some(Transport::TCP);
+    some_ports.extend(some(Transport::UDP));
     Some(Actor {
         knock: Knock {
             ip,
-            events: source.events,
-            span: source.span,
+            events: source.events(),
+            span: source.span(),
         },
         ours: outbound > 0,
         entry: verdict.entry,

@@ -7,10 +7,10 @@ use hashbrown::HashTable;
 use hashbrown::hash_table::Entry;
 
 /// One seed for all sums: a merge needs the same hash on both sides.
-pub(crate) const SEED: u64 = 0x7275_7474_6572_0001;
+pub(super) const SEED: u64 = 0x7275_7474_6572_0001;
 
 /// The hash by which samples are drawn.
-pub(crate) fn hash_of<K: Hash>(key: &K) -> u64 {
+pub(super) fn hash_of<K: Hash>(key: &K) -> u64 {
     // The fast hash leaves patterns in its high bits for small keys; one multiplication spreads them.
     let hash = FixedState::with_seed(SEED).hash_one(key);
     (hash ^ (hash >> 32)).wrapping_mul(0x9e37_79b9_7f4a_7c15)
@@ -37,6 +37,13 @@ impl<K: Hash + Eq, V> Sampled<K, V> {
             level: 0,
             cap,
         }
+    }
+
+    /// An empty map for as many keys as surely fit into so many bytes.
+    #[must_use]
+    pub const fn within(bytes: u64) -> Self {
+        // A table that has just doubled is half empty.
+        Self::new(bytes as usize / (2 * (size_of::<(K, V)>() + 1)))
     }
 
     /// The value of a key, made when absent; nothing when the key is not in the sample.

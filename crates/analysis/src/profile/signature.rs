@@ -7,7 +7,8 @@ use rutter_event::{Action, Direction, Packet, Scope, TcpFlags, Transport};
 use rutter_knowledge::model::denial;
 use rutter_knowledge::{Cast, Field, Knowledge};
 
-use super::sampled::hash_of;
+use super::host::mixed;
+use super::sampled::SEED;
 use crate::subject::{Proofs, Subject};
 
 /// The class of an event: two events of one source with the same signature, sent to addresses of
@@ -15,7 +16,7 @@ use crate::subject::{Proofs, Subject};
 ///
 /// Packed into four words because a profile hashes and compares one per event; the
 /// constants below say what lies where.
-#[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[derive(Clone, Copy, Default, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct Signature([u64; 4]);
 
 /// A run of bits in the words of a signature.
@@ -167,9 +168,35 @@ impl Signature {
         self.0[at.word] >> at.from & ((1 << at.count) - 1)
     }
 
-    /// Its place in samples.
-    pub(crate) fn hash(&self) -> u64 {
-        hash_of(&self.0)
+    /// Its place among the kinds of packets.
+    #[inline]
+    pub(crate) const fn hash(&self) -> u64 {
+        let [a, b, c, d] = self.0;
+        mixed(
+            folded(a ^ 0x9e37_79b9_7f4a_7c15, b ^ SEED)
+                ^ folded(c ^ SEED, d ^ 0x2545_f491_4f6c_dd1d),
+        )
+    }
+
+    /// What it asks for and the equations that hold, without sizes and the like.
+    pub(super) const fn essence(&self) -> Self {
+        let proofs = ((1 << PROOFS.count) - 1) << PROOFS.from;
+        Self([self.0[0] & SERVICE, self.0[1] & proofs, 0, 0])
+    }
+
+    /// Its words, to be kept.
+    pub(super) const fn words(&self) -> [u64; 4] {
+        self.0
+    }
+
+    /// Whether its packets tell the destination address.
+    pub(super) const fn has_destination(&self) -> bool {
+        self.get(SCOPE) != 0
+    }
+
+    /// Whether its packets tell the source port.
+    pub(super) const fn has_source_port(&self) -> bool {
+        self.get(SOURCE_PORT) != 0
     }
 
     /// Whether two packets ask the same thing: protocol, port (or ICMP type), flags, direction.
@@ -287,6 +314,12 @@ impl Signature {
         });
         (packet, quoted)
     }
+}
+
+/// Both halves of a product in one word.
+const fn folded(a: u64, b: u64) -> u64 {
+    let product = a as u128 * b as u128;
+    product as u64 ^ (product >> 64) as u64
 }
 
 impl fmt::Debug for Signature {
