@@ -148,6 +148,40 @@ impl Cell {
         }
     }
 
+    /// A sum that was kept as bytes; moments and marks follow, and the kind.
+    pub(super) fn restored(
+        events: u64,
+        span: Span,
+        destination: Host,
+        source_port: u16,
+        timed: u8,
+    ) -> Self {
+        Self {
+            events,
+            span,
+            timed: timed.min(3),
+            ..Self::of(0, None, destination, source_port)
+        }
+    }
+
+    /// One of the earliest moments after the first.
+    pub(super) fn restore_moment(&mut self, moment: i64) {
+        insert(&mut self.more.get_or_insert_default().moments, moment);
+    }
+
+    /// The mark of one target more.
+    pub(super) fn restore_mark(&mut self, mark: u32) {
+        match &mut self.more {
+            Some(more) if !more.targets.is_empty() => more.targets.note(mark),
+            _ => self.keep_marks([mark]),
+        }
+    }
+
+    /// How many packets carried a time: 0, 1, 2, or 3 for more.
+    pub(super) const fn timed(&self) -> u8 {
+        self.timed
+    }
+
     /// Takes in the sum of other packets of the same kind.
     pub(super) fn merge(&mut self, other: &Self) {
         let mut moments = self.moments();

@@ -44,10 +44,6 @@ impl Host {
         (self.0 as u128) << 64 | self.1 as u128
     }
 
-    pub(super) const fn from_bits(bits: u128) -> Self {
-        Self((bits >> 64) as u64, bits as u64)
-    }
-
     /// Its place among all hosts when there are too many: those of the most leading zeros stay.
     /// The same in every profile, since sums of different runs must merge.
     #[inline]

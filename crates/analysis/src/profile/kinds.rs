@@ -46,6 +46,11 @@ impl Kinds {
         self.kinds.len()
     }
 
+    /// Every kind's signature and number.
+    pub(super) fn iter(&self) -> impl Iterator<Item = (Signature, u32)> {
+        self.kinds.iter().map(|kind| kind.signature).zip(0..)
+    }
+
     /// The kind of a number.
     #[inline]
     pub(super) fn get(&self, number: u32) -> Kind {

@@ -37,11 +37,14 @@ mod port_set;
 mod ports;
 mod ration;
 mod sampled;
+pub mod seal;
 mod sighting;
 mod signature;
 mod source;
 mod sources;
 mod span;
+
+use std::borrow::Cow;
 
 use rutter_event::{Action, Direction, Event, Stamp, Transport};
 use rutter_knowledge::Knowledge;
@@ -89,7 +92,7 @@ pub struct Profile {
     /// Whether moments are time since boot, for want of a clock.
     pub since_boot: bool,
     /// Events by registry name of the format; there are few.
-    formats: Vec<(&'static str, u64)>,
+    formats: Vec<(Cow<'static, str>, u64)>,
     /// Who sent.
     pub sources: Sources,
     /// To whom: events and span.
@@ -203,7 +206,7 @@ impl Profile {
         self.allowed += u64::from(subject.action == Action::Allowed);
         self.span.note(moment);
         self.since_boot |= event.time.is_none() && matches!(event.stamp, Stamp::Boot(_));
-        self.count_format(event.format, 1);
+        self.count_format(Cow::Borrowed(event.format), 1);
         let packet = subject.packet;
         self.ports.note(packet.transport, packet.destination.port);
         if let Some(moment) = moment {
@@ -241,7 +244,7 @@ impl Profile {
     }
 
     #[inline]
-    fn count_format(&mut self, format: &'static str, events: u64) {
+    fn count_format(&mut self, format: Cow<'static, str>, events: u64) {
         match self.formats.iter_mut().find(|(known, _)| *known == format) {
             Some((_, count)) => *count += events,
             None => self.formats.push((format, events)),
@@ -249,8 +252,10 @@ impl Profile {
     }
 
     /// Events by registry name of the format, by name once the profile is sealed.
-    pub fn formats(&self) -> impl Iterator<Item = (&'static str, u64)> {
-        self.formats.iter().copied()
+    pub fn formats(&self) -> impl Iterator<Item = (&str, u64)> {
+        self.formats
+            .iter()
+            .map(|(name, events)| (name.as_ref(), *events))
     }
 
     #[inline]

@@ -41,6 +41,14 @@ impl PortTally {
         }
     }
 
+    /// Adds events that were counted elsewhere.
+    pub(super) fn add(&mut self, transport: Transport, port: u16, events: u64) {
+        let at = place(Some(transport), Some(port));
+        if let Some(sum) = at.and_then(|at| self.events.get_mut(at)) {
+            *sum += events;
+        }
+    }
+
     /// Counts a source that has not asked for the port before.
     pub(super) fn note_source(&mut self, transport: Transport, port: u16) {
         if let Some(sum) =

@@ -101,13 +101,22 @@ impl<K: Hash + Eq, V> Sampled<K, V> {
         }
     }
 
-    /// Takes in another sample; `join` adds the values of a key that both hold.
-    pub fn merge(&mut self, other: Self, mut join: impl FnMut(&mut V, V)) {
-        if other.level > self.level {
-            self.level = other.level;
-            let level = self.level;
+    /// How many leading zeros the hash of a kept key has at least.
+    pub(super) const fn level(&self) -> u32 {
+        self.level
+    }
+
+    /// Raises the level to at least this.
+    pub(super) fn raise(&mut self, level: u32) {
+        if level > self.level {
+            self.level = level;
             self.table.retain(|(k, _)| hash_of(k) >> (64 - level) == 0);
         }
+    }
+
+    /// Takes in another sample; `join` adds the values of a key that both hold.
+    pub fn merge(&mut self, other: Self, mut join: impl FnMut(&mut V, V)) {
+        self.raise(other.level);
         for (key, value) in other.table {
             self.join(key, || value, |kept, value| join(kept, value()));
         }
@@ -139,16 +148,6 @@ impl<K: Hash + Eq, V> Sampled<K, V> {
     #[must_use]
     pub const fn thinning(&self) -> u64 {
         1 << self.level
-    }
-}
-
-impl<K: Hash + Eq, V: PartialEq> PartialEq for Sampled<K, V> {
-    fn eq(&self, other: &Self) -> bool {
-        self.level == other.level
-            && self.len() == other.len()
-            && self
-                .iter()
-                .all(|(key, value)| other.get(key) == Some(value))
     }
 }
 

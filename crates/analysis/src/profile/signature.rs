@@ -9,6 +9,7 @@ use rutter_knowledge::{Cast, Field, Knowledge};
 
 use super::host::mixed;
 use super::sampled::SEED;
+use super::seal::{Fault, Reader, Writer};
 use crate::subject::{Proofs, Subject};
 
 /// The class of an event: two events of one source with the same signature, sent to addresses of
@@ -29,6 +30,16 @@ struct Bits {
 
 const fn bits(word: usize, from: u32, count: u32) -> Bits {
     Bits { word, from, count }
+}
+
+impl Bits {
+    const fn most(self) -> u64 {
+        (1 << self.count) - 1
+    }
+
+    const fn mask(self) -> u64 {
+        self.most() << self.from
+    }
 }
 
 // Numbers that a log may lack are kept plus one, so that 0 says that it did.
@@ -170,7 +181,7 @@ impl Signature {
 
     /// Its place among the kinds of packets.
     #[inline]
-    pub(crate) const fn hash(&self) -> u64 {
+    pub(super) const fn hash(&self) -> u64 {
         let [a, b, c, d] = self.0;
         mixed(
             folded(a ^ 0x9e37_79b9_7f4a_7c15, b ^ SEED)
@@ -180,13 +191,50 @@ impl Signature {
 
     /// What it asks for and the equations that hold, without sizes and the like.
     pub(super) const fn essence(&self) -> Self {
-        let proofs = ((1 << PROOFS.count) - 1) << PROOFS.from;
-        Self([self.0[0] & SERVICE, self.0[1] & proofs, 0, 0])
+        Self([self.0[0] & SERVICE, self.0[1] & PROOFS.mask(), 0, 0])
     }
 
-    /// Its words, to be kept.
-    pub(super) const fn words(&self) -> [u64; 4] {
-        self.0
+    /// Writes what its packets have in common: of each class its smallest number, so that a
+    /// handbook that cuts numbers elsewhere can read it.
+    pub(super) fn write(&self, out: &mut Writer, knowledge: &Knowledge) {
+        let [first, second, ..] = self.0;
+        out.number(first);
+        out.number(second & !SOURCE_PORT.mask());
+        for (field, at) in self.classed() {
+            let class = u16::try_from(self.get(at)).unwrap_or(0);
+            let number = knowledge
+                .classes
+                .representative(self.transport(), field, class);
+            out.maybe(number);
+        }
+    }
+
+    /// Reads what [`write`](Self::write) wrote.
+    pub(super) fn read(input: &mut Reader<'_>, knowledge: &Knowledge) -> Result<Self, Fault> {
+        let mut signature = Self([input.number()?, input.number()? & !SOURCE_PORT.mask(), 0, 0]);
+        for (field, at) in signature.classed() {
+            let number = input.maybe("kind")?;
+            let class = knowledge
+                .classes
+                .class(signature.transport(), field, number);
+            signature.set(at, u64::from(class).min(at.most()));
+        }
+        Ok(signature)
+    }
+
+    /// The fields that are kept as classes, and where.
+    fn classed(&self) -> impl Iterator<Item = (Field, Bits)> + use<> {
+        let quoted = self.get(QUOTED_TRANSPORT) != 0;
+        let quoted = [
+            (Field::QuotedSourcePort, QUOTED_SOURCE),
+            (Field::QuotedDestinationPort, QUOTED_DESTINATION),
+        ]
+        .into_iter()
+        .filter(move |_| quoted);
+        let small = SMALL.into_iter().enumerate();
+        std::iter::once((Field::SourcePort, SOURCE_PORT))
+            .chain(small.map(|(index, field)| (field, small_bits(index))))
+            .chain(quoted)
     }
 
     /// Whether its packets tell the destination address.

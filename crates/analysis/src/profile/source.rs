@@ -1,5 +1,6 @@
 //! The sum of what one source did.
 
+use std::borrow::Cow;
 use std::net::IpAddr;
 
 use rutter_event::{Direction, Transport};
@@ -148,6 +149,38 @@ impl Slot {
         }
     }
 
+    /// A source that was kept as bytes: the sums of its groups, and what is beyond them.
+    pub(super) fn restored(
+        host: Host,
+        groups: Vec<(Kind, Cell)>,
+        rest: Option<Rest>,
+        kinds: &mut Kinds,
+    ) -> Option<Self> {
+        let mut groups = groups.into_iter();
+        let (kind, mut cell) = groups.next()?;
+        cell.kind = kinds.number(kind.signature.hash(), kind);
+        let is_lone = cell.events == 1 && groups.len() == 0 && rest.is_none();
+        let body = if is_lone {
+            Body::Lone {
+                moment: cell.span.ends().map(|(first, _)| first),
+                destination: cell.destination,
+                kind: cell.kind,
+                source_port: cell.source_port,
+            }
+        } else {
+            let mut many = Many::of(cell, kinds);
+            groups.for_each(|(kind, cell)| {
+                many.join(kind, cell, kinds);
+            });
+            if let Some(rest) = rest {
+                many.events += rest.events;
+                many.rest(kinds).merge(&rest);
+            }
+            Body::Many(many)
+        };
+        Some(Self { host, body })
+    }
+
     /// Bytes that it is charged for: at least what it takes, and never less as packets come in.
     pub(super) fn charge(&self) -> u64 {
         match &self.body {
@@ -249,21 +282,12 @@ impl Slot {
         let Some(many) = self.many(kinds) else {
             return 0;
         };
-        many.events += other.events;
         if let Some(rest) = &other.rest {
+            many.events += rest.events;
             many.rest(kinds).merge(rest);
         }
         for cell in other.groups {
-            let kind = theirs.get(cell.kind);
-            let hash = kind.signature.hash();
-            match many.find(hash, &kind.signature, kinds) {
-                Some(at) => {
-                    if let Some(mine) = many.groups.get_mut(at) {
-                        mine.merge(&cell);
-                    }
-                }
-                None => added += many.put(kind, hash, cell, kinds).groups,
-            }
+            added += many.join(theirs.get(cell.kind), cell, kinds);
         }
         added
     }
@@ -370,6 +394,21 @@ impl Many {
             hits &= hits - 1;
         }
         None
+    }
+
+    /// Takes in the sum of packets of one kind; one when a kind more is kept for it.
+    fn join(&mut self, kind: Kind, cell: Cell, kinds: &mut Kinds) -> usize {
+        self.events += cell.events;
+        let hash = kind.signature.hash();
+        match self.find(hash, &kind.signature, kinds) {
+            Some(at) => {
+                if let Some(mine) = self.groups.get_mut(at) {
+                    mine.merge(&cell);
+                }
+                0
+            }
+            None => self.put(kind, hash, cell, kinds).groups,
+        }
     }
 
     /// Takes a group of a new kind among the kept ones, or, when there are too many, that of the
@@ -521,7 +560,23 @@ impl<'p> Source<'p> {
         }
     }
 
-    pub(super) fn cells(&self) -> &'p [Cell] {
+    pub(super) fn host(&self) -> Host {
+        self.slot.host
+    }
+
+    /// How many kinds are kept.
+    pub(super) fn kinds_kept(&self) -> usize {
+        self.slot.groups()
+    }
+
+    /// The number of each kind that is kept, and its sum.
+    pub(super) fn kept(&self) -> impl Iterator<Item = (u32, Cow<'p, Cell>)> {
+        let lone = self.slot.lone_cell().into_iter().map(Cow::Owned);
+        let all = lone.chain(self.cells().iter().map(Cow::Borrowed));
+        all.map(|cell| (cell.kind, cell))
+    }
+
+    fn cells(&self) -> &'p [Cell] {
         match &self.slot.body {
             Body::Lone { .. } => &[],
             Body::Many(many) => &many.groups,

@@ -5,12 +5,14 @@ use std::net::IpAddr;
 use rutter_event::Transport;
 use rutter_knowledge::Knowledge;
 
+use super::group::Cell;
 use super::host::Host;
 use super::index::{Index, Secret};
 use super::kinds::{Kind, Kinds};
 use super::ration::Ration;
 use super::sighting::Sighting;
-use super::source::{Change, Slot, Source};
+use super::signature::Signature;
+use super::source::{Change, Rest, Slot, Source};
 
 /// The sums of what each source did, thinned by hash when they do not fit: then only every 2nd,
 /// 4th, 8th … is kept, each with all of its packets.
@@ -230,6 +232,51 @@ impl Sources {
         }
     }
 
+    /// Takes in a source that was kept as bytes.
+    pub(super) fn restore(
+        &mut self,
+        host: Host,
+        groups: Vec<(Signature, Cell)>,
+        rest: Option<Rest>,
+        knowledge: &Knowledge,
+    ) {
+        if !self.ration.admits(host.draw()) {
+            return;
+        }
+        let kinds = &mut self.table.kinds;
+        let groups = groups.into_iter().map(|(signature, cell)| {
+            let priority = kinds.priority(signature.hash(), &signature, knowledge);
+            let kind = Kind {
+                signature,
+                priority,
+            };
+            (kind, cell)
+        });
+        let groups = groups.collect();
+        if let Some(slot) = Slot::restored(host, groups, rest, kinds) {
+            self.ration.charge(host.draw(), slot.charge());
+            self.table.push(slot);
+        }
+    }
+
+    /// How many leading zeros the draw of a kept source has at least.
+    pub(super) fn level(&self) -> u32 {
+        self.ration.level()
+    }
+
+    /// Raises the level to at least this.
+    pub(super) fn raise(&mut self, level: u32) {
+        if level > self.ration.level() {
+            self.ration.raise(level);
+            self.table.thin(&self.ration);
+        }
+    }
+
+    /// Every kind of packets that some kept source sent, once sealed, with its number.
+    pub(super) fn kinds(&self) -> impl Iterator<Item = (Signature, u32)> {
+        self.table.kinds.iter()
+    }
+
     /// Thins the sources until they fit; whether there was need to.
     pub(super) fn settle(&mut self) -> bool {
         let raised = self.ration.settle();
@@ -241,10 +288,7 @@ impl Sources {
 
     /// Takes in the sums of other packets.
     pub(super) fn merge(&mut self, other: Self) {
-        if other.ration.level() > self.ration.level() {
-            self.ration.raise(other.ration.level());
-            self.table.thin(&self.ration);
-        }
+        self.raise(other.ration.level());
         self.table.merge(other.table, &self.ration);
         self.settle();
     }
@@ -252,6 +296,7 @@ impl Sources {
     /// Puts every source into the one form that equal sums have, in the order of addresses.
     pub(super) fn seal(&mut self) {
         let table = &mut self.table;
+        table.sweep();
         for slot in &mut table.slots {
             slot.seal(&table.kinds);
         }
