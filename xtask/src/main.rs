@@ -6,7 +6,9 @@
 )]
 
 mod bench_log;
+mod calibrate;
 mod iana;
+mod lab;
 mod netfilter;
 mod random;
 mod sample;
@@ -44,6 +46,41 @@ enum Command {
         #[arg(long)]
         out: PathBuf,
     },
+    /// Run real programs in network namespaces and log what they send: the labelled set that
+    /// `calibrate` judges. Needs root; says what it skips.
+    Lab {
+        /// Where to.
+        #[arg(long, default_value = "target/lab")]
+        out: PathBuf,
+        /// Only programs whose names contain this.
+        #[arg(long, default_value = "")]
+        only: String,
+        /// Install the missing Debian packages first.
+        #[arg(long)]
+        install: bool,
+    },
+    /// Hold the verdicts on the labelled set against the labels: how often they are right, and
+    /// how often they promise to be.
+    Calibrate {
+        /// What `lab` wrote.
+        #[arg(default_value = "target/lab")]
+        set: PathBuf,
+        /// The binary to ask; built when it is not named.
+        #[arg(long)]
+        rutter: Option<PathBuf>,
+        /// Do not say which addresses are ours.
+        #[arg(long)]
+        blind: bool,
+        /// Only programs whose names contain this.
+        #[arg(long, default_value = "")]
+        only: String,
+        /// Name every event and every program.
+        #[arg(long)]
+        verbose: bool,
+        /// Put the tables into docs/calibration.md.
+        #[arg(long)]
+        write: bool,
+    },
 }
 
 fn main() -> anyhow::Result<()> {
@@ -51,5 +88,21 @@ fn main() -> anyhow::Result<()> {
         Command::Iana { index } => iana::write(&index),
         Command::Sample => sample::write(),
         Command::BenchLog { lines, seed, out } => bench_log::write(&out, lines, seed),
+        Command::Calibrate {
+            set,
+            rutter,
+            blind,
+            only,
+            verbose,
+            write,
+        } => calibrate::run(&calibrate::Wish {
+            set,
+            rutter,
+            blind,
+            only,
+            verbose,
+            write,
+        }),
+        Command::Lab { out, only, install } => lab::run(&out, &only, install),
     }
 }

@@ -122,24 +122,61 @@ pub fn judge_best<'k>(
 }
 
 /// A subject before the court.
-struct Case<'k, 's> {
-    knowledge: &'k Knowledge,
-    subject: &'s Subject<'s>,
-    seen: &'s Seen,
-    memory: &'s dyn Memory,
+pub(crate) struct Case<'k, 's> {
+    pub(crate) knowledge: &'k Knowledge,
+    pub(crate) subject: &'s Subject<'s>,
+    pub(crate) seen: &'s Seen,
+    pub(crate) memory: &'s dyn Memory,
+}
+
+/// What became of the conditions of a `[[when]]` when none was false.
+#[derive(Clone, Copy, Default)]
+pub(crate) struct Asked {
+    /// Nats lost to fields that the log lacks.
+    unknown: f32,
+    /// Nats lost to a direction or action that nobody knows.
+    context: f32,
+    /// Whether one that holds narrows the packet down.
+    telling: bool,
+}
+
+impl Asked {
+    pub(crate) const fn holds(&mut self, condition: &Condition) {
+        self.telling |= is_telling(condition);
+    }
+
+    pub(crate) const fn lacks(&mut self, condition: &Condition) {
+        match condition {
+            Condition::Direction(_) | Condition::Action(_) => self.context += COST_OF_CONTEXT,
+            _ => self.unknown += COST_OF_UNKNOWN,
+        }
+    }
+}
+
+/// A weight and what it lost, in nats.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Balance {
+    /// What is left.
+    pub weight: f32,
+    /// Lost to fields that the log lacks.
+    pub unlogged: f32,
+    /// Lost because its time is over or has not begun.
+    pub faded: f32,
+    /// Lost because the source touches many ports.
+    pub breadth: f32,
 }
 
 /// An entry with its best way of recognition.
-struct Hypothesis<'k> {
-    entry: &'k Entry,
-    when: Option<&'k When>,
-    weight: f32,
-    probability: f64,
+pub(crate) struct Hypothesis<'k> {
+    pub(crate) entry: &'k Entry,
+    pub(crate) when: Option<&'k When>,
+    pub(crate) weight: f32,
+    pub(crate) probability: f64,
 }
 
 impl<'k> Case<'k, '_> {
     /// Every hypothesis with its share of belief, the likeliest first.
-    fn ranking(&self) -> Vec<Hypothesis<'k>> {
+    pub(crate) fn ranking(&self) -> Vec<Hypothesis<'k>> {
         let mut live = self.live();
         for hypothesis in &mut live {
             hypothesis.weight += self
@@ -215,33 +252,40 @@ impl<'k> Case<'k, '_> {
 
     /// The weight of a `[[when]]` here and now; nothing when something contradicts it.
     fn weigh(&self, when: &When) -> Option<f32> {
-        let mut unknown = 0.0;
-        let mut context = 0.0;
-        let mut telling = false;
+        let mut asked = Asked::default();
         for condition in &when.conditions {
             match ask(condition, self.subject, self.seen, self.memory) {
                 Truth::False => return None,
-                Truth::True => telling |= is_telling(condition),
-                Truth::Unknown
-                    if matches!(condition, Condition::Direction(_) | Condition::Action(_)) =>
-                {
-                    context += COST_OF_CONTEXT;
-                }
-                Truth::Unknown => unknown += COST_OF_UNKNOWN,
+                Truth::True => asked.holds(condition),
+                Truth::Unknown => asked.lacks(condition),
             }
         }
-        let mut weight = when.weight - context;
-        if unknown > 0.0 {
-            if !telling {
+        self.balance(when, asked).map(|balance| balance.weight)
+    }
+
+    /// What is left of the weight of a `[[when]]` that nothing contradicts.
+    pub(crate) fn balance(&self, when: &When, asked: Asked) -> Option<Balance> {
+        let mut weight = when.weight - asked.context;
+        if asked.unknown > 0.0 {
+            if !asked.telling {
                 return None;
             }
-            weight = weight.min(PARTIAL) - unknown;
+            weight = weight.min(PARTIAL) - asked.unknown;
         }
-        weight -= when.era.map_or(0.0, |era| self.faded(era));
+        let unlogged = when.weight - weight;
+        let faded = when.era.map_or(0.0, |era| self.faded(era));
+        weight -= faded;
+        let mut breadth = 0.0;
         if when.rests_on_port() {
-            weight = self.discounted(weight);
+            breadth = weight - self.discounted(weight);
+            weight -= breadth;
         }
-        Some(weight)
+        Some(Balance {
+            weight,
+            unlogged,
+            faded,
+            breadth,
+        })
     }
 
     fn faded(&self, era: Era) -> f32 {
@@ -264,7 +308,7 @@ impl<'k> Case<'k, '_> {
         }
     }
 
-    fn evidence_of(&self, entry: &'k Entry) -> impl Iterator<Item = &'k Evidence> {
+    pub(crate) fn evidence_of(&self, entry: &'k Entry) -> impl Iterator<Item = &'k Evidence> {
         let guarded = entry.evidence.iter().zip(&entry.guards);
         guarded
             .filter(|(_, guard)| guard.admits(self.subject.packet))
@@ -347,11 +391,12 @@ impl<'k> Case<'k, '_> {
     }
 
     /// The field that evidence names: a proof's is the one that gives the tool away.
-    fn field_of(&self, condition: &Condition) -> &'static str {
+    pub(crate) fn field_of(&self, condition: &Condition) -> &'static str {
         match condition {
             Condition::Proof(list) => match list
                 .iter()
                 .find(|p| self.subject.proofs.held(**p) == Some(true))
+                .or(list.first())
             {
                 Some(Proof::SeqIsDestination) => "tcp.seq",
                 _ => "ip.id",

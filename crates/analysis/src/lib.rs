@@ -4,16 +4,21 @@
 //! the knowledge base against it and against what has been [`Seen`] of its source. A [`Profile`] is the
 //! mergeable sum of many events; [`find`] reads it when it is complete.
 
+mod doubt;
 mod engine;
 mod finding;
+mod hearing;
 mod home;
 mod phrase;
 pub mod profile;
 mod subject;
+pub mod suppose;
 mod truth;
 
-pub use engine::{Best, Missing, Piece, Verdict, judge, judge_best};
+pub use doubt::{Answer, Doubt, Way, doubt};
+pub use engine::{Balance, Best, Missing, Piece, Verdict, judge, judge_best};
 pub use finding::{Actor, Finding, Knock, PortLine, Summary, find};
+pub use hearing::{Hearing, Questions, Supposed, hear};
 pub use home::Home;
 pub use phrase::{Language, Says};
 pub use profile::{Profile, Signature};

@@ -2,6 +2,7 @@ use rutter_event::{Event, Refusal, Skip};
 
 use crate::envelope::{self, Scratch};
 use crate::formats::REGISTRY;
+use crate::header::Headers;
 use crate::record::{Format, Rejection};
 
 /// What became of a line. Together with the events handed out it is the line's entry in the ledger.
@@ -16,11 +17,12 @@ pub enum Outcome {
 }
 
 /// Turns lines into events and remembers which format spoke last, since the next line is most
-/// likely of the same.
+/// likely of the same, and the header in force.
 pub struct Decoder {
     forced: Option<&'static dyn Format>,
     last: usize,
     scratch: Scratch,
+    headers: Headers,
 }
 
 impl Default for Decoder {
@@ -37,20 +39,33 @@ impl Decoder {
             forced,
             last: 0,
             scratch: Scratch::default(),
+            headers: Headers::default(),
         }
     }
 
-    /// Decodes one line, with or without its line end.
+    /// Goes on in a source behind other lines than the last ones, with the headers of that place.
+    pub fn resume(&mut self, headers: Headers) {
+        self.headers = headers;
+    }
+
+    /// Decodes the next line of the source, with its line end where it has one: a line without is
+    /// taken for one that may be cut.
     pub fn line(&mut self, line: &[u8], emit: &mut dyn FnMut(&mut Event<'_>)) -> Outcome {
+        if self.headers.take(line) {
+            return Outcome::Skipped(Skip::Header);
+        }
+        let is_ended = line.last() == Some(&b'\n');
         let line = trim_line_end(line);
         if line.trim_ascii().is_empty() {
             return Outcome::Skipped(Skip::Blank);
         }
-        let record = match envelope::open(line, &mut self.scratch) {
+        let mut record = match envelope::open(line, &mut self.scratch) {
             Ok(record) => record,
             Err(Rejection::Skip(why)) => return Outcome::Skipped(why),
             Err(Rejection::Refuse(why)) => return Outcome::Refused(why),
         };
+        record.is_ended |= is_ended;
+        record.header = self.headers.header();
         let format = match self.forced {
             Some(format) => format,
             None => {

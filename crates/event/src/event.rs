@@ -62,21 +62,28 @@ pub struct Observer<'a> {
 ///
 /// Enumerated on demand from the record itself, so that reading an event costs nothing for what
 /// only an export asks for.
-#[derive(Clone, Copy)]
+#[derive(Clone, Copy, Default)]
 pub struct Extra<'a> {
-    /// The record from which to enumerate.
-    pub record: &'a [u8],
-    /// Walks `record` and calls back with each key and value that has no field of its own.
-    pub each: fn(&'a [u8], &mut dyn FnMut(Untrusted<'a>, Untrusted<'a>)),
+    record: &'a [u8],
+    each: Each<'a>,
 }
 
-impl Default for Extra<'_> {
-    fn default() -> Self {
-        Self {
-            record: b"",
-            each: |_, _| {},
-        }
-    }
+/// Hears each key and value.
+pub type Sink<'s, 'a> = &'s mut dyn FnMut(Untrusted<'a>, Untrusted<'a>);
+
+/// Names for the values of a record whose own text has none, such as the header of a table.
+pub trait Names: Sync {
+    /// Calls `sink` with each key and value of `record` that has no field of its own.
+    fn each<'a>(&'a self, record: &'a [u8], sink: Sink<'_, 'a>);
+}
+
+/// Who enumerates.
+#[derive(Clone, Copy, Default)]
+enum Each<'a> {
+    #[default]
+    Nobody,
+    Format(fn(&'a [u8], Sink<'_, 'a>)),
+    Names(&'a dyn Names),
 }
 
 impl std::fmt::Debug for Extra<'_> {
@@ -88,8 +95,37 @@ impl std::fmt::Debug for Extra<'_> {
 }
 
 impl<'a> Extra<'a> {
+    /// What `each` finds when it walks `record`: it calls back with each key and value that has no
+    /// field of its own.
+    #[must_use]
+    pub const fn new(record: &'a [u8], each: fn(&'a [u8], Sink<'_, 'a>)) -> Self {
+        Self {
+            record,
+            each: Each::Format(each),
+        }
+    }
+
+    /// What `names` find in `record`.
+    #[must_use]
+    pub const fn named(record: &'a [u8], names: &'a dyn Names) -> Self {
+        Self {
+            record,
+            each: Each::Names(names),
+        }
+    }
+
+    /// Whether there is no record from which to enumerate.
+    #[must_use]
+    pub const fn is_empty(&self) -> bool {
+        self.record.is_empty()
+    }
+
     /// Calls `sink` with each key and value that has no field of its own, in the record's order.
-    pub fn for_each(&self, sink: &mut dyn FnMut(Untrusted<'a>, Untrusted<'a>)) {
-        (self.each)(self.record, sink);
+    pub fn for_each(&self, sink: Sink<'_, 'a>) {
+        match self.each {
+            Each::Nobody => {}
+            Each::Format(each) => each(self.record, sink),
+            Each::Names(names) => names.each(self.record, sink),
+        }
     }
 }

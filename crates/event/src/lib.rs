@@ -17,7 +17,7 @@ mod untrusted;
 
 pub use action::{Action, Direction};
 pub use endpoint::{Endpoint, Mac};
-pub use event::{Event, Extra, Observer};
+pub use event::{Event, Extra, Names, Observer, Sink};
 pub use ledger::Ledger;
 pub use packet::{Fragment, Icmp, Packet, Tcp};
 pub use refusal::{Refusal, Skip};
@@ -25,4 +25,4 @@ pub use scope::{Network, ParseNetworkError, Scope, same_subnet};
 pub use tcp::TcpFlags;
 pub use time::{Civil, Stamp, Timestamp};
 pub use transport::{Family, Transport};
-pub use untrusted::Untrusted;
+pub use untrusted::{Escape, Untrusted};

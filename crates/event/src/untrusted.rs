@@ -1,4 +1,9 @@
+use std::borrow::Cow;
 use std::fmt::{self, Write as _};
+
+mod escape;
+
+pub use self::escape::Escape;
 
 /// Bytes that an adversary chose: rule labels, host names, payload text.
 ///
@@ -14,57 +19,87 @@ use std::fmt::{self, Write as _};
 /// let name = rutter_event::Untrusted::new(b"eth0");
 /// println!("{name}");
 /// ```
+///
+/// Text that stands escaped in its record stays so until it leaves: the exits resolve it.
 #[derive(Clone, Copy, Default, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub struct Untrusted<'a>(&'a [u8]);
+pub struct Untrusted<'a> {
+    bytes: &'a [u8],
+    /// Anything but [`Escape::None`] only where there is something to resolve.
+    escape: Escape,
+}
 
 impl<'a> Untrusted<'a> {
     /// Wraps bytes as they came.
     #[must_use]
     pub const fn new(bytes: &'a [u8]) -> Self {
-        Self(bytes)
+        Self {
+            bytes,
+            escape: Escape::None,
+        }
     }
 
-    /// The bytes, for comparing and parsing; never for showing.
+    /// Wraps bytes that are escaped as the record writes them; the exits give what they mean.
+    #[must_use]
+    pub fn escaped(bytes: &'a [u8], escape: Escape) -> Self {
+        let escape = if escape.is_in(bytes) {
+            escape
+        } else {
+            Escape::None
+        };
+        Self { bytes, escape }
+    }
+
+    /// The bytes as they stand in the record, for comparing and parsing; never for showing.
     #[must_use]
     pub const fn bytes(self) -> &'a [u8] {
-        self.0
+        self.bytes
+    }
+
+    /// The bytes that are meant: a copy only where the record escapes some of them.
+    #[must_use]
+    pub fn resolved(self) -> Cow<'a, [u8]> {
+        self.escape.resolve(self.bytes)
     }
 
     /// Whether there is nothing.
     #[must_use]
     pub const fn is_empty(self) -> bool {
-        self.0.is_empty()
+        self.bytes.is_empty()
     }
 
     /// Something, or nothing when empty.
     #[must_use]
     pub const fn some(self) -> Option<Self> {
-        if self.0.is_empty() { None } else { Some(self) }
+        if self.bytes.is_empty() {
+            None
+        } else {
+            Some(self)
+        }
     }
 
     /// For a terminal: one line, nothing but printable characters; the rest as `\xNN` or `\u{NNNN}`.
     #[must_use]
     pub const fn terminal(self) -> impl fmt::Display + use<'a> {
-        Terminal(self.0)
+        Terminal(self)
     }
 
     /// For a log line: as for a terminal, with the double quote and the backslash escaped too.
     #[must_use]
     pub const fn log(self) -> impl fmt::Display + use<'a> {
-        Log(self.0)
+        Log(self)
     }
 
     /// For HTML text and quoted attributes.
     #[must_use]
     pub const fn html(self) -> impl fmt::Display + use<'a> {
-        Html(self.0)
+        Html(self)
     }
 
     /// For a CSV cell, before quoting: formulas are neutralised with a leading apostrophe (CWE-1236).
     #[must_use]
     pub fn csv(self) -> String {
-        let mut cell = String::with_capacity(self.0.len() + 1);
-        let text = Terminal(self.0).to_string();
+        let mut cell = String::with_capacity(self.bytes.len() + 1);
+        let text = self.terminal().to_string();
         let trigger = text.chars().next().is_some_and(|c| {
             matches!(
                 c,
@@ -82,18 +117,19 @@ impl<'a> Untrusted<'a> {
     /// terminal would act on stands raw. Bytes that are not UTF-8 become U+FFFD.
     #[must_use]
     pub const fn json(self) -> impl fmt::Display + use<'a> {
-        Json(self.0)
+        Json(self)
     }
 
     /// The same exit as [`Self::json`], onto the end of bytes; text that needs no escape, which is
     /// nearly all of it, costs a copy.
     pub fn json_onto(self, out: &mut Vec<u8>) {
-        if self
-            .0
-            .iter()
-            .all(|b| matches!(b, b' '..=b'~') && !matches!(b, b'"' | b'\\'))
-        {
-            out.extend_from_slice(self.0);
+        let is_plain = self.escape == Escape::None
+            && self
+                .bytes
+                .iter()
+                .all(|b| matches!(b, b' '..=b'~') && !matches!(b, b'"' | b'\\'));
+        if is_plain {
+            out.extend_from_slice(self.bytes);
         } else {
             out.extend_from_slice(self.json().to_string().as_bytes());
         }
@@ -102,7 +138,7 @@ impl<'a> Untrusted<'a> {
 
 impl fmt::Debug for Untrusted<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "\"{}\"", Log(self.0))
+        write!(f, "\"{}\"", Log(*self))
     }
 }
 
@@ -153,19 +189,19 @@ fn escape(f: &mut fmt::Formatter<'_>, piece: Result<char, u8>) -> fmt::Result {
     }
 }
 
-struct Terminal<'a>(&'a [u8]);
+struct Terminal<'a>(Untrusted<'a>);
 
 impl fmt::Display for Terminal<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        walk(self.0, |piece| escape(f, piece))
+        walk(&self.0.resolved(), |piece| escape(f, piece))
     }
 }
 
-struct Log<'a>(&'a [u8]);
+struct Log<'a>(Untrusted<'a>);
 
 impl fmt::Display for Log<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        walk(self.0, |piece| match piece {
+        walk(&self.0.resolved(), |piece| match piece {
             Ok('"') => f.write_str("\\\""),
             Ok('\\') => f.write_str("\\\\"),
             other => escape(f, other),
@@ -173,11 +209,11 @@ impl fmt::Display for Log<'_> {
     }
 }
 
-struct Html<'a>(&'a [u8]);
+struct Html<'a>(Untrusted<'a>);
 
 impl fmt::Display for Html<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        walk(self.0, |piece| match piece {
+        walk(&self.0.resolved(), |piece| match piece {
             Ok('&') => f.write_str("&amp;"),
             Ok('<') => f.write_str("&lt;"),
             Ok('>') => f.write_str("&gt;"),
@@ -189,12 +225,12 @@ impl fmt::Display for Html<'_> {
     }
 }
 
-struct Json<'a>(&'a [u8]);
+struct Json<'a>(Untrusted<'a>);
 
 impl fmt::Display for Json<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let mut invalid = false;
-        walk(self.0, |piece| {
+        walk(&self.0.resolved(), |piece| {
             let was_invalid = std::mem::replace(&mut invalid, piece.is_err());
             match piece {
                 // A run of bad bytes is one replacement character.
@@ -261,6 +297,21 @@ mod tests {
         let mut out = Vec::new();
         Untrusted::new(b"UFW BLOCK ~").json_onto(&mut out);
         assert_eq!(out, b"UFW BLOCK ~");
+    }
+
+    #[test]
+    fn escapes_are_resolved_on_the_way_out() {
+        let name = Untrusted::escaped(br#"caf\u00e9 \"\u001b[31m\""#, Escape::Json);
+        assert_eq!(name.terminal().to_string(), r#"café "\x1b[31m""#);
+        assert_eq!(name.json().to_string(), r#"café \"\u001b[31m\""#);
+        let mut onto = Vec::new();
+        name.json_onto(&mut onto);
+        assert_eq!(onto, r#"café \"\u001b[31m\""#.as_bytes());
+        assert_eq!(Untrusted::escaped(b"=\\=1", Escape::Cef).csv(), "'==1");
+        assert_eq!(
+            Untrusted::escaped(b"plain", Escape::Json),
+            Untrusted::new(b"plain")
+        );
     }
 
     #[test]

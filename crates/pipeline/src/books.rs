@@ -31,10 +31,11 @@ impl Books {
             Job::Lines {
                 source,
                 chunk,
+                headers,
                 calendar,
             } => {
                 let share = self.shares.entry(source).or_default();
-                worker.lines(source, &chunk, calendar, share, listener);
+                worker.lines(source, &chunk, headers, calendar, share, listener);
                 chunk.bytes
             }
             Job::Capture { source, mut reader } => {

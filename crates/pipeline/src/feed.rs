@@ -2,6 +2,7 @@
 
 use std::io::Read as _;
 
+use rutter_decode::Headers;
 use rutter_decode::envelope::{self, Scratch};
 use rutter_decode::frames::{Capture, MAX_BLOCK};
 use rutter_decode::framing::{Framing, Reframer, detect};
@@ -20,6 +21,8 @@ pub(crate) enum Job {
         source: usize,
         /// The lines.
         chunk: Chunk,
+        /// The header in force at their beginning.
+        headers: Headers,
         /// The month at their beginning.
         calendar: Calendar,
     },
@@ -80,6 +83,7 @@ impl<'s> Feed<'s> {
         }
         let mut lines = Lines::new(detect(reader.peek()));
         let mut years = YearSource::default();
+        let mut headers = Headers::default();
         let mut calendar = Calendar::default();
         let mut started = false;
         let mut buffer = Vec::new();
@@ -93,14 +97,16 @@ impl<'s> Feed<'s> {
                 started = true;
                 (years, calendar) = self.begin(month, modified, again.as_ref());
             }
-            let before = calendar;
+            let before = (headers.clone(), calendar);
+            headers.pass(&chunk.bytes);
             if started {
                 advance(&mut calendar, &chunk.bytes);
             }
             match hand(Job::Lines {
                 source: number,
                 chunk,
-                calendar: before,
+                headers: before.0,
+                calendar: before.1,
             }) {
                 Some(old) => buffer = old,
                 None => return (years, Ok(())),

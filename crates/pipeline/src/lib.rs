@@ -7,6 +7,7 @@
 mod account;
 mod books;
 mod clock;
+mod explain;
 mod feed;
 mod read;
 mod run;
@@ -14,5 +15,6 @@ mod settings;
 
 pub use account::{Account, Example, Failure};
 pub use clock::YearSource;
-pub use run::{Outcome, Visit, convert, convert_batches, explain, profile};
+pub use explain::{Visit, explain};
+pub use run::{Outcome, convert, convert_batches, profile};
 pub use settings::Settings;

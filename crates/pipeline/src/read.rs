@@ -1,7 +1,7 @@
 //! Turns jobs into events whose time and direction are settled, and keeps the account.
 
 use rutter_analysis::profile::settle;
-use rutter_decode::{Decoder, Outcome, Rejection};
+use rutter_decode::{Decoder, Headers, Outcome, Rejection};
 use rutter_event::{Event, Refusal, Skip};
 use rutter_source::{Chunk, Reader};
 
@@ -44,11 +44,12 @@ impl<'s> Worker<'s> {
         }
     }
 
-    /// Decodes the lines of a chunk.
+    /// Decodes the lines of a chunk, which the header and the month of its beginning precede.
     pub(crate) fn lines(
         &mut self,
         source: usize,
         chunk: &Chunk,
+        headers: Headers,
         mut calendar: Calendar,
         share: &mut Share,
         listener: &mut impl Listen,
@@ -57,6 +58,7 @@ impl<'s> Worker<'s> {
             self.decoder = Decoder::new(self.settings.format);
             self.source = source;
         }
+        self.decoder.resume(headers);
         for line in &chunk.too_long {
             share.refuse(Refusal::TooLong, line.line, &[]);
             listener.refused(line.line, Refusal::TooLong, &[]);
@@ -65,10 +67,11 @@ impl<'s> Worker<'s> {
         let end = chunk.bytes.len();
         let mut seen = 0;
         for (number, line) in chunk.lines() {
-            seen += line.len() + 1;
+            seen += line.len();
+            let shown = line.strip_suffix(b"\n").unwrap_or(line);
             if chunk.cut_short && seen >= end {
-                share.refuse(Refusal::Truncated, number, line);
-                listener.refused(number, Refusal::Truncated, line);
+                share.refuse(Refusal::Truncated, number, shown);
+                listener.refused(number, Refusal::Truncated, shown);
                 break;
             }
             let mut passed = Passed::default();
@@ -86,14 +89,14 @@ impl<'s> Worker<'s> {
             match outcome {
                 Outcome::Events(_) if passed.heard > 0 => share.ledger.decoded(passed.heard),
                 Outcome::Events(_) if passed.bad_time > 0 => {
-                    share.refuse(Refusal::BadTime, number, line);
-                    listener.refused(number, Refusal::BadTime, line);
+                    share.refuse(Refusal::BadTime, number, shown);
+                    listener.refused(number, Refusal::BadTime, shown);
                 }
                 Outcome::Events(_) => share.ledger.skip(Skip::OutOfRange),
                 Outcome::Skipped(why) => share.ledger.skip(why),
                 Outcome::Refused(why) => {
-                    share.refuse(why, number, line);
-                    listener.refused(number, why, line);
+                    share.refuse(why, number, shown);
+                    listener.refused(number, why, shown);
                 }
             }
         }

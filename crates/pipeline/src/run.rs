@@ -1,4 +1,4 @@
-//! The three ways to run: sum, convert, explain.
+//! Two ways to run over events one by one in no order: sum, and convert. The third is `explain.rs`.
 
 use std::collections::BTreeMap;
 use std::io::{self, Write};
@@ -7,9 +7,9 @@ use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 use std::sync::{Mutex, PoisonError};
 use std::thread;
 
-use rutter_analysis::profile::{Gatherer, moment_of};
-use rutter_analysis::{Profile, Signature, Subject, Verdict, judge};
-use rutter_event::{Event, Ledger, Refusal};
+use rutter_analysis::Profile;
+use rutter_analysis::profile::Gatherer;
+use rutter_event::{Event, Ledger};
 use rutter_knowledge::Knowledge;
 use rutter_source::{Name, Source};
 
@@ -127,7 +127,7 @@ pub fn profile(sources: Vec<Source>, settings: &Settings, knowledge: &Knowledge)
     }
 }
 
-fn accounts(sources: &[Source]) -> Vec<Account> {
+pub(crate) fn accounts(sources: &[Source]) -> Vec<Account> {
     sources
         .iter()
         .map(|source| Account::new(source.name.clone()))
@@ -136,7 +136,7 @@ fn accounts(sources: &[Source]) -> Vec<Account> {
 
 /// Reads every source in turn, until a job is not wanted any more; what cannot be read goes to its
 /// account.
-fn read_all(
+pub(crate) fn read_all(
     sources: Vec<Source>,
     settings: &Settings,
     accounts: &mut [Account],
@@ -316,62 +316,4 @@ fn put_in_order<B>(
         }
     }
     Ok(())
-}
-
-/// Hears events with their verdicts, and refused lines, in the order of the input.
-pub trait Visit {
-    /// An event, judged by what was seen before it in the same input.
-    fn event(&mut self, line: u64, event: &Event<'_>, verdicts: &[Verdict<'_>]);
-    /// A refused line.
-    fn refused(&mut self, line: u64, why: Refusal, bytes: &[u8]);
-    /// Whether to go on; asked after every chunk.
-    fn goes_on(&self) -> bool {
-        true
-    }
-}
-
-struct Judge<'a, 'k, V> {
-    profile: &'a mut Profile,
-    knowledge: &'k Knowledge,
-    visitor: &'a mut V,
-}
-
-impl<V: Visit> Listen for Judge<'_, '_, V> {
-    fn event(&mut self, line: u64, event: &Event<'_>) {
-        self.profile.observe(event, self.knowledge);
-        let subject = Subject::of(event);
-        let signature = Signature::of(&subject, self.knowledge);
-        let past = self.profile.past(&subject, &signature, moment_of(event));
-        let verdicts = judge(self.knowledge, &subject, &past.seen, &past);
-        self.visitor.event(line, event, &verdicts);
-    }
-
-    fn refused(&mut self, line: u64, why: Refusal, bytes: &[u8]) {
-        self.visitor.refused(line, why, bytes);
-    }
-}
-
-/// Judges event after event with what has been seen so far in the same input.
-pub fn explain<V: Visit>(
-    sources: Vec<Source>,
-    settings: &Settings,
-    knowledge: &Knowledge,
-    visitor: &mut V,
-) -> Outcome {
-    let mut accounts = accounts(&sources);
-    let names: Vec<Name> = sources.iter().map(|s| s.name.clone()).collect();
-    let mut profile = Profile::empty();
-    let mut books = Books::default();
-    let mut worker = Worker::new(settings);
-    read_all(sources, settings, &mut accounts, &mut |job| {
-        let mut listener = Judge {
-            profile: &mut profile,
-            knowledge,
-            visitor: &mut *visitor,
-        };
-        let buffer = books.enter(job, &mut worker, &names, &mut listener);
-        visitor.goes_on().then_some(buffer)
-    });
-    books.close(&mut accounts);
-    Outcome { profile, accounts }
 }

@@ -6,6 +6,7 @@ use std::fs::File;
 use std::io::Write as _;
 use std::time::{Duration, UNIX_EPOCH};
 
+use rutter_analysis::{Hearing, Questions};
 use rutter_event::{Event, Refusal, Timestamp};
 use rutter_knowledge::Knowledge;
 use rutter_pipeline::{Settings, Visit, YearSource, explain};
@@ -26,7 +27,7 @@ fn line(date: &str) -> String {
 struct Dates(Vec<String>);
 
 impl Visit for Dates {
-    fn event(&mut self, _: u64, event: &Event<'_>, _: &[rutter_analysis::Verdict<'_>]) {
+    fn event(&mut self, _: u64, event: &Event<'_>, _: &Hearing<'_>) {
         self.0.push(event.time.map_or_else(
             || "none".to_owned(),
             |t| {
@@ -43,7 +44,13 @@ impl Visit for Dates {
 
 fn read(sources: Vec<Source>, settings: &Settings) -> (Vec<String>, YearSource) {
     let mut dates = Dates::default();
-    let outcome = explain(sources, settings, Knowledge::embedded(), &mut dates);
+    let outcome = explain(
+        sources,
+        settings,
+        Knowledge::embedded(),
+        &Questions::default(),
+        &mut dates,
+    );
     assert!(outcome.ledger().balances());
     (dates.0, outcome.accounts.first().unwrap().years)
 }

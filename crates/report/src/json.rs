@@ -118,7 +118,7 @@ impl Object<'_> {
     /// Text of the log; nothing when empty.
     pub(crate) fn log(&mut self, key: &str, text: Untrusted<'_>) {
         if let Some(text) = text.some() {
-            string(self.key(key), text.bytes());
+            string(self.key(key), &text.resolved());
         }
     }
 
@@ -135,7 +135,7 @@ impl Object<'_> {
         }
         keys.taken.push((from..self.out.len(), 1));
         self.out.extend_from_slice(b"\":");
-        string(self.out, value.bytes());
+        string(self.out, &value.resolved());
     }
 
     pub(crate) fn number(&mut self, key: &str, number: impl itoa::Integer) {

@@ -5,6 +5,7 @@
 //! [`rutter_event::Untrusted`] only.
 
 mod clock;
+mod condition;
 mod digest;
 pub mod event;
 mod json;

@@ -7,7 +7,7 @@ mod common;
 
 use common::{full_event, play};
 use jiff::tz::TimeZone;
-use rutter_analysis::{Home, find};
+use rutter_analysis::{Hearing, Home, find};
 use rutter_event::{Event, Ledger, Refusal, Skip, Stamp, Timestamp, Untrusted};
 use rutter_knowledge::{Knowledge, Query};
 use rutter_report::{Digest, Input, Language, Refused, Years, event, port};
@@ -158,7 +158,11 @@ fn verdicts_have_the_promised_shape() {
         &Home::default(),
         &mut |event, verdicts| {
             let mut out = Vec::new();
-            event::write_json(1, event, Some(verdicts), Language::ZhCn, &mut out);
+            let hearing = Hearing {
+                verdicts: verdicts.to_vec(),
+                ..Hearing::default()
+            };
+            event::write_json(1, event, Some(&hearing), Language::ZhCn, &mut out);
             let event: Value = serde_json::from_slice(&out).unwrap();
             let listed = event
                 .pointer("/rutter/verdicts")

@@ -7,7 +7,7 @@ mod common;
 
 use common::{HOSTILE, full_event, is_forbidden, play, without_colours};
 use jiff::tz::TimeZone;
-use rutter_analysis::{Home, Verdict, find};
+use rutter_analysis::{Doubt, Hearing, Home, Supposed, Verdict, Way, find};
 use rutter_event::{Event, Ledger, Refusal, Untrusted};
 use rutter_knowledge::model::{Reference, Text};
 use rutter_knowledge::{Entry, Knowledge, Tool};
@@ -47,9 +47,9 @@ fn shape(value: &Value) -> String {
     }
 }
 
-fn json(event: &Event<'_>, verdicts: &[Verdict<'_>]) -> Value {
+fn json(event: &Event<'_>, hearing: &Hearing<'_>) -> Value {
     let mut out = Vec::new();
-    event::write_json(1, event, Some(verdicts), Language::En, &mut out);
+    event::write_json(1, event, Some(hearing), Language::En, &mut out);
     let text = std::str::from_utf8(&out).unwrap();
     assert_eq!(text.matches('\n').count(), 1, "{text:?}");
     assert!(!text.contains(|c| c != '\n' && is_forbidden(c)), "{text:?}");
@@ -87,6 +87,30 @@ fn verdict<'k>(entry: &'k Entry, tool: &'k Tool) -> Verdict<'k> {
     }
 }
 
+fn hearing<'k>(entry: &'k Entry, tool: &'k Tool) -> Hearing<'k> {
+    let way = |when| Way {
+        when,
+        balance: None,
+        answers: Vec::new(),
+    };
+    let doubt = Doubt {
+        entry,
+        probability: 0.03,
+        winner: entry,
+        gap: Some(3.0),
+        ways: entry.whens.iter().map(way).collect(),
+        evidence: Vec::new(),
+    };
+    Hearing {
+        verdicts: vec![verdict(entry, tool)],
+        doubts: vec![doubt],
+        supposed: Some(Supposed {
+            changes: vec!["tcp.seq=1".parse().unwrap()],
+            verdicts: vec![verdict(entry, tool)],
+        }),
+    }
+}
+
 #[test]
 fn events_leave_harmless() {
     let plain_entry = hostile_entry(b"plain");
@@ -95,7 +119,7 @@ fn events_leave_harmless() {
         proof: "plain".into(),
         chance: 0.1,
     };
-    let mut plain = json(&full_event(b"plain"), &[verdict(&plain_entry, &plain_tool)]);
+    let mut plain = json(&full_event(b"plain"), &hearing(&plain_entry, &plain_tool));
     // The record's own keys are the log's; there are as many of them whatever they hold.
     let fields = |event: &mut Value| event.pointer_mut("/rutter/extra").map(Value::take).unwrap();
     let extra = fields(&mut plain).as_object().unwrap().len();
@@ -108,8 +132,8 @@ fn events_leave_harmless() {
             proof: name,
             chance: 0.1,
         };
-        let verdicts = [verdict(&entry, &tool)];
-        let mut object = json(&event, &verdicts);
+        let hearing = hearing(&entry, &tool);
+        let mut object = json(&event, &hearing);
         assert_eq!(
             fields(&mut object).as_object().unwrap().len(),
             extra,
@@ -121,7 +145,7 @@ fn events_leave_harmless() {
                 language,
                 zone: TimeZone::UTC,
             };
-            assert_harmless(&event::page(1, &event, &verdicts, &reader));
+            assert_harmless(&event::page(1, &event, &hearing, &reader));
         }
     }
 }
@@ -129,7 +153,7 @@ fn events_leave_harmless() {
 #[test]
 fn text_keeps_its_value_in_json() {
     for bytes in HOSTILE.iter().filter(|b| std::str::from_utf8(b).is_ok()) {
-        let object = json(&full_event(bytes), &[]);
+        let object = json(&full_event(bytes), &Hearing::default());
         let rule = object.pointer("/rule/name").and_then(Value::as_str);
         assert_eq!(rule, std::str::from_utf8(bytes).ok());
     }
@@ -241,13 +265,10 @@ fn reports_leave_harmless() {
 fn a_flood_of_fields_and_a_giant_label_stay_bounded() {
     let label = vec![b'A'; 1 << 20];
     let mut event = full_event(&label);
-    event.extra = rutter_event::Extra {
-        record: b"k",
-        each: |record, sink| {
-            (0..100_000).for_each(|_| sink(Untrusted::new(record), Untrusted::new(b"v")));
-        },
-    };
-    let object = json(&event, &[]);
+    event.extra = rutter_event::Extra::new(b"k", |record, sink| {
+        (0..100_000).for_each(|_| sink(Untrusted::new(record), Untrusted::new(b"v")));
+    });
+    let object = json(&event, &Hearing::default());
     let kept = object
         .pointer("/rutter/extra")
         .and_then(Value::as_object)
@@ -269,6 +290,6 @@ fn a_flood_of_fields_and_a_giant_label_stay_bounded() {
         language: Language::En,
         zone: TimeZone::UTC,
     };
-    let page = event::page(1, &event, &[verdict(&entry, &tool)], &reader);
+    let page = event::page(1, &event, &hearing(&entry, &tool), &reader);
     assert!(page.terminal(80).len() < 10_000);
 }

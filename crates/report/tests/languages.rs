@@ -6,7 +6,8 @@ mod common;
 
 use common::{full_event, play, without_colours};
 use jiff::tz::TimeZone;
-use rutter_analysis::{Home, find};
+use rutter_analysis::suppose::Supposition;
+use rutter_analysis::{Hearing, Home, Profile, Questions, find, hear};
 use rutter_event::{Action, Event, Ledger, Packet, Refusal, Skip, Stamp, Transport, Untrusted};
 use rutter_knowledge::model::Text;
 use rutter_knowledge::{Classes, Entry, Found, Index, Knowledge, Query};
@@ -162,10 +163,39 @@ fn events_speak_one_language() {
                 missing: vec!["tcp.seq"],
                 tool: None,
             };
-            let verdicts = [verdict.clone(), verdict];
+            let hearing = Hearing {
+                verdicts: vec![verdict.clone(), verdict],
+                ..Hearing::default()
+            };
             for event in &events {
-                assert_page(language, &event::page(1, event, &verdicts, &reader));
+                assert_page(language, &event::page(1, event, &hearing, &reader));
             }
+        }
+    }
+}
+
+#[test]
+fn doubts_speak_one_language() {
+    let knowledge = base();
+    let mut event = full_event(b"eth0");
+    // IANA's name of a service would be one.
+    event.packet.destination.port = Some(61_002);
+    event.packet.source.port = Some(61_001);
+    let mut profile = Profile::empty();
+    profile.observe(&event, &knowledge);
+    for language in LANGUAGES {
+        let reader = Reader {
+            language,
+            zone: TimeZone::UTC,
+        };
+        for entry in &knowledge.entries {
+            let questions = Questions {
+                why_not: vec![entry],
+                what_if: Supposition::new(vec!["year=2001".parse().unwrap()]),
+            };
+            let hearing = hear(&knowledge, &profile, &Home::default(), &questions, &event);
+            assert_eq!(hearing.doubts.len(), 1);
+            assert_page(language, &event::page(1, &event, &hearing, &reader));
         }
     }
 }

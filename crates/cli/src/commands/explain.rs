@@ -3,9 +3,11 @@ use std::fmt::Write as _;
 use std::fs;
 
 use clap::ValueHint;
-use rutter_analysis::Verdict;
+use rutter_analysis::suppose::{Change, Supposition};
+use rutter_analysis::{Hearing, Questions};
 use rutter_decode::{Decoder, Outcome};
 use rutter_event::{Event, Refusal, Untrusted};
+use rutter_knowledge::Knowledge;
 use rutter_pipeline::Visit;
 use rutter_report::event::{Reader, page, write_json};
 
@@ -43,6 +45,19 @@ pub(crate) struct Args {
     #[arg(long, help_heading = "Output")]
     refused: bool,
 
+    /// Say why it is not this: which evidence was missing or spoke against it, and by how much
+    ///
+    /// The id of an entry, as `rutter port` shows it; may be repeated.
+    #[arg(long, value_name = "ID", help_heading = "Asking further")]
+    why_not: Vec<String>,
+
+    /// Judge each event once more with a field changed, for instance tcp.seq=1
+    ///
+    /// May be repeated. An empty value supposes that the log lacks the field; seen.ports=40 and its
+    /// kin suppose another past.
+    #[arg(long, value_name = "FIELD=VALUE", help_heading = "Asking further")]
+    what_if: Vec<Change>,
+
     #[command(flatten)]
     wording: Wording,
     #[command(flatten)]
@@ -51,12 +66,29 @@ pub(crate) struct Args {
     overlay: Overlay,
 }
 
+impl Args {
+    fn questions<'k>(&self, knowledge: &'k Knowledge) -> Result<Questions<'k>, Stop> {
+        let why_not = self.why_not.iter().map(|id| {
+            knowledge.entry(id).ok_or_else(|| {
+                Stop::error(format!(
+                    "--why-not: {id:?} is no entry; find its id with `rutter port` or `rutter knowledge show`"
+                ))
+            })
+        });
+        Ok(Questions {
+            why_not: why_not.collect::<Result<_, _>>()?,
+            what_if: Supposition::new(self.what_if.clone()),
+        })
+    }
+}
+
 const EXAMPLES: &str = "\
 Examples:
   rutter explain 'Nov 23 12:00:00 fw kernel: IN=eth0 OUT= SRC=198.51.100.7 DST=203.0.113.9 \
 PROTO=TCP SPT=40000 DPT=23 SYN'
   rutter explain --output json --home 203.0.113.0/24 /var/log/ufw.log
-  tail -n 100 /var/log/ufw.log | rutter explain --refused -";
+  tail -n 100 /var/log/ufw.log | rutter explain --refused -
+  rutter explain --why-not worm.mirai --what-if tcp.seq=3405803785 fw.log";
 
 const HINT: &str = "\
 nothing to explain is named, and nothing is piped in; paste a line or name a file, for instance
@@ -86,6 +118,7 @@ pub(crate) fn run(args: &Args, manner: &Manner, around: &Surroundings) -> Result
     }
     let settings = args.reading.settings(std::num::NonZeroUsize::MIN, around)?;
     let knowledge = args.overlay.load()?;
+    let questions = args.questions(&knowledge)?;
     let text = pasted(&args.input, settings.format);
     let is_pasted = text.is_some();
     let mut inputs = match text {
@@ -119,7 +152,8 @@ pub(crate) fn run(args: &Args, manner: &Manner, around: &Surroundings) -> Result
     // Each source is an input of its own, with line numbers and a past of its own.
     for source in sources {
         teller.place = several.then(|| source.name.clone());
-        let outcome = rutter_pipeline::explain(vec![source], &settings, &knowledge, &mut teller);
+        let outcome =
+            rutter_pipeline::explain(vec![source], &settings, &knowledge, &questions, &mut teller);
         accounts.extend(outcome.accounts);
         if teller.result.is_err() {
             break;
@@ -148,7 +182,9 @@ fn pasted(
     if first == "-" || fs::symlink_metadata(first).is_ok() {
         return None;
     }
-    let text = arguments.join(" ".as_ref()).into_encoded_bytes();
+    let mut text = arguments.join(" ".as_ref()).into_encoded_bytes();
+    // The argument ends where its writer ended it, so that its last value is whole.
+    text.push(b'\n');
     let is_record = text.split(|b| *b == b'\n').any(|line| {
         let outcome = Decoder::new(format).line(line, &mut |_| {});
         matches!(outcome, Outcome::Events(_) | Outcome::Refused(_))
@@ -178,7 +214,7 @@ struct Teller {
 }
 
 impl Visit for Teller {
-    fn event(&mut self, line: u64, event: &Event<'_>, verdicts: &[Verdict<'_>]) {
+    fn event(&mut self, line: u64, event: &Event<'_>, hearing: &Hearing<'_>) {
         if self.result.is_err() {
             return;
         }
@@ -188,7 +224,7 @@ impl Visit for Teller {
                 write_json(
                     line,
                     event,
-                    Some(verdicts),
+                    Some(hearing),
                     self.reader.language,
                     &mut self.buffer,
                 );
@@ -197,7 +233,7 @@ impl Visit for Teller {
                 if std::mem::replace(&mut self.begun, true) {
                     self.buffer.push(b'\n');
                 }
-                let text = page(line, event, verdicts, &self.reader).terminal(self.width);
+                let text = page(line, event, hearing, &self.reader).terminal(self.width);
                 // One empty line between two events, none at the end.
                 self.buffer.extend_from_slice(text.trim_end().as_bytes());
                 self.buffer.push(b'\n');

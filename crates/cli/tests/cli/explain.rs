@@ -211,3 +211,68 @@ fn hostile_text_reaches_no_terminal() {
         assert!(!ran.out.contains("\x1b]"), "{:?}", ran.out);
     }
 }
+
+#[test]
+fn what_did_not_win_is_called_to_account() {
+    let ordinary = MIRAI.replace("SEQ=3405803785", "SEQ=1");
+    let ran = run([
+        "explain",
+        "-o",
+        "json",
+        "--why-not",
+        "worm.mirai",
+        &ordinary,
+    ]);
+    assert_eq!(ran.status, 0, "{}", ran.err);
+    let event = &ran.json_lines()[0];
+    let doubt = &event["rutter"]["why_not"][0];
+    assert_eq!(doubt["id"], "worm.mirai");
+    assert_eq!(doubt["winner"], event["rutter"]["verdicts"][0]["id"]);
+    let ways = doubt["ways"].as_array().unwrap();
+    let proof = ways
+        .iter()
+        .flat_map(|way| way["conditions"].as_array().unwrap())
+        .find(|c| c["field"] == "tcp.seq")
+        .unwrap();
+    assert_eq!(proof["holds"], false, "{proof}");
+    let text = run(["explain", "--why-not", "worm.mirai", &ordinary]).out;
+    assert!(
+        text.contains("Why not") && text.contains("worm.mirai"),
+        "{text}"
+    );
+}
+
+#[test]
+fn a_supposed_field_is_judged_beside_the_real_one() {
+    let ordinary = MIRAI.replace("SEQ=3405803785", "SEQ=1");
+    let supposed = ["--what-if", "tcp.seq=3405803785"];
+    let ran = run(["explain", "-o", "json", supposed[0], supposed[1], &ordinary]);
+    let event = &ran.json_lines()[0];
+    assert_ne!(event["rutter"]["verdicts"][0]["id"], "worm.mirai");
+    assert_eq!(event["rutter"]["what_if"]["changes"][0], supposed[1]);
+    assert_eq!(
+        event["rutter"]["what_if"]["verdicts"][0]["id"],
+        "worm.mirai"
+    );
+    let lacking = run(["explain", "-o", "json", "--what-if", "tcp.seq=", MIRAI]);
+    let event = &lacking.json_lines()[0];
+    assert_eq!(event["rutter"]["verdicts"][0]["id"], "worm.mirai");
+    assert_ne!(
+        event["rutter"]["what_if"]["verdicts"][0]["id"],
+        "worm.mirai"
+    );
+}
+
+#[test]
+fn questions_that_cannot_be_asked_are_named() {
+    let ran = run(["explain", "--why-not", "worm.mirau", MIRAI]);
+    assert_eq!(ran.status, 2);
+    assert!(
+        ran.err.contains("--why-not: \"worm.mirau\" is no entry"),
+        "{}",
+        ran.err
+    );
+    let ran = run(["explain", "--what-if", "ip.ttl=300", MIRAI]);
+    assert_eq!(ran.status, 2);
+    assert!(ran.err.contains("0 to 255"), "{}", ran.err);
+}

@@ -364,6 +364,7 @@ impl<'a> Opening<'a> {
             return Ok(None);
         };
         self.wrappers += 1;
+        self.record.is_ended = true;
         self.date(wrapped.stamp);
         self.name(wrapped.host, wrapped.program);
         Ok(Some(wrapped.text))
@@ -391,6 +392,7 @@ impl<'a> Opening<'a> {
     /// is no other quote.
     fn unquote(&mut self, text: &'a [u8]) -> Option<&'a [u8]> {
         let inside = trim_end(text).strip_suffix(b"\"")?;
+        self.record.is_ended = true;
         if memchr::memchr(b'"', inside).is_none() {
             return Some(inside);
         }

@@ -260,7 +260,7 @@ pub(crate) fn each_member_but<'a>(
         let is_field = fields.contains(&key)
             && !(is_protocol_key(key) && Transport::from_word(whole(text)).is_none());
         if !is_field && !matches!(text, b"" | b"null" | b"{}" | b"[]") {
-            sink(Untrusted::new(key), Untrusted::new(text));
+            sink(Untrusted::new(key), value.untrusted());
         }
     }
 }

@@ -1,6 +1,6 @@
 //! The members of a JSON object, one after the other, without allocation (RFC 8259).
 
-use rutter_event::Refusal;
+use rutter_event::{Escape, Refusal, Untrusted};
 
 use super::number;
 
@@ -24,12 +24,25 @@ impl<'a> Value<'a> {
         }
     }
 
+    /// The text for showing: its escapes are resolved where it leaves.
+    pub(crate) fn untrusted(self) -> Untrusted<'a> {
+        match self {
+            Self::String(text) => untrusted(text),
+            Self::Bare(text) | Self::Nested(text) => Untrusted::new(text),
+        }
+    }
+
     /// The text, without quotes.
     pub(crate) const fn text(self) -> &'a [u8] {
         match self {
             Self::String(text) | Self::Bare(text) | Self::Nested(text) => text,
         }
     }
+}
+
+/// What stands between the quotes of a string, for showing.
+pub(crate) fn untrusted(text: &[u8]) -> Untrusted<'_> {
+    Untrusted::escaped(text, Escape::Json)
 }
 
 /// An iterator over the members of the object that the text is. It ends after the first error.

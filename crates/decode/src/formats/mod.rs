@@ -24,7 +24,7 @@ pub mod cisco_meraki;
 pub mod clavister;
 mod clock;
 pub mod cloudflare;
-mod csv;
+pub(crate) mod csv;
 pub mod ecs;
 mod ending;
 mod extension;

@@ -2,7 +2,7 @@
 
 use std::net::IpAddr;
 
-use rutter_event::{Refusal, Transport, Untrusted};
+use rutter_event::{Escape, Refusal, Transport, Untrusted};
 
 use super::address::{Written, written};
 use super::number::{decimal, port_may_go_on};
@@ -45,14 +45,26 @@ pub(crate) struct Value<'a> {
     /// Whether a quote or a further pair shows that the value is whole. One that ends where the
     /// text ends may be the beginning of a longer one.
     pub(crate) is_closed: bool,
+    /// Whether the vendor writes a backslash before quotes inside.
+    pub(crate) has_escapes: bool,
 }
 
 impl<'a> Value<'a> {
+    /// The text for showing, as it stands: its escapes are resolved where it leaves.
+    pub(crate) fn untrusted(self) -> Untrusted<'a> {
+        let escape = if self.has_escapes {
+            Escape::Quotes
+        } else {
+            Escape::None
+        };
+        Untrusted::escaped(self.text, escape)
+    }
+
     /// The text for showing; nothing where the vendor writes that there is none, or where it is cut.
     pub(crate) fn word(self) -> Untrusted<'a> {
         match self.text {
             b"N/A" | b"n/a" | b"-" | b"none" | b"None" | b"undefined" => Untrusted::default(),
-            text if self.is_closed => Untrusted::new(text),
+            _ if self.is_closed => self.untrusted(),
             _ => Untrusted::default(),
         }
     }
@@ -229,6 +241,7 @@ impl<'a> Pairs<'a> {
                 return Value {
                     text,
                     is_closed: false,
+                    has_escapes: false,
                 };
             };
             let end = from + length;
@@ -237,6 +250,7 @@ impl<'a> Pairs<'a> {
                     return Value {
                         text: text.get(..end).unwrap_or_default(),
                         is_closed: true,
+                        has_escapes: false,
                     };
                 }
                 Err(next) => from = next.max(end + 1),
@@ -252,6 +266,7 @@ impl<'a> Pairs<'a> {
         Some(Value {
             text,
             is_closed: true,
+            has_escapes: false,
         })
     }
 
@@ -284,6 +299,7 @@ impl<'a> Pairs<'a> {
                 return Value {
                     text: text.get(..end).unwrap_or_default(),
                     is_closed: true,
+                    has_escapes: self.style.has_escapes,
                 };
             }
         }
@@ -291,6 +307,7 @@ impl<'a> Pairs<'a> {
         Value {
             text,
             is_closed: false,
+            has_escapes: self.style.has_escapes,
         }
     }
 }
@@ -371,7 +388,7 @@ pub(crate) fn each_other<'a>(
 ) {
     for (key, value) in pairs {
         if !value.text.is_empty() && !fields.contains(&key) {
-            sink(Untrusted::new(key), Untrusted::new(value.text));
+            sink(Untrusted::new(key), value.untrusted());
         }
     }
 }
@@ -461,6 +478,7 @@ mod tests {
         let value = |text: &'static str, is_closed| Value {
             text: text.as_bytes(),
             is_closed,
+            ..Value::default()
         };
         assert_eq!(value("192.0.2.1", false).address(), Ok(None));
         assert!(matches!(value("192.0.2.26", false).address(), Ok(Some(_))));

@@ -1,6 +1,6 @@
 //! Windows events as XML and in the JSON of their collectors: one name and value after the other.
 
-use rutter_event::{Refusal, Stamp, Untrusted};
+use rutter_event::{Escape, Refusal, Stamp, Untrusted};
 
 use super::array::Elements;
 use super::fields;
@@ -177,7 +177,7 @@ pub(crate) fn each_data_but<'a>(
         for item in Items::new(message) {
             let (Item::System(name, text) | Item::Data(name, text)) = item;
             if !known.contains(&name) && !text.is_empty() {
-                sink(Untrusted::new(name), Untrusted::new(text));
+                sink(Untrusted::new(name), Untrusted::escaped(text, Escape::Xml));
             }
         }
         return;
@@ -203,7 +203,7 @@ fn each_json_but<'a>(
                 each_json_but(inner, known, sink, depth + 1);
             }
             value if known.contains(&key) || value.text().is_empty() => {}
-            value => sink(Untrusted::new(key), Untrusted::new(value.text())),
+            value => sink(Untrusted::new(key), value.untrusted()),
         }
     }
 }

@@ -197,11 +197,8 @@ impl Pcapng {
                 event.observer.ingress = name;
             }
             Direction::Outbound if event.observer.egress.is_empty() => event.observer.egress = name,
-            Direction::Unknown if event.extra.record.is_empty() => {
-                event.extra = Extra {
-                    record: &interface.name,
-                    each: tell,
-                };
+            Direction::Unknown if event.extra.is_empty() => {
+                event.extra = Extra::new(&interface.name, tell);
             }
             _ => {}
         }

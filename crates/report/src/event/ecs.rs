@@ -2,11 +2,11 @@
 
 use std::net::IpAddr;
 
-use rutter_analysis::{Language, Verdict};
+use rutter_analysis::{Hearing, Language};
 use rutter_event::{Endpoint, Event, Mac, Packet, Stamp, Untrusted};
 use rutter_knowledge::port_class;
 
-use super::{community, service, verdict};
+use super::{community, doubt, service, verdict};
 use crate::clock;
 use crate::json::{Keys, Object, object};
 
@@ -18,12 +18,12 @@ const MOST_EXTRA: usize = 128;
 
 /// Writes an event as one object and a newline at the end of `out`.
 ///
-/// `line` is the 1-based number of its line or packet. Without verdicts the event is normalised
+/// `line` is the 1-based number of its line or packet. Without a hearing the event is normalised
 /// only. Fields that the log does not carry are left out.
 pub fn write_json(
     line: u64,
     event: &Event<'_>,
-    verdicts: Option<&[Verdict<'_>]>,
+    hearing: Option<&Hearing<'_>>,
     language: Language,
     out: &mut Vec<u8>,
 ) {
@@ -53,8 +53,18 @@ pub fn write_json(
         o.object("ecs", |o| o.text("version", ECS_VERSION));
         o.object("rutter", |o| {
             own(line, event, o);
-            if let Some(verdicts) = verdicts {
-                verdict::write(verdicts, language, o);
+            if let Some(hearing) = hearing {
+                verdict::write(&hearing.verdicts, language, o);
+                if !hearing.doubts.is_empty() {
+                    o.list("why_not", |list| {
+                        doubt::write(&hearing.doubts, language, list);
+                    });
+                }
+                if let Some(supposed) = &hearing.supposed {
+                    o.object("what_if", |o| {
+                        doubt::write_supposed(supposed, language, o);
+                    });
+                }
             }
             extra(event, o);
         });

@@ -2,6 +2,7 @@
 
 mod community;
 mod csv;
+mod doubt;
 pub(crate) mod ecs;
 mod ocsf;
 #[cfg(feature = "parquet")]

@@ -1,9 +1,10 @@
 //! One event as a paragraph for people.
 
 use jiff::tz::TimeZone;
-use rutter_analysis::{Language, Piece, Verdict};
+use rutter_analysis::{Hearing, Language, Piece, Verdict};
 use rutter_event::{Endpoint, Event, Packet, Stamp, Transport};
 
+use super::doubt;
 use super::service::services;
 use crate::clock::Reading;
 use crate::page::{Line, Page, Tone};
@@ -26,13 +27,13 @@ const EVIDENCE: usize = 5;
 const LEAST_WEIGHT: f32 = 0.3;
 
 /// An event with its verdicts, best first: what happened, what it most likely means and why, what
-/// else it may be, what to do.
+/// else it may be, what to do, and the answers to what else was asked.
 #[must_use]
-pub fn page(line: u64, event: &Event<'_>, verdicts: &[Verdict<'_>], reader: &Reader) -> Page {
+pub fn page(line: u64, event: &Event<'_>, hearing: &Hearing<'_>, reader: &Reader) -> Page {
     let language = reader.language;
     let mut page = Page::default();
     page.heading(4, headline(line, event, reader));
-    let Some((best, others)) = verdicts.split_first() else {
+    let Some((best, others)) = hearing.verdicts.split_first() else {
         return page;
     };
     page.inset(|page| {
@@ -61,6 +62,12 @@ pub fn page(line: u64, event: &Event<'_>, verdicts: &[Verdict<'_>], reader: &Rea
             mark(language.pick("What to do", "处理")),
             text.advice.as_str(),
         );
+        for doubt in &hearing.doubts {
+            doubt::compose(doubt, language, page);
+        }
+        if let Some(supposed) = &hearing.supposed {
+            doubt::compose_supposed(supposed, language, page);
+        }
     });
     page.gap();
     page

@@ -104,7 +104,7 @@ impl Line {
 
     /// Text of the log, cut when it is long.
     pub(crate) fn log(mut self, text: Untrusted<'_>) -> Self {
-        let bytes = text.bytes();
+        let bytes = text.resolved();
         let mut end = bytes.len().min(MOST_LOG_BYTES);
         // Not in the middle of a character of UTF-8.
         while end < bytes.len() && bytes.get(end).is_some_and(|b| b & 0xc0 == 0x80) && end > 0 {

@@ -5,7 +5,8 @@ use rutter_event::Transport;
 use rutter_knowledge::model::Condition;
 use rutter_knowledge::{Entry, Found, Knowledge, Meaning, When, port_class, ports_of};
 
-use super::{condition, era_of, note_texts, services};
+use super::{era_of, note_texts, services};
+use crate::condition;
 use crate::event::verdict;
 use crate::json::{List, Object, list};
 

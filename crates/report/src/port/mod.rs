@@ -1,6 +1,5 @@
 //! The handbook: what is known of a port.
 
-mod condition;
 mod json;
 mod primer;
 mod text;
@@ -45,7 +44,7 @@ fn era_of(whens: &[&When]) -> Option<String> {
     let eras = eras?;
     let from = eras.iter().map(|era| era.from).min()?;
     let to = eras.iter().map(|era| era.to).max()?;
-    Some(condition::era(Era {
+    Some(crate::condition::era(Era {
         from,
         to,
         fade: 0.0,

@@ -5,7 +5,8 @@ use rutter_event::Transport;
 use rutter_knowledge::model::{Correction, Fact, Reference};
 use rutter_knowledge::{Entry, Found, Knowledge, Meaning, PortClass, When, port_class, ports_of};
 
-use super::{assignments, condition, era_of, note_texts, services};
+use super::{assignments, era_of, note_texts, services};
+use crate::condition;
 use crate::page::{Column, Line, Page, Table, Tone};
 use crate::words;
 

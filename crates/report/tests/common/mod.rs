@@ -129,14 +129,11 @@ pub(crate) fn full_event(text: &[u8]) -> Event<'_> {
         application: text,
         user: text,
         payload: text.bytes(),
-        extra: Extra {
-            record: text.bytes(),
-            each: |record, sink| {
-                sink(Untrusted::new(b"MARK"), Untrusted::new(record));
-                sink(Untrusted::new(record), Untrusted::new(b"0x1"));
-                sink(Untrusted::new(record), Untrusted::new(record));
-            },
-        },
+        extra: Extra::new(text.bytes(), |record, sink| {
+            sink(Untrusted::new(b"MARK"), Untrusted::new(record));
+            sink(Untrusted::new(record), Untrusted::new(b"0x1"));
+            sink(Untrusted::new(record), Untrusted::new(record));
+        }),
     }
 }
 

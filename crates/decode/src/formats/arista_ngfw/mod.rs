@@ -2,11 +2,11 @@
 
 use std::net::IpAddr;
 
-use rutter_event::{Action, Direction, Event, Family, Refusal, Skip, Transport, Untrusted};
+use rutter_event::{Action, Direction, Event, Extra, Family, Refusal, Skip, Transport, Untrusted};
 
 use super::address::{Written, written};
 use super::clock;
-use super::json::{Members, Value};
+use super::json::{self, Members, Value};
 use super::number::decimal;
 use super::values::once;
 use crate::record::{Emit, Format, Record, Rejection};
@@ -41,8 +41,7 @@ impl Format for AristaNgfw {
             reading.take(depth, key, value)
         })?;
         let mut event = reading.settle()?;
-        event.extra.record = object;
-        event.extra.each = each_extra;
+        event.extra = Extra::new(object, each_extra);
         emit(&mut event);
         Ok(())
     }
@@ -146,11 +145,11 @@ impl<'a> Reading<'a> {
                     _ => Action::Unstated,
                 };
             }
-            b"msg" => event.rule = Untrusted::new(text),
-            b"ruleId" => event.rule_id = Untrusted::new(text),
-            b"username" => event.user = Untrusted::new(text),
-            b"clientIntf" => event.observer.ingress = Untrusted::new(text),
-            b"serverIntf" => event.observer.egress = Untrusted::new(text),
+            b"msg" => event.rule = json::untrusted(text),
+            b"ruleId" => event.rule_id = json::untrusted(text),
+            b"username" => event.user = json::untrusted(text),
+            b"clientIntf" => event.observer.ingress = json::untrusted(text),
+            b"serverIntf" => event.observer.egress = json::untrusted(text),
             b"localAddr" => self.local = text,
             b"c2pBytes" | b"p2cBytes" => {
                 let number = std::str::from_utf8(text)
@@ -230,7 +229,7 @@ fn each_extra<'a>(record: &'a [u8], sink: &mut dyn FnMut(Untrusted<'a>, Untruste
     let _ = walk(record, 0, &mut |_, key, value| {
         let text = value.text();
         if text != b"null" && !text.is_empty() && !FIELDS.contains(&key) {
-            sink(Untrusted::new(key), Untrusted::new(text));
+            sink(Untrusted::new(key), json::untrusted(text));
         }
         Ok(())
     });

@@ -5,7 +5,7 @@ mod message;
 use rutter_event::{Action, Event, Extra, Refusal, Transport, Untrusted};
 
 use super::fields::{self, NO_PACKET};
-use super::json::{Members, Value};
+use super::json::{self, Members, Value};
 use crate::record::{Emit, Format, Record, Rejection};
 
 /// Azure Firewall.
@@ -51,10 +51,7 @@ impl Format for AzureFirewall {
         if event.observer.hostname.is_empty() {
             event.observer.hostname = record.hostname;
         }
-        event.extra = Extra {
-            record: record.message,
-            each: each_extra,
-        };
+        event.extra = Extra::new(record.message, each_extra);
         emit(&mut event);
         Ok(())
     }
@@ -79,9 +76,9 @@ fn take<'a>(event: &mut Event<'a>, key: &[u8], value: Value<'a>) -> Result<(), R
         b"TranslatedPort" => packet.destination.nat_port = fields::port(text)?,
         b"Protocol" => take_protocol(text, event),
         b"Action" => event.action = action(text),
-        b"Rule" => event.rule = Untrusted::new(text),
-        b"Description" if event.rule.is_empty() => event.rule = Untrusted::new(text),
-        b"SignatureId" => event.rule_id = Untrusted::new(text),
+        b"Rule" => event.rule = json::untrusted(text),
+        b"Description" if event.rule.is_empty() => event.rule = json::untrusted(text),
+        b"SignatureId" => event.rule_id = json::untrusted(text),
         b"resourceId" | b"_ResourceId" => event.observer.hostname = name_of(text),
         _ => {}
     }
@@ -106,7 +103,7 @@ fn take_protocol<'a>(text: &'a [u8], event: &mut Event<'a>) {
         b"HTTP" | b"HTTPS" | b"Http" | b"Https" | b"MSSQL" | b"Mssql"
     ) {
         event.packet.transport = Some(Transport::TCP);
-        event.application = Untrusted::new(text);
+        event.application = json::untrusted(text);
     }
 }
 

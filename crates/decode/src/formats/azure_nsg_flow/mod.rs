@@ -86,10 +86,7 @@ impl<'a> Reading<'_, '_, 'a> {
         }
         if flows > 0 {
             // A flow that has the record to itself may tell all of it.
-            let extra = (flows == 1).then_some(Extra {
-                record: object,
-                each: each_flat_extra,
-            });
+            let extra = (flows == 1).then_some(Extra::new(object, each_flat_extra));
             for (key, value) in Members::new(object).map_while(Result::ok) {
                 if let (true, Value::String(tuple)) = (key.starts_with(b"flow."), value) {
                     self.tuple(tuple, rule, mac, extra);
@@ -151,10 +148,7 @@ impl<'a> Reading<'_, '_, 'a> {
         event.observer.vendor = "Microsoft";
         event.observer.product = "azure-network-watcher";
         event.observer.hostname = self.record.hostname;
-        event.extra = extra.unwrap_or_else(|| Extra {
-            record: self.up_to(tuple),
-            each: each_extra,
-        });
+        event.extra = extra.unwrap_or_else(|| Extra::new(self.up_to(tuple), each_extra));
         self.events += 1;
         (self.emit)(&mut event);
     }

@@ -40,10 +40,7 @@ impl Format for BarracudaCloudgen {
         event.observer.vendor = "barracuda";
         event.observer.product = "cloudgen";
         event.observer.hostname = machine(entry.head).unwrap_or(record.hostname);
-        event.extra = Extra {
-            record: record.message,
-            each: each_extra,
-        };
+        event.extra = Extra::new(record.message, each_extra);
         let mut closed = 0;
         for column in entry.columns() {
             let (name, text) = column.ok_or(Refusal::BadColumns)?;

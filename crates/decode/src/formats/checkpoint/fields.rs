@@ -101,6 +101,7 @@ impl<'a> Fields<'a> {
                 Value {
                     text: text.get(..at).unwrap_or_default().trim_ascii(),
                     is_closed: true,
+                    ..Value::default()
                 }
             }
             None => {
@@ -108,6 +109,7 @@ impl<'a> Fields<'a> {
                 Value {
                     text: text.trim_ascii(),
                     is_closed: false,
+                    ..Value::default()
                 }
             }
         }
@@ -125,6 +127,7 @@ impl<'a> Fields<'a> {
                 return Value {
                     text: text.get(..at).unwrap_or_default(),
                     is_closed: true,
+                    ..Value::default()
                 };
             }
             from = at + 2;

@@ -78,10 +78,7 @@ impl Format for Checkpoint {
         if event.observer.hostname.is_empty() {
             event.observer.hostname = record.hostname;
         }
-        event.extra = Extra {
-            record: record.message,
-            each: each_extra,
-        };
+        event.extra = Extra::new(record.message, each_extra);
         emit(&mut event);
         Ok(())
     }

@@ -83,10 +83,7 @@ pub(super) fn decode<'a>(
     event.observer.vendor = "cisco";
     event.observer.product = marked.product;
     event.observer.hostname = record.hostname;
-    event.extra = Extra {
-        record: record.message,
-        each: extra::each,
-    };
+    event.extra = Extra::new(record.message, extra::each);
     emit(&mut event);
     Ok(())
 }

@@ -55,10 +55,7 @@ impl Format for CiscoFtd {
         event.observer.vendor = "cisco";
         event.observer.product = if product == "asa" { "ftd" } else { product };
         event.observer.hostname = record.hostname;
-        event.extra = Extra {
-            record: record.message,
-            each: each_extra,
-        };
+        event.extra = Extra::new(record.message, each_extra);
         emit(&mut event);
         Ok(())
     }

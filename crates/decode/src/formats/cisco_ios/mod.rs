@@ -48,10 +48,7 @@ impl Format for CiscoIos {
         event.observer.vendor = "cisco";
         event.observer.product = "ios";
         event.observer.hostname = record.hostname;
-        event.extra = Extra {
-            record: record.message,
-            each: each_extra,
-        };
+        event.extra = Extra::new(record.message, each_extra);
         emit(&mut event);
         Ok(())
     }

@@ -42,10 +42,7 @@ impl Format for CiscoMeraki {
         event.observer.vendor = "cisco";
         event.observer.product = "meraki";
         event.observer.hostname = Untrusted::new(head.host).some().unwrap_or(record.hostname);
-        event.extra = Extra {
-            record: record.message,
-            each: each_extra,
-        };
+        event.extra = Extra::new(record.message, each_extra);
         emit(&mut event);
         Ok(())
     }

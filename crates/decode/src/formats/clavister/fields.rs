@@ -29,7 +29,14 @@ impl<'a> Iterator for Fields<'a> {
             if let Some((key, value)) = self.pairs.next() {
                 let text = value.text.trim_ascii_end();
                 let is_closed = value.is_closed || self.is_closed;
-                return Some((key, Value { text, is_closed }));
+                return Some((
+                    key,
+                    Value {
+                        text,
+                        is_closed,
+                        ..Value::default()
+                    },
+                ));
             }
             if self.rest.is_empty() {
                 return None;

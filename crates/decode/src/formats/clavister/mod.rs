@@ -62,10 +62,7 @@ impl Format for Clavister {
         event.observer.vendor = "clavister";
         event.observer.product = "cos-core";
         event.observer.hostname = record.hostname;
-        event.extra = Extra {
-            record: record.message,
-            each: each_extra,
-        };
+        event.extra = Extra::new(record.message, each_extra);
         emit(&mut event);
         Ok(())
     }

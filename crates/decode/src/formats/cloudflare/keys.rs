@@ -3,7 +3,7 @@
 use rutter_event::{Action, Direction, Event, Refusal, Stamp, TcpFlags, Transport, Untrusted};
 
 use super::super::fields;
-use super::super::json::Value;
+use super::super::json::{self, Value};
 use crate::record::{Record, Rejection};
 
 /// A record while it is read.
@@ -25,7 +25,7 @@ impl<'a> Reading<'a> {
             return Ok(());
         }
         let event = &mut self.event;
-        let shown = Untrusted::new(text);
+        let shown = json::untrusted(text);
         let time = |text| fields::stamp(text).ok_or(Refusal::BadTime);
         match key {
             b"Datetime" | b"Timestamp" => self.written = Some(time(text)?),

@@ -56,10 +56,7 @@ impl Format for Cloudflare {
         };
         event.observer.vendor = "Cloudflare";
         event.observer.product = "logpush";
-        event.extra = Extra {
-            record: record.message,
-            each: keys::each_extra,
-        };
+        event.extra = Extra::new(record.message, keys::each_extra);
         emit(&mut event);
         Ok(())
     }

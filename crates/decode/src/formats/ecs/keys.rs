@@ -8,7 +8,7 @@ use super::super::address::{self, leading_mac};
 use super::super::array::Elements;
 use super::super::extension;
 use super::super::fields;
-use super::super::json::{Members, Value};
+use super::super::json::{self, Members, Value};
 use crate::record::{Record, Rejection};
 
 /// Objects whose members fill fields.
@@ -68,7 +68,7 @@ impl<'a> Reading<'a> {
     pub(super) fn take(&mut self, path: &[u8], value: Value<'a>) -> Result<(), Refusal> {
         let text = value.text();
         let event = &mut self.event;
-        let shown = Untrusted::new(text);
+        let shown = json::untrusted(text);
         if let Some(path) = path.strip_prefix(b"rutter.") {
             if path == b"icmp.quoted" {
                 event.quoted = Some(quoted(text)?);
@@ -274,7 +274,7 @@ pub(super) fn each_extra<'a>(record: &'a [u8], sink: &mut dyn FnMut(Untrusted<'a
         ];
         for (key, path) in names {
             if let Some(text) = member(observer, key) {
-                sink(Untrusted::new(path), Untrusted::new(text));
+                sink(Untrusted::new(path), json::untrusted(text));
             }
         }
     }

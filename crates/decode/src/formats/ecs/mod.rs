@@ -45,10 +45,7 @@ impl Format for Ecs {
             return Err(NO_PACKET);
         }
         let mut event = reading.settle(record)?;
-        event.extra = Extra {
-            record: record.message,
-            each: keys::each_extra,
-        };
+        event.extra = Extra::new(record.message, keys::each_extra);
         emit(&mut event);
         Ok(())
     }

@@ -46,16 +46,13 @@ impl Format for F5Bigip {
             }
         }
         let mut event = reading.settle()?;
-        event.extra = Extra {
-            record: record.message,
-            each: |message, sink| {
-                for (key, value) in Members::new(message).map_while(Result::ok) {
-                    if !value.is_empty() && !FIELDS.contains(&key) {
-                        sink(Untrusted::new(key), Untrusted::new(value));
-                    }
+        event.extra = Extra::new(record.message, |message, sink| {
+            for (key, value) in Members::new(message).map_while(Result::ok) {
+                if !value.is_empty() && !FIELDS.contains(&key) {
+                    sink(Untrusted::new(key), Untrusted::new(value));
                 }
-            },
-        };
+            }
+        });
         emit(&mut event);
         Ok(())
     }

@@ -53,10 +53,7 @@ impl Format for Filterlog {
         };
         event.observer.vendor = "pf";
         event.observer.hostname = record.hostname;
-        event.extra = Extra {
-            record: record.message,
-            each: extra::each,
-        };
+        event.extra = Extra::new(record.message, extra::each);
         let head = read_head(&mut columns, &mut event)?;
         read_header(&mut columns, head, &mut event.packet)?;
         carried::read(&mut columns, head.has_ip_options, &mut event)?;

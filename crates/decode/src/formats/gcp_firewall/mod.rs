@@ -3,7 +3,7 @@
 use rutter_event::{Action, Direction, Event, Extra, Refusal, Untrusted};
 
 use super::fields::{self, NO_PACKET};
-use super::json::{Members, Value};
+use super::json::{self, Members, Value};
 use crate::record::{Emit, Format, Record, Rejection};
 
 /// Google Cloud's firewall rules log.
@@ -49,10 +49,7 @@ impl Format for GcpFirewall {
         if event.observer.hostname.is_empty() {
             event.observer.hostname = record.hostname;
         }
-        event.extra = Extra {
-            record: record.message,
-            each: each_extra,
-        };
+        event.extra = Extra::new(record.message, each_extra);
         emit(&mut event);
         Ok(())
     }
@@ -85,7 +82,7 @@ fn take<'a>(event: &mut Event<'a>, path: &[u8], value: Value<'a>) -> Result<(), 
                 _ => Action::Unstated,
             };
         }
-        b"rule_details.reference" => event.rule = Untrusted::new(text),
+        b"rule_details.reference" => event.rule = json::untrusted(text),
         b"rule_details.direction" => {
             event.direction = match text {
                 b"INGRESS" => Direction::Inbound,
@@ -93,7 +90,7 @@ fn take<'a>(event: &mut Event<'a>, path: &[u8], value: Value<'a>) -> Result<(), 
                 _ => Direction::Unknown,
             };
         }
-        b"instance.vm_name" => event.observer.hostname = Untrusted::new(text),
+        b"instance.vm_name" => event.observer.hostname = json::untrusted(text),
         b"timestamp" => {
             event.stamp = fields::stamp(text).ok_or(Refusal::BadTime)?;
         }

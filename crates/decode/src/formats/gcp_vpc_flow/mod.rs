@@ -61,10 +61,7 @@ impl Format for GcpVpcFlow {
         event.observer.vendor = "Google";
         event.observer.product = "vpc-flow-logs";
         event.observer.hostname = record.hostname;
-        event.extra = Extra {
-            record: record.message,
-            each: each_extra,
-        };
+        event.extra = Extra::new(record.message, each_extra);
         emit(&mut event);
         Ok(())
     }

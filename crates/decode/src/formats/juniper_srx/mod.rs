@@ -48,16 +48,12 @@ impl Format for JuniperSrx {
         }
         if opened.is_structured {
             structured::read(opened.text, &mut event)?;
-            event.extra = Extra {
-                record: opened.text,
-                each: structured::each_extra,
-            };
+            event.extra = Extra::new(opened.text, structured::each_extra);
         } else {
             plain::read(opened.text, &mut event)?;
-            event.extra = Extra {
-                record: record.message,
-                each: |text, sink| sink(Untrusted::new(b"message"), Untrusted::new(text)),
-            };
+            event.extra = Extra::new(record.message, |text, sink| {
+                sink(Untrusted::new(b"message"), Untrusted::new(text))
+            });
         }
         if event.action == Action::Unstated {
             event.action = action_of(opened.name);

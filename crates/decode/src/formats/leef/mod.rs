@@ -37,10 +37,7 @@ impl Format for Leef {
             reading.take(&pair)?;
         }
         let mut event = reading.settle(&header, record)?;
-        event.extra = Extra {
-            record: record.message,
-            each: keys::each_extra,
-        };
+        event.extra = Extra::new(record.message, keys::each_extra);
         emit(&mut event);
         Ok(())
     }

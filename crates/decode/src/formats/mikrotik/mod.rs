@@ -50,10 +50,7 @@ impl Format for Mikrotik {
         event.observer.vendor = "mikrotik";
         event.observer.product = "routeros";
         event.observer.hostname = record.hostname;
-        event.extra = Extra {
-            record: record.message,
-            each: each_extra,
-        };
+        event.extra = Extra::new(record.message, each_extra);
         emit(&mut event);
         Ok(())
     }

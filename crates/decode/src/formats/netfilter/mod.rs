@@ -75,10 +75,7 @@ impl Format for Netfilter {
         event.direction = label
             .direction
             .unwrap_or_else(|| direction(event.observer.ingress, event.observer.egress));
-        event.extra = Extra {
-            record: record.message,
-            each: extra::each,
-        };
+        event.extra = Extra::new(record.message, extra::each);
         emit(&mut event);
         Ok(())
     }

@@ -6,7 +6,7 @@ use rutter_event::{Action, Direction, Event, Refusal, Stamp, TcpFlags, Transport
 
 use super::super::address::leading_mac;
 use super::super::fields;
-use super::super::json::{Members, Value};
+use super::super::json::{self, Members, Value};
 use super::super::number::{decimal, hexadecimal};
 use crate::record::{Record, Rejection};
 
@@ -40,7 +40,7 @@ impl<'a> Reading<'a> {
         let event = &mut self.event;
         let packet = &mut event.packet;
         let text = value.text();
-        let shown = Untrusted::new(text);
+        let shown = json::untrusted(text);
         match key {
             b"proto"
             | b"Proto"

@@ -63,10 +63,7 @@ impl Format for NetflowJson {
         let Some(mut event) = reading.settle(record)? else {
             return Err(NO_PACKET);
         };
-        event.extra = Extra {
-            record: record.message,
-            each: keys::each_extra,
-        };
+        event.extra = Extra::new(record.message, keys::each_extra);
         emit(&mut event);
         Ok(())
     }

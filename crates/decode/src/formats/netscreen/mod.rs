@@ -51,10 +51,7 @@ impl Format for Netscreen {
         event.observer.vendor = "juniper";
         event.observer.product = "netscreen";
         event.observer.hostname = record.hostname;
-        event.extra = Extra {
-            record: text,
-            each: each_extra,
-        };
+        event.extra = Extra::new(text, each_extra);
         read(text, &mut event)?;
         emit(&mut event);
         Ok(())

@@ -7,7 +7,7 @@ use rutter_event::{
 use super::address::leading_mac;
 use super::extension;
 use super::fields::{self, NO_PACKET};
-use super::json::Value;
+use super::json::{self, Value};
 use crate::record::{Emit, Format, Record, Rejection};
 
 /// The Open Cybersecurity Schema Framework.
@@ -42,10 +42,7 @@ impl Format for Ocsf {
             return Err(NO_PACKET);
         }
         let mut event = reading.settle(record)?;
-        event.extra = Extra {
-            record: record.message,
-            each: each_extra,
-        };
+        event.extra = Extra::new(record.message, each_extra);
         emit(&mut event);
         Ok(())
     }
@@ -87,7 +84,7 @@ impl<'a> Reading<'a> {
         let text = value.text();
         let event = &mut self.event;
         let packet = &mut event.packet;
-        let shown = Untrusted::new(text);
+        let shown = json::untrusted(text);
         if let Some(key) = path.strip_prefix(b"src_endpoint.") {
             self.has_ends |= key == b"ip";
             match key {

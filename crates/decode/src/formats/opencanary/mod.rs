@@ -5,7 +5,7 @@ use rutter_event::{Event, Extra, Refusal, Stamp, TcpFlags, Transport, Untrusted}
 use super::address::leading_mac;
 use super::clock;
 use super::fields::{self, NO_PACKET};
-use super::json::{Members, Value};
+use super::json::{self, Members, Value};
 use super::number::hexadecimal;
 use crate::record::{Emit, Format, Record, Rejection};
 
@@ -61,10 +61,7 @@ impl Format for Opencanary {
         if event.observer.hostname.is_empty() {
             event.observer.hostname = record.hostname;
         }
-        event.extra = Extra {
-            record: record.message,
-            each: each_extra,
-        };
+        event.extra = Extra::new(record.message, each_extra);
         emit(&mut event);
         Ok(())
     }
@@ -100,10 +97,10 @@ impl<'a> Reading<'a> {
             b"dst_port" => packet.destination.port = port(text)?,
             b"logtype" => self.kind = value.decimal(),
             b"node_id" if self.event.observer.hostname.is_empty() => {
-                self.event.observer.hostname = Untrusted::new(text);
+                self.event.observer.hostname = json::untrusted(text);
             }
             b"name" if !fields::is_nothing(text) => {
-                self.event.observer.hostname = Untrusted::new(text);
+                self.event.observer.hostname = json::untrusted(text);
             }
             b"utc_time" => {
                 self.utc = match clock::iso(text).ok_or(Refusal::BadTime)? {
@@ -113,8 +110,8 @@ impl<'a> Reading<'a> {
             }
             b"timestamp" => self.utc = Some(fields::stamp(text).ok_or(Refusal::BadTime)?),
             b"local_time" => self.local = clock::iso(text),
-            b"description" => self.event.rule = Untrusted::new(text),
-            b"USERNAME" if !text.is_empty() => self.event.user = Untrusted::new(text),
+            b"description" => self.event.rule = json::untrusted(text),
+            b"USERNAME" if !text.is_empty() => self.event.user = json::untrusted(text),
             _ => {}
         }
         Ok(())
@@ -125,9 +122,9 @@ impl<'a> Reading<'a> {
         let text = value.text();
         let packet = &mut self.event.packet;
         match key {
-            b"USERNAME" if !text.is_empty() => self.event.user = Untrusted::new(text),
+            b"USERNAME" if !text.is_empty() => self.event.user = json::untrusted(text),
             b"PROTO" => packet.transport = Transport::from_word(text),
-            b"IN" => self.event.observer.ingress = Untrusted::new(text),
+            b"IN" => self.event.observer.ingress = json::untrusted(text),
             b"LEN" => packet.length = value.decimal(),
             b"TTL" => packet.ttl = value.decimal(),
             b"ID" => packet.id = value.decimal(),

@@ -4,7 +4,7 @@ use std::net::IpAddr;
 
 use rutter_event::{Event, Refusal, Transport, Untrusted};
 
-use super::super::json::{Members, Value};
+use super::super::json::{self, Members, Value};
 use super::super::number::decimal;
 use super::{action, address, decimal_u64, family, read_ports, stamp, translated};
 
@@ -40,15 +40,15 @@ pub(super) fn read<'a>(message: &'a [u8], event: &mut Event<'a>) -> Result<(), R
                 transport = Some(Transport::from_word(text).ok_or(Refusal::BadProtocol)?);
             }
             b"Action" => event.action = action(text),
-            b"Rule" => event.rule = Untrusted::new(text),
-            b"RuleUUID" => event.rule_id = Untrusted::new(text),
-            b"SourceUser" => event.user = Untrusted::new(text),
-            b"Application" => event.application = Untrusted::new(text),
-            b"FromZone" => event.observer.ingress_zone = Untrusted::new(text),
-            b"ToZone" => event.observer.egress_zone = Untrusted::new(text),
-            b"InboundInterface" => event.observer.ingress = Untrusted::new(text),
-            b"OutboundInterface" => event.observer.egress = Untrusted::new(text),
-            b"DeviceName" => event.observer.hostname = Untrusted::new(text),
+            b"Rule" => event.rule = json::untrusted(text),
+            b"RuleUUID" => event.rule_id = json::untrusted(text),
+            b"SourceUser" => event.user = json::untrusted(text),
+            b"Application" => event.application = json::untrusted(text),
+            b"FromZone" => event.observer.ingress_zone = json::untrusted(text),
+            b"ToZone" => event.observer.egress_zone = json::untrusted(text),
+            b"InboundInterface" => event.observer.ingress = json::untrusted(text),
+            b"OutboundInterface" => event.observer.egress = json::untrusted(text),
+            b"DeviceName" => event.observer.hostname = json::untrusted(text),
             b"Bytes" => event.bytes = decimal_u64(text),
             b"PacketsTotal" => event.packets = decimal_u64(text),
             b"SessionDuration" => {
@@ -122,7 +122,7 @@ pub(super) fn each_extra<'a>(record: &'a [u8], sink: &mut dyn FnMut(Untrusted<'a
         if let Some(text) = told(value)
             && !FIELDS.contains(&key)
         {
-            sink(Untrusted::new(key), Untrusted::new(text));
+            sink(Untrusted::new(key), json::untrusted(text));
         }
     }
 }

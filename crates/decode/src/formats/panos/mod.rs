@@ -5,7 +5,9 @@ mod json;
 
 use std::net::IpAddr;
 
-use rutter_event::{Action, Endpoint, Event, Family, Refusal, Skip, Stamp, Transport, Untrusted};
+use rutter_event::{
+    Action, Endpoint, Event, Extra, Family, Refusal, Skip, Stamp, Transport, Untrusted,
+};
 
 use self::columns::{FIELDS, Layout};
 use super::address::{Written, written};
@@ -47,13 +49,12 @@ impl Format for Panos {
         event.observer.vendor = "palo-alto";
         event.observer.product = "pan-os";
         event.observer.hostname = record.hostname;
-        event.extra.record = record.message;
         if json::is_log(record.message) {
-            event.extra.each = json::each_extra;
+            event.extra = Extra::new(record.message, json::each_extra);
             json::read(record.message, &mut event)?;
         } else {
             let layout = layout(record.message).ok_or(Skip::NotFirewall)?;
-            event.extra.each = each_extra;
+            event.extra = Extra::new(record.message, each_extra);
             let mut columns = Columns::new(record.message);
             read_head(&mut columns, layout, &mut event)?;
             read_tail(columns, layout, &mut event);

@@ -40,10 +40,7 @@ impl Format for SnortCsv {
         event.observer.vendor = "snort";
         event.observer.product = "snort";
         event.observer.hostname = record.hostname;
-        event.extra = Extra {
-            record: record.message,
-            each: each_extra,
-        };
+        event.extra = Extra::new(record.message, each_extra);
         let mut columns = Columns::new(record.message);
         read_head(&mut columns, &mut event)?;
         if order(columns) == DEFAULT {

@@ -36,14 +36,11 @@ impl Format for SnortFast {
         event.observer.product = "snort";
         event.observer.hostname = record.hostname;
         alert.read(IcmpEnds::Plain, &mut event)?;
-        event.extra = Extra {
-            record: record.message,
-            each: |message, sink| {
-                if let Some(alert) = Alert::parse(message) {
-                    alert.each_extra(sink);
-                }
-            },
-        };
+        event.extra = Extra::new(record.message, |message, sink| {
+            if let Some(alert) = Alert::parse(message) {
+                alert.each_extra(sink);
+            }
+        });
         emit(&mut event);
         Ok(())
     }

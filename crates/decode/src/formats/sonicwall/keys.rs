@@ -170,12 +170,14 @@ fn part(value: Value<'_>, separator: u8) -> (Value<'_>, Value<'_>) {
         let nothing = Value {
             text: b"",
             is_closed: value.is_closed,
+            ..Value::default()
         };
         return (value, nothing);
     };
     let before = Value {
         text,
         is_closed: true,
+        ..Value::default()
     };
     let behind = Value {
         text: rest.get(1..).unwrap_or_default(),
@@ -191,6 +193,7 @@ fn uncut(value: Value<'_>) -> Value<'_> {
         Ok(None) => Value {
             text: b"",
             is_closed: true,
+            ..Value::default()
         },
         _ => value,
     }

@@ -73,10 +73,7 @@ impl Format for Sonicwall {
         if event.observer.hostname.is_empty() || is_default && !record.hostname.is_empty() {
             event.observer.hostname = record.hostname;
         }
-        event.extra = Extra {
-            record: record.message,
-            each: keys::each_extra,
-        };
+        event.extra = Extra::new(record.message, keys::each_extra);
         emit(&mut event);
         Ok(())
     }

@@ -53,10 +53,9 @@ impl Format for SophosUtm {
         event.observer.vendor = "sophos";
         event.observer.product = "utm";
         event.observer.hostname = record.hostname;
-        event.extra = Extra {
-            record: record.message,
-            each: |record, sink| each_other(pairs(record), keys::FIELDS, sink),
-        };
+        event.extra = Extra::new(record.message, |record, sink| {
+            each_other(pairs(record), keys::FIELDS, sink)
+        });
         emit(&mut event);
         Ok(())
     }

@@ -73,10 +73,9 @@ impl Format for SophosXg {
         event.observer.vendor = "sophos";
         event.observer.product = "sfos";
         event.observer.hostname = record.hostname.some().unwrap_or(notes.device);
-        event.extra = Extra {
-            record: record.message,
-            each: |record, sink| each_other(pairs(record), keys::FIELDS, sink),
-        };
+        event.extra = Extra::new(record.message, |record, sink| {
+            each_other(pairs(record), keys::FIELDS, sink)
+        });
         emit(&mut event);
         Ok(())
     }

@@ -60,10 +60,9 @@ impl Format for Stormshield {
         if event.observer.hostname.is_empty() {
             event.observer.hostname = record.hostname;
         }
-        event.extra = Extra {
-            record: record.message,
-            each: |record, sink| each_other(pairs(record), keys::FIELDS, sink),
-        };
+        event.extra = Extra::new(record.message, |record, sink| {
+            each_other(pairs(record), keys::FIELDS, sink)
+        });
         emit(&mut event);
         Ok(())
     }

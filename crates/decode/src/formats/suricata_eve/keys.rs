@@ -4,7 +4,7 @@ use rutter_event::{Action, Event, Refusal, Stamp, TcpFlags, Untrusted};
 
 use super::super::address::leading_mac;
 use super::super::fields;
-use super::super::json::Value;
+use super::super::json::{self, Value};
 use super::super::number::{decimal, hexadecimal};
 use crate::record::{Record, Rejection};
 
@@ -82,13 +82,13 @@ impl<'a> Reading<'a> {
             b"proto" => packet.transport = fields::protocol(text)?,
             b"icmp_type" => packet.icmp.kind = value.decimal(),
             b"icmp_code" => packet.icmp.code = value.decimal(),
-            b"in_iface" => event.observer.ingress = Untrusted::new(text),
-            b"out_iface" => event.observer.egress = Untrusted::new(text),
+            b"in_iface" => event.observer.ingress = json::untrusted(text),
+            b"out_iface" => event.observer.egress = json::untrusted(text),
             b"host" if matches!(value, Value::String(_)) => {
-                event.observer.hostname = Untrusted::new(text);
+                event.observer.hostname = json::untrusted(text);
             }
             // The detection of the protocol has ended without a result.
-            b"app_proto" if text != b"failed" => event.application = Untrusted::new(text),
+            b"app_proto" if text != b"failed" => event.application = json::untrusted(text),
             _ => {}
         }
         Ok(())
@@ -98,8 +98,8 @@ impl<'a> Reading<'a> {
         match (key, text) {
             (b"action", b"allowed") => self.alert = Some(Action::Allowed),
             (b"action", b"blocked") => self.alert = Some(Action::Denied),
-            (b"signature", _) => self.event.rule = Untrusted::new(text),
-            (b"signature_id", _) => self.event.rule_id = Untrusted::new(text),
+            (b"signature", _) => self.event.rule = json::untrusted(text),
+            (b"signature_id", _) => self.event.rule_id = json::untrusted(text),
             _ => {}
         }
     }

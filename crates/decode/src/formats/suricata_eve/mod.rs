@@ -42,10 +42,7 @@ impl Format for SuricataEve {
         let mut event: Event<'a> = reading.settle(record)?;
         event.observer.vendor = "OISF";
         event.observer.product = "suricata";
-        event.extra = Extra {
-            record: record.message,
-            each: keys::each_extra,
-        };
+        event.extra = Extra::new(record.message, keys::each_extra);
         emit(&mut event);
         Ok(())
     }

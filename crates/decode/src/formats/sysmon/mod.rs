@@ -48,10 +48,7 @@ impl Format for Sysmon {
             [] => record.hostname,
             name => Untrusted::new(name),
         };
-        event.extra = Extra {
-            record: record.message,
-            each: each_extra,
-        };
+        event.extra = Extra::new(record.message, each_extra);
         emit(&mut event);
         Ok(())
     }

@@ -101,8 +101,8 @@ impl<'a> Reading<'a> {
     fn take_meta(&mut self, key: &[u8], value: Value<'a>) {
         match key {
             b".prefix" => self.notes.prefix = value.text(),
-            b".in" => self.event.observer.ingress = Untrusted::new(value.text()),
-            b".out" => self.event.observer.egress = Untrusted::new(value.text()),
+            b".in" => self.event.observer.ingress = value.untrusted(),
+            b".out" => self.event.observer.egress = value.untrusted(),
             b".hook" => self.notes.hook = value.decimal(),
             b".protocol" => self.notes.ethertype = value.decimal(),
             b".time.sec" => self.notes.seconds = value.decimal(),
@@ -349,7 +349,7 @@ const FIELDS: &[&[u8]] = &[
 pub(super) fn each_extra<'a>(record: &'a [u8], sink: &mut dyn FnMut(Untrusted<'a>, Untrusted<'a>)) {
     for (key, value) in Members::new(record).map_while(Result::ok) {
         if !FIELDS.contains(&key) {
-            sink(Untrusted::new(key), Untrusted::new(value.text()));
+            sink(Untrusted::new(key), value.untrusted());
         }
     }
 }

@@ -63,10 +63,7 @@ impl Format for UlogdJson {
             .unwrap_or(Untrusted::new(notes.device));
         event.observer.ingress_zone = Untrusted::new(label.ingress_zone);
         event.observer.egress_zone = Untrusted::new(label.egress_zone);
-        event.extra = Extra {
-            record: record.message,
-            each: keys::each_extra,
-        };
+        event.extra = Extra::new(record.message, keys::each_extra);
         emit(&mut event);
         Ok(())
     }

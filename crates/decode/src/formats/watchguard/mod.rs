@@ -57,10 +57,7 @@ impl Format for Watchguard {
         event.observer.vendor = "watchguard";
         event.observer.product = "fireware";
         event.observer.hostname = record.hostname;
-        event.extra = Extra {
-            record: record.message,
-            each: each_extra,
-        };
+        event.extra = Extra::new(record.message, each_extra);
         emit(&mut event);
         Ok(())
     }

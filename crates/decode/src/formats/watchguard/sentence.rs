@@ -64,10 +64,12 @@ fn word_at(text: &[u8]) -> Value<'_> {
         Some(word) => Value {
             text: word,
             is_closed: true,
+            ..Value::default()
         },
         None => Value {
             text: word,
             is_closed: end.is_some(),
+            ..Value::default()
         },
     }
 }
@@ -81,6 +83,7 @@ fn address_and_port(text: &[u8]) -> (Value<'_>, Value<'_>) {
             Value {
                 text: word.text.get(..at).unwrap_or_default(),
                 is_closed: true,
+                ..Value::default()
             },
             Value {
                 text: word.text.get(at + 1..).unwrap_or_default(),
@@ -92,6 +95,7 @@ fn address_and_port(text: &[u8]) -> (Value<'_>, Value<'_>) {
             Value {
                 text: b"",
                 is_closed: true,
+                ..Value::default()
             },
         ),
     }

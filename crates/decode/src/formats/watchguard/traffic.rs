@@ -223,6 +223,7 @@ impl<'a> Iterator for Words<'a> {
         Some(Value {
             text: word,
             is_closed: !after.is_empty(),
+            ..Value::default()
         })
     }
 }

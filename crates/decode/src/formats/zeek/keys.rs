@@ -4,7 +4,7 @@ use rutter_event::{Action, Direction, Event, Refusal, Stamp, TcpFlags, Transport
 
 use super::super::address::leading_mac;
 use super::super::fields;
-use super::super::json::Value;
+use super::super::json::{self, Value};
 use crate::record::{Record, Rejection};
 
 /// A record while it is read.
@@ -45,7 +45,7 @@ impl<'a> Reading<'a> {
             b"dst" => self.notice.get_or_insert_default()[1] = text,
             b"p" => self.notice.get_or_insert_default()[2] = text,
             b"proto" => packet.transport = fields::protocol(text)?,
-            b"service" => event.application = Untrusted::new(text),
+            b"service" => event.application = json::untrusted(text),
             b"duration" => event.duration = fields::nanoseconds(text),
             b"orig_ip_bytes" => self.bytes[0] = fields::count(text),
             b"resp_ip_bytes" => self.bytes[1] = fields::count(text),
@@ -56,7 +56,7 @@ impl<'a> Reading<'a> {
             b"history" => self.history = text,
             b"orig_l2_addr" => packet.source.mac = leading_mac(text),
             b"resp_l2_addr" => packet.destination.mac = leading_mac(text),
-            b"note" => event.rule = Untrusted::new(text),
+            b"note" => event.rule = json::untrusted(text),
             b"dropped" => {
                 event.action = match truth(text) {
                     Some(true) => Action::Denied,
@@ -64,8 +64,8 @@ impl<'a> Reading<'a> {
                     None => Action::Unstated,
                 };
             }
-            b"peer_descr" | b"_system_name" => event.observer.hostname = Untrusted::new(text),
-            b"username" | b"user" => event.user = Untrusted::new(text),
+            b"peer_descr" | b"_system_name" => event.observer.hostname = json::untrusted(text),
+            b"username" | b"user" => event.user = json::untrusted(text),
             b"version" => self.is_datagram = text.starts_with(b"DTLS"),
             b"request_path" => {
                 let holds = |word: &[u8]| memchr::memmem::find(text, word).is_some();

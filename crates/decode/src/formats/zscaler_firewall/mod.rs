@@ -3,12 +3,12 @@
 use std::net::IpAddr;
 
 use rutter_event::{
-    Action, Civil, Event, Family, Refusal, Skip, Stamp, Timestamp, Transport, Untrusted,
+    Action, Civil, Event, Extra, Family, Refusal, Skip, Stamp, Timestamp, Transport, Untrusted,
 };
 
 use super::clock;
 use super::csv::Columns;
-use super::json::{Members, Value};
+use super::json::{self, Members, Value};
 use super::number::decimal;
 use super::values::{address, once, port, translated};
 use crate::record::{Emit, Format, Record, Rejection};
@@ -39,15 +39,15 @@ impl Format for ZscalerFirewall {
         reading.event.observer.vendor = "zscaler";
         reading.event.observer.product = "zia";
         reading.event.observer.hostname = record.hostname;
-        reading.event.extra.record = record.message;
+
         if is_json(record.message) {
-            reading.event.extra.each = each_member;
+            reading.event.extra = Extra::new(record.message, each_member);
             for member in Members::new(record.message) {
                 let (key, value) = member?;
                 reading.take(key, value.text())?;
             }
         } else if is_csv(record.message) {
-            reading.event.extra.each = each_column;
+            reading.event.extra = Extra::new(record.message, each_column);
             let mut columns = Columns::new(record.message);
             for name in ORDER {
                 let (column, is_closed) = columns.next().ok_or(Refusal::Truncated)?;
@@ -150,9 +150,9 @@ impl<'a> Reading<'a> {
             b"sdport" => once(&mut self.ports[3], port(value)?)?,
             b"proto" | b"ipproto" => packet.transport = protocol(value)?,
             b"action" => event.action = action(value),
-            b"rulelabel" => event.rule = Untrusted::new(value),
-            b"login" | b"user" => event.user = Untrusted::new(value),
-            b"nwapp" => event.application = Untrusted::new(value),
+            b"rulelabel" => event.rule = json::untrusted(value),
+            b"login" | b"user" => event.user = json::untrusted(value),
+            b"nwapp" => event.application = json::untrusted(value),
             b"inbytes" | b"outbytes" => add(&mut event.bytes, value)?,
             b"durationms" => {
                 let milliseconds = decimal::<u32>(value).ok_or(Refusal::BadNumber)?;
@@ -272,7 +272,7 @@ fn each_member<'a>(record: &'a [u8], sink: &mut dyn FnMut(Untrusted<'a>, Untrust
     for (key, value) in Members::new(record).map_while(Result::ok) {
         let is_told = !matches!(value, Value::Bare(b"null") | Value::String(b""));
         if is_told && !FIELDS.contains(&key) {
-            sink(Untrusted::new(key), Untrusted::new(value.text()));
+            sink(Untrusted::new(key), value.untrusted());
         }
     }
 }

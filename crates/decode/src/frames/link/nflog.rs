@@ -64,10 +64,7 @@ pub(super) fn open<'a>(
         _ => Direction::Unknown,
     };
     if let Some(name) = hook.and_then(|h| HOOKS.get(usize::from(h))) {
-        event.extra = Extra {
-            record: name.as_bytes(),
-            each: tell,
-        };
+        event.extra = Extra::new(name.as_bytes(), tell);
     }
     let label = read_label(message.prefix);
     event.action = label.action;

@@ -71,10 +71,7 @@ pub(super) fn open<'a>(
             .push_number(anchored),
     };
     event.rule_id = Untrusted::new(id.bytes());
-    event.extra = Extra {
-        record: header,
-        each: tell,
-    };
+    event.extra = Extra::new(header, tell);
 
     let padded = length.next_multiple_of(4);
     Ok(Inner {

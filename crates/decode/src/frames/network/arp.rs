@@ -31,10 +31,7 @@ pub(super) fn read<'a>(bytes: &'a [u8], event: &mut Event<'a>) -> Result<(), Fau
             .mac
             .or_else(|| chunk(bytes, FIXED + MAC_BYTES + 4).map(Mac));
     }
-    event.extra = Extra {
-        record: bytes,
-        each: tell,
-    };
+    event.extra = Extra::new(bytes, tell);
     Ok(())
 }
 

@@ -9,7 +9,7 @@ use rutter_knowledge::{Era, When};
 const FEW: usize = 8;
 
 /// All conditions of a way of recognition, as one line.
-pub(super) fn sentence(when: &When, language: Language) -> String {
+pub(crate) fn sentence(when: &When, language: Language) -> String {
     let mut conditions: Vec<&Condition> = when.conditions.iter().collect();
     conditions.sort_by_key(|c| place(c));
     let parts: Vec<String> = conditions.iter().map(|c| condition(c, language)).collect();
@@ -44,7 +44,7 @@ const fn place(condition: &Condition) -> u8 {
 }
 
 /// `1999-2005`, `2016-`; `2003` for a single year.
-pub(super) fn era(era: Era) -> String {
+pub(crate) fn era(era: Era) -> String {
     match (era.from, era.to) {
         (from, i16::MAX) => format!("{from}-"),
         (from, to) if from == to => from.to_string(),
@@ -53,7 +53,7 @@ pub(super) fn era(era: Era) -> String {
 }
 
 /// One condition.
-fn condition(condition: &Condition, language: Language) -> String {
+pub(crate) fn condition(condition: &Condition, language: Language) -> String {
     let pick = |en: &'static str, zh: &'static str| language.pick(en, zh).to_owned();
     match condition {
         Condition::Number { field, ranges } => number(*field, ranges, language),
