@@ -114,10 +114,10 @@ mod tests {
             ledger.skip(why);
         }
         assert!(ledger.balances());
-        assert_eq!((ledger.lines, ledger.events, ledger.multiplied), (19, 4, 2));
+        assert_eq!((ledger.lines, ledger.events, ledger.multiplied), (20, 4, 2));
         let mut sum = ledger.clone();
         sum.merge(&ledger);
         assert!(sum.balances());
-        assert_eq!(sum.refused_total(), 24);
+        assert_eq!(sum.refused_total(), 26);
     }
 }

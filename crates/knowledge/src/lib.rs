@@ -7,6 +7,7 @@ mod classes;
 mod condition;
 mod index;
 mod load;
+mod logging;
 pub mod model;
 pub mod notation;
 mod ports;
@@ -17,6 +18,7 @@ mod search;
 pub use classes::Classes;
 pub use index::{Candidate, Guard, Index};
 pub use load::{Knowledge, OverlayError};
+pub use logging::{LogAdvice, LogLine, Logging, read_logging};
 pub use model::{
     Bilingual, Cast, Condition, Entry, Era, Field, Proof, Range, Severity, Text, Tool, When,
 };

@@ -25,6 +25,8 @@ pub struct Settings {
     pub threads: NonZeroUsize,
     /// Read every line with this format.
     pub format: Option<&'static dyn Format>,
+    /// Hand out the packets of a capture that carry flow exports, not the flows in them.
+    pub carriers: bool,
 }
 
 impl Default for Settings {
@@ -38,6 +40,7 @@ impl Default for Settings {
             until: None,
             threads: NonZeroUsize::MIN,
             format: None,
+            carriers: false,
         }
     }
 }

@@ -9,6 +9,7 @@ mod condition;
 mod digest;
 pub mod event;
 mod json;
+mod logging;
 mod page;
 pub mod port;
 mod words;

@@ -181,8 +181,8 @@ fn missing_fields_are_asked_for() {
     let mut summary = find(&profile, Knowledge::embedded());
     summary.missing = vec![("tcp.seq", 300), ("payload", 30), ("ip.ttl", 2)];
     for (language, word) in [
-        (Language::En, "pf logs it already"),
-        (Language::ZhCn, "pf 本来就记录"),
+        (Language::En, "give several scanning tools away"),
+        (Language::ZhCn, "会暴露好几种扫描工具"),
     ] {
         let digest = Digest {
             ledger: &Ledger::default(),
@@ -198,7 +198,7 @@ fn missing_fields_are_asked_for() {
             text.contains("--log-tcp-sequence") && text.contains(word),
             "{text}"
         );
-        assert!(text.contains("rutter listen"), "{text}");
+        assert!(text.contains("--nflog-size"), "{text}");
         assert!(
             !text.contains("ip.ttl"),
             "two packets in three hundred are not worth a change: {text}"

@@ -144,6 +144,7 @@ fn events_leave_harmless() {
             let reader = Reader {
                 language,
                 zone: TimeZone::UTC,
+                teach: true,
             };
             assert_harmless(&event::page(1, &event, &hearing, &reader));
         }
@@ -289,6 +290,7 @@ fn a_flood_of_fields_and_a_giant_label_stay_bounded() {
     let reader = Reader {
         language: Language::En,
         zone: TimeZone::UTC,
+        teach: true,
     };
     let page = event::page(1, &event, &hearing(&entry, &tool), &reader);
     assert!(page.terminal(80).len() < 10_000);

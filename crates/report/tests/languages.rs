@@ -126,6 +126,7 @@ fn events_speak_one_language() {
         let reader = Reader {
             language,
             zone: TimeZone::UTC,
+            teach: true,
         };
         let mut events = vec![full_event(b"eth0"), Event::default()];
         for action in [
@@ -187,6 +188,7 @@ fn doubts_speak_one_language() {
         let reader = Reader {
             language,
             zone: TimeZone::UTC,
+            teach: true,
         };
         for entry in &knowledge.entries {
             let questions = Questions {

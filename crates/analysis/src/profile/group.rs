@@ -255,7 +255,7 @@ impl Cell {
 }
 
 /// Packets of one source that share a signature.
-#[derive(Clone, Debug)]
+#[derive(Clone, Copy, Debug)]
 pub struct Group<'p> {
     /// How many.
     pub events: u64,
@@ -325,6 +325,11 @@ impl<'p> Group<'p> {
             },
             Cell::moments,
         )
+    }
+
+    /// The distinct addresses, as a set that merges.
+    pub(crate) fn target_set(&self) -> Marks {
+        self.marks().collect()
     }
 
     pub(super) fn marks(&self) -> impl Iterator<Item = u32> {

@@ -7,7 +7,7 @@ pub(super) const MOST: usize = 64;
 /// there on the largest tells how densely they lie, with a standard error of about `1/√MOST`, an
 /// eighth. Merging is a union: any split and any order give the same.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub(super) struct Marks(Vec<u32>);
+pub struct Marks(Vec<u32>);
 
 impl Marks {
     /// Notes one thing.
@@ -22,8 +22,14 @@ impl Marks {
         }
     }
 
+    /// Takes in another set.
+    pub fn merge(&mut self, other: &Self) {
+        other.iter().for_each(|mark| self.note(mark));
+    }
+
     /// How many different things.
-    pub(super) fn count(&self) -> u32 {
+    #[must_use]
+    pub fn count(&self) -> u32 {
         let kept = self.0.len();
         match self.0.last() {
             Some(last) if kept >= MOST => {

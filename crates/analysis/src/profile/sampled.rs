@@ -10,7 +10,7 @@ use hashbrown::hash_table::Entry;
 pub(super) const SEED: u64 = 0x7275_7474_6572_0001;
 
 /// The hash by which samples are drawn.
-pub(super) fn hash_of<K: Hash>(key: &K) -> u64 {
+pub(crate) fn hash_of<K: Hash>(key: &K) -> u64 {
     // The fast hash leaves patterns in its high bits for small keys; one multiplication spreads them.
     let hash = FixedState::with_seed(SEED).hash_one(key);
     (hash ^ (hash >> 32)).wrapping_mul(0x9e37_79b9_7f4a_7c15)

@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 use std::net::IpAddr;
 
-use rutter_event::{Direction, Transport};
+use rutter_event::Transport;
 
 use super::group::{Cell, Group, MORE, insert, is_even};
 use super::host::Host;
@@ -565,7 +565,8 @@ impl<'p> Source<'p> {
     }
 
     /// How many kinds are kept.
-    pub(super) fn kinds_kept(&self) -> usize {
+    #[must_use]
+    pub fn kinds_kept(&self) -> usize {
         self.slot.groups()
     }
 
@@ -581,6 +582,12 @@ impl<'p> Source<'p> {
             Body::Lone { .. } => &[],
             Body::Many(many) => &many.groups,
         }
+    }
+
+    /// Whether it had more kinds of packets than are kept; then those are the gravest ones.
+    #[must_use]
+    pub fn is_sampled(&self) -> bool {
+        self.rest().is_some()
     }
 
     /// Kinds of packets that are kept, by signature once the profile is sealed.
@@ -699,18 +706,5 @@ impl<'p> Source<'p> {
                         && Some(port) != except
                 }),
         }
-    }
-
-    /// Whether its packets went out from our side, as far as their directions tell.
-    #[must_use]
-    pub fn is_ours(&self) -> bool {
-        let outward = self.groups().fold((0, 0), |(out, all), group| {
-            let outward = matches!(
-                group.signature.direction(),
-                Direction::Outbound | Direction::Internal
-            );
-            (out + group.events * u64::from(outward), all + group.events)
-        });
-        outward.0 * 2 > outward.1
     }
 }

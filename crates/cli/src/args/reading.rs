@@ -55,6 +55,13 @@ pub(crate) struct Reading {
     /// pcapng) are always recognised by their first bytes.
     #[arg(long, value_name = "NAME", value_parser = formats(), hide_possible_values = true)]
     pub(crate) format: Option<FormatChoice>,
+
+    /// Tell of the packets of a capture that carry flow exports, not of the flows in them
+    ///
+    /// NetFlow, IPFIX and sFlow in the datagrams of a capture are recognised by their content, and the
+    /// flows are what is read. With this, the datagrams themselves are.
+    #[arg(long)]
+    pub(crate) carriers: bool,
 }
 
 /// What `--format` says.
@@ -122,6 +129,7 @@ impl Reading {
                 Some(FormatChoice::Named(format)) => Some(format),
                 _ => None,
             },
+            carriers: self.carriers,
         })
     }
 }

@@ -137,6 +137,7 @@ pub(crate) fn run(args: &Args, manner: &Manner, around: &Surroundings) -> Result
         reader: Reader {
             language: args.wording.language(around),
             zone: settings.zone.clone(),
+            teach: true,
         },
         width: around.width,
         place: None,
@@ -234,6 +235,7 @@ impl Visit for Teller {
                     self.buffer.push(b'\n');
                 }
                 let text = page(line, event, hearing, &self.reader).terminal(self.width);
+                self.reader.teach &= hearing.verdicts.iter().all(|v| v.missing.is_empty());
                 // One empty line between two events, none at the end.
                 self.buffer.extend_from_slice(text.trim_end().as_bytes());
                 self.buffer.push(b'\n');

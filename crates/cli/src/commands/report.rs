@@ -251,6 +251,7 @@ fn input(account: &Account) -> Input<'_> {
             .map(|failure| match failure {
                 Failure::Source(error) => error.problem.to_string(),
                 Failure::Capture(_, damage) => damage.to_string(),
+                Failure::Flows(_, damage) => damage.to_string(),
             })
             .collect(),
     }

@@ -69,6 +69,8 @@ pub mod zscaler_firewall;
 
 use crate::Format;
 
+pub(crate) use self::fields::take_flags_of_flow;
+
 /// Every format, in the order in which it is asked whether a record is its own: the most telling
 /// first. The names are unique.
 pub static REGISTRY: &[&'static dyn Format] = &[

@@ -9,6 +9,7 @@ use rutter_knowledge::port_class;
 use super::{community, doubt, service, verdict};
 use crate::clock;
 use crate::json::{Keys, Object, object};
+use crate::logging;
 
 /// The version of the Elastic Common Schema whose names are used.
 const ECS_VERSION: &str = "8.17.0";
@@ -55,6 +56,12 @@ pub fn write_json(
             own(line, event, o);
             if let Some(hearing) = hearing {
                 verdict::write(&hearing.verdicts, language, o);
+                let missing = logging::missing(&hearing.verdicts);
+                if !missing.is_empty() {
+                    o.list("logging", |list| {
+                        logging::write(&logging::hints(event.format, &missing), list);
+                    });
+                }
                 if !hearing.doubts.is_empty() {
                     o.list("why_not", |list| {
                         doubt::write(&hearing.doubts, language, list);
