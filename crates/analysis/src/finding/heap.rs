@@ -151,6 +151,14 @@ impl<'p, 'k> Heap<'p, 'k> {
         self.belief *= scale(known + rest) / scale(known.max(1));
         self.finding.events += rest;
         self.finding.span.merge(source.span());
+        if let Some(targets) = source.other_targets() {
+            self.reached.merge(targets);
+        }
+        // What the kept kinds name, the others most likely are too.
+        for (events, _) in self.tools.values_mut() {
+            let all = u128::from(*events) * u128::from(known + rest) / u128::from(known.max(1));
+            *events = u64::try_from(all).unwrap_or(u64::MAX);
+        }
         if let Some((count, span)) = self.sources.get_mut(&ip) {
             *count += rest;
             span.merge(source.span());

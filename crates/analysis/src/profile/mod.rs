@@ -16,7 +16,7 @@
 //! # To remember one more thing
 //! - Of a source, by kind of packet: a field of `Cell` (`group.rs`), taken in by `Cell::note`, added by
 //!   `Cell::merge`, shown by [`Group`]. A cell is 64 bytes; what is rare goes to `More`.
-//! - Of a source as a whole, once it has many kinds: a field of `Rest` (`source.rs`) with
+//! - Of a source as a whole, once it has many kinds: a field of `Rest` (`slot.rs`) with
 //!   `Rest::note` and `Rest::merge`, shown by [`Source`]. What few kinds tell by themselves needs no
 //!   field: ask [`Source::groups`].
 //! - Of a packet, that is not in a `Sighting` yet: a field there, set in `Sighting::of`.
@@ -40,6 +40,7 @@ mod sampled;
 pub mod seal;
 mod sighting;
 mod signature;
+mod slot;
 mod source;
 mod sources;
 mod span;

@@ -12,7 +12,8 @@ use super::kinds::{Kind, Kinds};
 use super::ration::Ration;
 use super::sighting::Sighting;
 use super::signature::Signature;
-use super::source::{Change, Rest, Slot, Source};
+use super::slot::{Change, Rest, Slot};
+use super::source::Source;
 
 /// The sums of what each source did, thinned by hash when they do not fit: then only every 2nd,
 /// 4th, 8th … is kept, each with all of its packets.

@@ -7,9 +7,11 @@ use super::reader::{MOST, Reader};
 use super::{Fault, Writer};
 use crate::profile::group::Cell;
 use crate::profile::host::Host;
+use crate::profile::marks;
 use crate::profile::sampled::Sampled;
 use crate::profile::signature::Signature;
-use crate::profile::source::{GROUPS, Rest, Source};
+use crate::profile::slot::{GROUPS, Rest};
+use crate::profile::source::Source;
 use crate::profile::{Conversation, HOUR, Profile, Sources, Tally};
 
 impl Profile {
@@ -262,6 +264,7 @@ fn write_source(source: Source<'_>, places: &[u32], out: &mut Writer) {
         out.number(rest.events);
         out.number(rest.denied);
         out.span(rest.span);
+        write_marks(rest.targets.iter(), out);
         for ports in [&rest.tcp, &rest.udp] {
             write_ascending(ports.iter(), ports.len(), out);
         }
@@ -291,6 +294,7 @@ fn read_source(input: &mut Reader<'_>, kinds: &[Signature]) -> Result<Parts, Fau
     rest.events = input.count("number of events")?;
     rest.denied = input.count("number of events")?;
     rest.span = input.span()?;
+    read_marks(input, |mark| rest.targets.note(mark))?;
     for ports in [&mut rest.tcp, &mut rest.udp] {
         read_ascending(input, 0x1_0000, "port", |port, _| {
             ports.insert(port);
@@ -317,14 +321,30 @@ fn write_cell(cell: &Cell, out: &mut Writer) {
         }
     }
     let own = cell.destination.mark();
-    let mut others: Vec<u32> = cell.marks().filter(|mark| *mark != own).collect();
-    others.sort_unstable();
-    out.size(others.len());
+    write_marks(cell.marks().filter(|mark| *mark != own), out);
+}
+
+/// Marks of targets, each as its step from the one before.
+fn write_marks(marks: impl Iterator<Item = u32>, out: &mut Writer) {
+    let mut marks: Vec<u32> = marks.collect();
+    marks.sort_unstable();
+    out.size(marks.len());
     let mut before = 0;
-    for mark in others {
+    for mark in marks {
         out.number(mark - before);
         before = mark;
     }
+}
+
+fn read_marks(input: &mut Reader<'_>, mut each: impl FnMut(u32)) -> Result<(), Fault> {
+    let mut mark = 0_u32;
+    for _ in 0..input.up_to(marks::MOST as u32, "number of targets")? {
+        let step = input.up_to(u32::MAX - 1, "target")?;
+        let next = mark.checked_add(step).filter(|m| step > 0 && *m < u32::MAX);
+        mark = next.ok_or(Fault::Nonsense("target"))?;
+        each(mark);
+    }
+    Ok(())
 }
 
 fn read_cell(input: &mut Reader<'_>) -> Result<Cell, Fault> {
@@ -349,12 +369,6 @@ fn read_cell(input: &mut Reader<'_>) -> Result<Cell, Fault> {
             cell.restore_moment(moment);
         }
     }
-    let mut mark = 0_u32;
-    for _ in 0..input.up_to(super::super::marks::MOST as u32, "number of targets")? {
-        let step = input.up_to(u32::MAX - 1, "target")?;
-        let next = mark.checked_add(step).filter(|m| step > 0 && *m < u32::MAX);
-        mark = next.ok_or(Fault::Nonsense("target"))?;
-        cell.restore_mark(mark);
-    }
+    read_marks(input, |mark| cell.restore_mark(mark))?;
     Ok(cell)
 }
