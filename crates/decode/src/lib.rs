@@ -17,5 +17,5 @@ pub mod header;
 mod record;
 
 pub use decoder::{Decoder, Outcome};
-pub use header::{Header, Headers};
+pub use header::{Choice, Header, Headers};
 pub use record::{Emit, Format, Record, Rejection};

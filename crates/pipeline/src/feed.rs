@@ -98,7 +98,11 @@ impl<'s> Feed<'s> {
         }
         let mut lines = Lines::new(detect(reader.peek()));
         let mut years = YearSource::default();
-        let mut headers = Headers::default();
+        let mut headers = self
+            .settings
+            .columns
+            .as_ref()
+            .map_or_else(Headers::default, |columns| Headers::chosen(columns.clone()));
         let mut calendar = Calendar::default();
         let mut started = false;
         let mut buffer = Vec::new();
