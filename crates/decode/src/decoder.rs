@@ -2,7 +2,7 @@ use rutter_event::{Event, Refusal, Skip};
 
 use crate::envelope::{self, Scratch};
 use crate::formats::REGISTRY;
-use crate::header::Headers;
+use crate::header::{Header, Headers};
 use crate::record::{Format, Rejection};
 
 /// What became of a line. Together with the events handed out it is the line's entry in the ledger.
@@ -66,19 +66,26 @@ impl Decoder {
         };
         record.is_ended |= is_ended;
         record.header = self.headers.header();
-        let format = match self.forced {
+        record.choice = self.headers.choice();
+        // The header's own format comes first: it knows more than the look of a line.
+        let titled = record.header.map(Header::format);
+        let format = match self.forced.or(titled.filter(|f| f.claims(&record))) {
             Some(format) => format,
             None => {
                 let remembered = REGISTRY.get(self.last).filter(|f| f.claims(&record));
                 match remembered {
                     Some(format) => *format,
-                    None => match REGISTRY.iter().position(|f| f.claims(&record)) {
-                        Some(at) => {
-                            self.last = at;
-                            match REGISTRY.get(at) {
-                                Some(format) => *format,
-                                None => return Outcome::Skipped(Skip::NotFirewall),
+                    None => match REGISTRY
+                        .iter()
+                        .enumerate()
+                        .find(|(_, format)| format.claims(&record))
+                    {
+                        Some((at, format)) => {
+                            // What claims others' lines too must not be asked before them.
+                            if !format.is_generic() {
+                                self.last = at;
                             }
+                            *format
                         }
                         None => return Outcome::Skipped(suppression(line)),
                     },

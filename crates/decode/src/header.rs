@@ -4,6 +4,7 @@
 //! What a decoder must know of the lines before is its [`Headers`]: whoever cuts a source into pieces
 //! lets a copy of it [pass](Headers::pass) over them and hands each piece the state of its beginning.
 
+mod choice;
 mod names;
 
 use std::sync::Arc;
@@ -11,8 +12,13 @@ use std::sync::Arc;
 use memchr::memchr;
 use rutter_event::{Escape, Names, Sink, Untrusted};
 
+pub use self::choice::{Choice, ParseChoiceError};
+use crate::Format;
+
 use crate::formats::REGISTRY;
+use crate::formats::address;
 use crate::formats::csv::Columns;
+use crate::formats::csv_columns::CsvColumns;
 
 /// The most columns that a header may name.
 pub const MAX_COLUMNS: usize = 256;
@@ -25,6 +31,12 @@ const FIRST_LINES: u8 = 64;
 
 /// A code with this bit: the value is kept under the column's name, whatever field it fills.
 pub const KEPT: u8 = 0x80;
+
+/// A code with this bit: a value that is no address is kept under the column's name.
+pub const KEPT_NAME: u8 = 0x40;
+
+/// The bits of a code that are its format's own.
+pub const CODE: u8 = 0x3f;
 
 /// What marks a header line.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -48,6 +60,8 @@ pub struct Heading<'a> {
     pub path: &'a [u8],
     /// The names, without quotes and blanks around them.
     pub names: Vec<&'a [u8]>,
+    /// What the user says the columns are.
+    pub choice: Option<&'a Choice>,
 }
 
 impl Heading<'_> {
@@ -59,10 +73,10 @@ impl Heading<'_> {
 }
 
 /// The header in force, as its format reads it.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub struct Header {
-    /// Name of the format whose columns these are.
-    format: &'static str,
+    /// The format whose columns these are.
+    format: &'static dyn Format,
     mark: Mark,
     separator: u8,
     unset: Box<[u8]>,
@@ -76,7 +90,24 @@ struct Column {
     code: u8,
 }
 
+impl std::fmt::Debug for Header {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Header")
+            .field("format", &self.format.name())
+            .field("mark", &self.mark)
+            .field("separator", &self.separator)
+            .field("columns", &self.columns)
+            .finish_non_exhaustive()
+    }
+}
+
 impl Header {
+    /// The format whose columns these are.
+    #[must_use]
+    pub fn format(&self) -> &'static dyn Format {
+        self.format
+    }
+
     /// What marks the header line.
     #[must_use]
     pub const fn mark(&self) -> Mark {
@@ -149,7 +180,9 @@ impl Names for Header {
             let Some((value, _)) = values.next() else {
                 return;
             };
-            if column.code & KEPT != 0 && !self.is_unset(value) {
+            let is_kept = column.code & KEPT != 0
+                || column.code & KEPT_NAME != 0 && address::written(value).is_none();
+            if is_kept && !self.is_unset(value) {
                 sink(
                     Untrusted::new(&column.name),
                     Untrusted::escaped(value, escape),
@@ -208,6 +241,8 @@ pub struct Headers {
     zeek: Zeek,
     /// Lines seen, up to [`FIRST_LINES`].
     lines: u8,
+    /// What the user says the columns are.
+    choice: Option<Arc<Choice>>,
 }
 
 /// What Zeek writes before `#fields`.
@@ -229,6 +264,21 @@ impl Default for Zeek {
 }
 
 impl Headers {
+    /// The headers of a source whose columns the user names.
+    #[must_use]
+    pub fn chosen(choice: Arc<Choice>) -> Self {
+        Self {
+            choice: Some(choice),
+            ..Self::default()
+        }
+    }
+
+    /// What the user says the columns are.
+    #[must_use]
+    pub fn choice(&self) -> Option<&Choice> {
+        self.choice.as_deref()
+    }
+
     /// The header in force.
     #[must_use]
     pub fn header(&self) -> Option<&Header> {
@@ -281,7 +331,7 @@ impl Headers {
     /// A line that begins with `#`.
     fn marked(&mut self, line: &[u8]) -> bool {
         if let Some(names) = line.strip_prefix(b"#Fields:") {
-            self.enter(names::marked(names, Mark::Fields, b' ', b""));
+            self.enter(names::marked(names, Mark::Fields, b' ', b"", None));
             return true;
         }
         let Some(word) = names::zeek_word(line) else {
@@ -300,7 +350,13 @@ impl Headers {
             b"path" => self.zeek.path = Box::from(value),
             b"fields" => {
                 let zeek = std::mem::take(&mut self.zeek);
-                self.enter(names::marked(value, Mark::Zeek, zeek.separator, &zeek.path));
+                self.enter(names::marked(
+                    value,
+                    Mark::Zeek,
+                    zeek.separator,
+                    &zeek.path,
+                    None,
+                ));
                 self.zeek = zeek;
                 self.set_unset();
             }
@@ -323,16 +379,22 @@ impl Headers {
         } else {
             line
         };
-        let Some(heading) = names::bare(trim(line)) else {
-            return false;
-        };
-        match read(&heading) {
-            Some(header) => {
-                self.header = Some(Arc::new(header));
-                true
-            }
-            None => false,
+        let line = trim(line);
+        let choice = self.choice.as_deref();
+        if let Some(heading) = names::bare(line, choice)
+            && let Some(header) = read(&heading)
+        {
+            self.header = Some(Arc::new(header));
+            return true;
         }
+        // Columns by their numbers: the first line with so many is a record already.
+        if let Some(choice) = choice
+            && self.header.is_none()
+        {
+            let header = choice.numbered(line).as_ref().and_then(read);
+            self.header = header.map(Arc::new);
+        }
+        false
     }
 
     /// A header line was read, or could not be: what was in force is not any more.
@@ -343,15 +405,28 @@ impl Headers {
 
 /// The header of the first format that reads its columns.
 fn read(heading: &Heading<'_>) -> Option<Header> {
-    let (format, codes) = REGISTRY
+    // Who says what the columns are means a table of his own.
+    let chosen: &[&'static dyn Format] = if heading.choice.is_some() {
+        &[&CsvColumns]
+    } else {
+        &[]
+    };
+    let (format, codes) = chosen
         .iter()
-        .find_map(|format| Some((format.name(), format.columns(heading)?)))?;
+        .chain(REGISTRY)
+        .find_map(|format| Some((*format, format.columns(heading)?)))?;
     let columns = heading
         .names
         .iter()
         .zip(codes)
-        .map(|(name, code)| Column {
-            name: Box::from(*name),
+        .zip(1_usize..)
+        .map(|((name, code), number)| Column {
+            // A column that nobody named is called by its number.
+            name: if name.is_empty() {
+                Box::from(number.to_string().as_bytes())
+            } else {
+                Box::from(*name)
+            },
             code,
         })
         .collect();
@@ -369,7 +444,7 @@ impl<'a> crate::Record<'a> {
     /// The header in force, when it is one of this format's.
     #[must_use]
     pub fn header_of(&self, format: &str) -> Option<&'a Header> {
-        self.header.filter(|header| header.format == format)
+        self.header.filter(|header| header.format.name() == format)
     }
 }
 

@@ -1,6 +1,6 @@
 use rutter_event::{Event, Refusal, Skip, Stamp, Untrusted};
 
-use crate::header::{Header, Heading};
+use crate::header::{Choice, Header, Heading};
 
 /// A line freed of its envelope.
 #[derive(Clone, Copy, Debug, Default)]
@@ -32,6 +32,8 @@ pub struct Record<'a> {
     /// The header in force, whose format's columns the record may have:
     /// [`header_of`](Self::header_of).
     pub header: Option<&'a Header>,
+    /// What the user says columns and keys are.
+    pub choice: Option<&'a Choice>,
 }
 
 /// Where a format hands out events. It may be called more than once per record.
@@ -72,6 +74,12 @@ pub trait Format: Sync {
     /// Whether the record is of this format. Cheap, decided by content, true for broken records
     /// of the format too (those are then refused with a reason), false for everything else.
     fn claims(&self, record: &Record<'_>) -> bool;
+
+    /// Whether the format reads what any writer may write, and so claims lines of others too. It is
+    /// then the last in the registry, asked for every line that no other claims.
+    fn is_generic(&self) -> bool {
+        false
+    }
 
     /// What the columns of a header line are to this format: a code of its own for each, with
     /// [`KEPT`](crate::header::KEPT) where the value is kept under its name. Nothing when the header

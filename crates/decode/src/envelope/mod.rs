@@ -90,6 +90,11 @@ pub fn open<'a>(line: &'a [u8], scratch: &'a mut Scratch) -> Result<Record<'a>, 
     Ok(record)
 }
 
+/// The stamp that a text as a whole is, in any of the forms that envelopes have.
+pub(crate) fn stamp_of(text: &[u8]) -> Option<Stamp> {
+    stamp::whole(text)
+}
+
 struct Opening<'a> {
     record: Record<'a>,
     buffers: Buffers<'a>,

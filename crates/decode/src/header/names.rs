@@ -1,6 +1,6 @@
 //! The names in a header line.
 
-use super::{Heading, MAX_COLUMNS, MAX_HEADER, Mark};
+use super::{Choice, Heading, MAX_COLUMNS, MAX_HEADER, Mark};
 use crate::formats::csv::Columns;
 
 /// The names behind a mark.
@@ -9,6 +9,7 @@ pub(super) fn marked<'a>(
     mark: Mark,
     separator: u8,
     path: &'a [u8],
+    choice: Option<&'a Choice>,
 ) -> Option<Heading<'a>> {
     if names.len() > MAX_HEADER {
         return None;
@@ -24,20 +25,19 @@ pub(super) fn marked<'a>(
         separator,
         path,
         names,
+        choice,
     })
 }
 
 /// The names of a line that holds nothing else.
-pub(super) fn bare(line: &[u8]) -> Option<Heading<'_>> {
+pub(super) fn bare<'a>(line: &'a [u8], choice: Option<&'a Choice>) -> Option<Heading<'a>> {
     if line.len() > MAX_HEADER || !may_be_names(line) {
         return None;
     }
-    let separator = [b',', b';', b'\t', b'|']
-        .into_iter()
-        .find(|byte| line.contains(byte))
-        .unwrap_or(b' ');
+    let separator = separator_of(line);
     if separator == b' ' {
-        return marked(line, Mark::Bare, separator, b"").filter(|heading| heading.names.len() > 2);
+        return marked(line, Mark::Bare, separator, b"", choice)
+            .filter(|heading| heading.names.len() > 2);
     }
     let mut columns = Columns::parted(line, separator);
     let mut names = Vec::new();
@@ -52,7 +52,16 @@ pub(super) fn bare(line: &[u8]) -> Option<Heading<'_>> {
         separator,
         path: b"",
         names,
+        choice,
     })
+}
+
+/// What parts the columns of a line.
+pub(super) fn separator_of(line: &[u8]) -> u8 {
+    [b',', b';', b'\t', b'|']
+        .into_iter()
+        .find(|byte| line.contains(byte))
+        .unwrap_or(b' ')
 }
 
 /// Whether no column begins with a digit, as addresses, ports and times do, and there is nothing but

@@ -1,6 +1,7 @@
 use proptest::prelude::*;
 
 use super::*;
+use crate::formats::meaning::Meaning;
 
 /// Lines that begin, end and change headers, and lines that do not.
 const LINES: &[&str] = &[
@@ -35,7 +36,7 @@ fn a_header_counts_until_the_next() {
     assert!(
         headers.take(b"#Fields: date time action protocol src-ip dst-ip src-port dst-port\r\n")
     );
-    let header = headers.header().map(|h| (h.format, h.len()));
+    let header = headers.header().map(|h| (h.format().name(), h.len()));
     assert_eq!(header, Some(("windows-firewall", 8)));
     assert!(headers.take(b"#Fields: cs-uri-stem"), "still a header line");
     assert!(headers.header().is_none(), "whose columns nobody reads");
@@ -63,6 +64,56 @@ fn too_many_names_are_no_header() {
     let mut line = b"src_ip,dst_ip".to_vec();
     line.extend(b",x".repeat(MAX_COLUMNS));
     assert!(!headers.take(&line));
+}
+
+/// The names and codes that users' columns get.
+fn chosen(words: &[&str], lines: &[&str]) -> Option<Vec<(String, u8)>> {
+    let mut choice = Choice::default();
+    for word in words {
+        assert_eq!(choice.add(word), Ok(()), "{word}");
+    }
+    let mut headers = Headers::chosen(Arc::new(choice));
+    for line in lines {
+        headers.take(line.as_bytes());
+    }
+    let columns = headers.header()?.columns();
+    Some(
+        columns
+            .map(|(code, name)| (String::from_utf8_lossy(name).into_owned(), code & CODE))
+            .collect(),
+    )
+}
+
+#[test]
+fn users_name_columns() {
+    let by_name = chosen(&["src=left", "dst=right"], &["left,right,src,dport"]);
+    let of = |meaning: Meaning| meaning.code();
+    let named = |name: &str, code| (name.to_owned(), code);
+    assert_eq!(
+        by_name,
+        Some(vec![
+            named("left", of(Meaning::Source)),
+            named("right", of(Meaning::Destination)),
+            named("src", CODE),
+            named("dport", of(Meaning::DestinationPort)),
+        ])
+    );
+    let by_number = chosen(
+        &["src=2", "dst=3"],
+        &["title", "1,198.51.100.7,203.0.113.9"],
+    );
+    assert_eq!(
+        by_number,
+        Some(vec![
+            named("1", CODE),
+            named("2", of(Meaning::Source)),
+            named("3", of(Meaning::Destination)),
+        ])
+    );
+    assert_eq!(chosen(&["src=2", "dst=9"], &["1,2,3"]), None);
+    for wrong in ["", "src", "src=", "what=1", "=1"] {
+        assert!(Choice::default().add(wrong).is_err(), "{wrong}");
+    }
 }
 
 proptest! {

@@ -22,11 +22,10 @@ pub(crate) struct Line {
 }
 
 impl Line {
-    pub(crate) fn alone(text: &str) -> Self {
-        Self {
-            text: text.to_owned(),
-            before: Vec::new(),
-        }
+    /// The last of several lines of one file.
+    pub(crate) fn last(texts: &str) -> Self {
+        let mut lines = in_file(texts.lines().map(str::to_owned).collect());
+        lines.pop().expect("an example has a line")
     }
 
     pub(crate) fn bytes(&self) -> &[u8] {

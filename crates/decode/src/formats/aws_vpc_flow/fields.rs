@@ -2,7 +2,7 @@
 
 use super::super::address::{Written, written};
 use super::super::number::decimal;
-use crate::header::KEPT;
+use crate::header::{CODE, KEPT};
 
 /// A field, under the name that AWS gives it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -166,7 +166,7 @@ impl Field {
 }
 
 /// The code for a header of a column that the table does not have.
-const OTHER: u8 = 0x7f;
+const OTHER: u8 = CODE;
 
 /// The code of a column for a header.
 pub(super) fn code(name: &[u8]) -> u8 {
@@ -184,7 +184,7 @@ pub(super) fn code(name: &[u8]) -> u8 {
 pub(super) fn of_code(code: u8) -> Field {
     const ANYTHING: Field = Kept("", "");
     TABLE
-        .get(usize::from(code & !KEPT))
+        .get(usize::from(code & CODE))
         .copied()
         .unwrap_or(ANYTHING)
 }

@@ -9,7 +9,7 @@ use rutter_event::{
 use super::super::address::{Written, written};
 use super::super::clock;
 use super::super::number::decimal;
-use crate::header::KEPT;
+use crate::header::{CODE, KEPT};
 
 /// A column.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -96,7 +96,7 @@ impl Field {
 
     /// The column of a code; nothing for one that Windows does not write.
     pub(super) fn of_code(code: u8) -> Option<Self> {
-        Self::ORDER.get(usize::from(code & !KEPT)).copied()
+        Self::ORDER.get(usize::from(code & CODE)).copied()
     }
 
     /// The vendor's name of a column that is kept beside the fields that it fills, or fills none.
@@ -112,7 +112,7 @@ impl Field {
 }
 
 /// The code of a column that Windows does not write.
-const OTHER: u8 = 0x7f;
+const OTHER: u8 = CODE;
 
 /// Columns that mean something only together.
 #[derive(Default)]

@@ -49,7 +49,9 @@ impl Format for WindowsFirewall {
         let mut event = Event::default();
         event.observer.vendor = "microsoft";
         event.observer.product = "windows-firewall";
-        event.observer.hostname = record.hostname;
+        if header.is_none() {
+            event.observer.hostname = record.hostname;
+        }
         event.extra = match header {
             Some(header) => Extra::named(message, header),
             None => Extra::new(message, each_extra),
