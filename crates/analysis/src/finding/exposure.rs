@@ -29,48 +29,47 @@ const COVERED: usize = 95;
 /// visits that none is a chance of one in a hundred (e to the minus five).
 const VISITS: u64 = 5;
 
-/// What the sum of all shows, when the log has denied packets at all.
-pub(super) fn exposure(profile: &Profile, cases: &[Case<'_, '_>]) -> Option<Exposure> {
+/// What the sum of all shows, when the log has denied packets at all. `asked` says whether
+/// anybody was seen to ask for a port: late packets of open connections do not.
+pub(super) fn exposure(
+    profile: &Profile,
+    cases: &[Case<'_, '_>],
+    asked: impl Fn(u16) -> bool,
+) -> Option<Exposure> {
     if profile.denied == 0 {
         return None;
     }
+    let swept: Vec<Vec<u16>> = cases
+        .iter()
+        .filter(|case| matches!(case.claim.shape.kind, Kind::Vertical | Kind::Block))
+        .map(|case| case.source.ports_of(Transport::TCP))
+        .collect();
     RANGES.into_iter().find_map(|range| {
         let width = usize::from(range.1 - range.0) + 1;
-        let swept = |case: &&Case<'_, '_>| {
-            let shape = &case.claim.shape;
-            let inside = case
-                .source
-                .tcp
-                .iter()
-                .filter(|p| (range.0..=range.1).contains(p));
-            matches!(shape.kind, Kind::Vertical | Kind::Block) && inside.count() * 2 >= width
-        };
-        let sweepers = cases.iter().filter(swept).count();
-        if sweepers == 0 {
-            return None;
-        }
-        let ports = (range.0..=range.1).map(|port| (port, profile.events_on(Transport::TCP, port)));
-        let (silent, spoken): (Vec<_>, Vec<_>) = ports.partition(|(_, events)| *events == 0);
-        let mut visits: Vec<u64> = spoken.iter().map(|(_, events)| *events).collect();
+        let inside = swept.iter().map(|ports| count_in(ports, range));
+        let inside: Vec<usize> = inside.filter(|n| n * 2 >= width).collect();
+        let best = inside.iter().copied().max()?;
+        let ports = range.0..=range.1;
+        let (spoken, silent): (Vec<u16>, Vec<u16>) =
+            ports.partition(|port| profile.events_on(Transport::TCP, *port) > 0 && asked(*port));
+        let events = |port: &u16| profile.events_on(Transport::TCP, *port);
+        let mut visits: Vec<u64> = spoken.iter().map(events).collect();
         visits.sort_unstable();
         let median = visits.get(visits.len() / 2).copied()?;
         let covered = spoken.len() * 100 >= width * COVERED;
         let exceptions = !silent.is_empty() && silent.len() <= MOST_SILENT;
-        let certain = median >= VISITS
-            || cases
-                .iter()
-                .any(|case| is_orderly(case, range, silent.len()));
-        (covered && exceptions && certain).then(|| Exposure {
-            sweepers,
+        // One that went through all of the range but for the silent ports.
+        let is_orderly = best + silent.len() >= width;
+        (covered && exceptions && (median >= VISITS || is_orderly)).then_some(Exposure {
+            sweepers: inside.len(),
             range,
             median,
-            silent: silent.into_iter().map(|(port, _)| port).collect(),
+            silent,
         })
     })
 }
 
-/// Whether one source went through all of a range but for the silent ports.
-fn is_orderly(case: &Case<'_, '_>, (low, high): (u16, u16), silent: usize) -> bool {
-    let inside = case.source.tcp.iter().filter(|p| (low..=high).contains(p));
-    inside.count() + silent > usize::from(high - low)
+/// How many of ascending ports lie in a range.
+fn count_in(ports: &[u16], (low, high): (u16, u16)) -> usize {
+    ports.partition_point(|port| *port <= high) - ports.partition_point(|port| *port < low)
 }

@@ -1,24 +1,24 @@
 //! How the packets of one port are spread over time: enough to fit a decay, and exact.
 
-use super::Span;
+const MINUTE: i64 = 60 * 1_000_000_000;
 
-const SECOND: i64 = 1_000_000_000;
-
-/// Sums of moments and of their squares, in seconds since 1970. Integers add up to the same in any
-/// order, which decimals do not.
+/// Sums of moments and of their squares, in minutes since 1970. Integers add up to the same in any
+/// order, which decimals do not. All zeros is the sum of nothing, so that an array of them costs no
+/// memory before it is used.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Course {
     /// Packets that carried a time.
-    count: u64,
-    sum: i128,
-    squares: u128,
-    span: Span,
+    pub(super) count: u64,
+    pub(super) sum: u64,
+    pub(super) squares: u128,
+    /// The earliest minute, when there is any.
+    pub(super) first: u32,
 }
 
 /// A decay by halves, as left-overs for a previous holder of an address decay.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Decay {
-    /// Seconds in which what still comes halves.
+    /// Minutes in which what still comes halves.
     pub half_life: u64,
     /// When less than one packet a day is left, nanoseconds since 1970.
     pub faded: i64,
@@ -31,23 +31,35 @@ const SURE: f64 = 5.0;
 /// How far the mean square may lie from that of a decay, as a share of it. A single burst of even
 /// rate has two thirds of it.
 const SLACK: f64 = 0.22;
+/// Minutes that must have been watched, and those of a day.
+const SHORTEST: i64 = 120;
+const DAY: f64 = 1_440.0;
 
 impl Course {
-    /// Takes in a packet.
+    /// Takes in a packet; a moment before 1970 counts as 1970.
+    #[inline]
     pub fn note(&mut self, moment: i64) {
-        let second = moment.div_euclid(SECOND);
-        self.count += 1;
-        self.sum += i128::from(second);
-        self.squares += u128::from(second.unsigned_abs()).pow(2);
-        self.span.note(Some(moment));
+        // 2^63 nanoseconds are fewer than 2^28 minutes.
+        let minute = u32::try_from(moment.max(0) / MINUTE).unwrap_or(u32::MAX);
+        self.merge(Self {
+            count: 1,
+            sum: u64::from(minute),
+            squares: u128::from(minute).pow(2),
+            first: minute,
+        });
     }
 
     /// Takes in another course.
+    #[inline]
     pub fn merge(&mut self, other: Self) {
+        self.first = match (self.count, other.count) {
+            (0, _) => other.first,
+            (_, 0) => self.first,
+            _ => self.first.min(other.first),
+        };
         self.count += other.count;
         self.sum += other.sum;
         self.squares += other.squares;
-        self.span.merge(other.span);
     }
 
     /// The decay from the first packet to `end` (nanoseconds since 1970), when there is one.
@@ -58,40 +70,39 @@ impl Course {
     #[must_use]
     #[expect(clippy::cast_precision_loss, reason = "a fit")]
     pub fn decay(&self, end: i64) -> Option<Decay> {
-        let (first, _) = self.span.ends()?;
-        let begin = first.div_euclid(SECOND);
-        let watched = end.div_euclid(SECOND).checked_sub(begin)?.max(1) as f64;
-        if self.count < PACKETS || begin < 0 {
+        let watched = end.div_euclid(MINUTE) - i64::from(self.first);
+        if self.count < PACKETS || watched < SHORTEST {
             return None;
         }
-        let number = self.count as f64;
-        let (count, begin) = (i128::from(self.count), i128::from(begin));
-        let sum = self.sum - count * begin;
-        let squares = i128::try_from(self.squares).ok()? - 2 * begin * self.sum + count * begin * begin;
+        let (number, watched) = (self.count as f64, watched as f64);
+        let (count, first) = (u128::from(self.count), u128::from(self.first));
+        // None of these falls below zero: no moment is before the first.
+        let sum = u128::from(self.sum).checked_sub(count * first)?;
+        let cross = 2 * first * u128::from(self.sum);
+        let squares = (self.squares + count * first * first).checked_sub(cross)?;
         let mean = sum as f64 / number;
         let error = watched / (12.0 * number).sqrt();
-        if mean <= 0.0 || watched / 2.0 - mean < SURE * error {
+        if mean < 1.0 || watched / 2.0 - mean < SURE * error {
             return None;
         }
         let rate = rate_of(mean, watched);
         let expected = mean_square(rate, watched);
-        let seen = squares as f64 / number;
-        if (seen - expected).abs() > SLACK * expected {
+        if (squares as f64 / number - expected).abs() > SLACK * expected {
             return None;
         }
         // Packets a day at the end, and how long until there is one.
         let left = (-rate * watched).exp();
-        let now = number * rate * left / (1.0 - left) * 86_400.0;
+        let now = number * rate * left / (1.0 - left) * DAY;
         let until = now.max(1.0).ln() / rate;
         #[expect(
             clippy::cast_possible_truncation,
             clippy::cast_sign_loss,
-            reason = "seconds of a log's length"
+            reason = "minutes of a log's length"
         )]
         let (half_life, until) = ((std::f64::consts::LN_2 / rate) as u64, until as i64);
         Some(Decay {
             half_life,
-            faded: end.saturating_add(until.saturating_mul(SECOND)),
+            faded: end.saturating_add(until.saturating_mul(MINUTE)),
         })
     }
 }
@@ -127,6 +138,7 @@ fn rate_of(mean: f64, watched: f64) -> f64 {
 mod tests {
     use super::*;
 
+    const SECOND: i64 = 1_000_000_000;
     const HOUR: i64 = 3_600;
     const BEGIN: i64 = 1_795_435_200;
 
@@ -153,7 +165,7 @@ mod tests {
     fn halves_are_found() {
         for half in [6.0, 14.0, 40.0] {
             let decay = course(halving(600, half, 120)).decay((BEGIN + 120 * HOUR) * SECOND);
-            let found = decay.unwrap().half_life as f64 / HOUR as f64;
+            let found = decay.unwrap().half_life as f64 / 60.0;
             assert!((found - half).abs() < half / 10.0, "{half}: {found}");
         }
     }

@@ -6,8 +6,8 @@ use rutter_event::{Packet, TcpFlags, Transport};
 /// Least and greatest of one number.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Extent {
-    low: u32,
-    high: u32,
+    pub(super) low: u32,
+    pub(super) high: u32,
 }
 
 impl Default for Extent {
@@ -71,6 +71,8 @@ pub struct Trace {
     pub length: Extent,
     /// TCP window.
     pub window: Extent,
+    /// Sequence number.
+    pub seq: Extent,
     /// Both halves of the sequence number, one over the other: nmap's are one number masked with a
     /// key that it draws once a run.
     pub fold: Extent,
@@ -94,14 +96,17 @@ impl Trace {
 
     /// Takes in a packet that [`takes`](Self::takes) says yes to.
     pub fn note(&mut self, packet: &Packet) {
-        let [source, destination] = [packet.source.port, packet.destination.port].map(|p| p.map(u32::from));
+        let [source, destination] =
+            [packet.source.port, packet.destination.port].map(|p| p.map(u32::from));
         self.packets += 1;
         self.port.note(source);
         self.ttl.note(packet.ttl.map(u32::from));
         self.id.note(packet.id.map(u32::from));
         self.length.note(packet.length);
         self.window.note(packet.tcp.window.map(u32::from));
-        self.fold.note(packet.tcp.seq.map(|seq| seq >> 16 ^ seq & 0xffff));
+        self.seq.note(packet.tcp.seq);
+        self.fold
+            .note(packet.tcp.seq.map(|seq| seq >> 16 ^ seq & 0xffff));
         let to = match packet.destination.ip {
             Some(std::net::IpAddr::V4(ip)) => Some(ip.to_bits()),
             _ => None,
@@ -113,6 +118,20 @@ impl Trace {
         }
     }
 
+    /// Its numbers, in the order in which they are kept as bytes.
+    pub(super) fn extents(&mut self) -> [&mut Extent; 8] {
+        [
+            &mut self.port,
+            &mut self.ttl,
+            &mut self.id,
+            &mut self.length,
+            &mut self.window,
+            &mut self.seq,
+            &mut self.fold,
+            &mut self.key,
+        ]
+    }
+
     /// Takes in another trace.
     pub fn merge(&mut self, other: Self) {
         self.packets += other.packets;
@@ -121,6 +140,7 @@ impl Trace {
         self.id.merge(other.id);
         self.length.merge(other.length);
         self.window.merge(other.window);
+        self.seq.merge(other.seq);
         self.fold.merge(other.fold);
         self.key.merge(other.key);
     }
