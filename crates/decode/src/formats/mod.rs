@@ -40,6 +40,7 @@ pub mod fortigate;
 pub mod gcp_firewall;
 pub mod gcp_vpc_flow;
 pub mod haproxy;
+pub mod ipfw;
 mod json;
 pub mod juniper_srx;
 pub mod key_value;
@@ -152,6 +153,7 @@ pub static REGISTRY: &[&'static dyn Format] = &[
     &vmware_esxi::VmwareEsxi,
     &strongswan::Strongswan,
     &squid::Squid,
+    &ipfw::Ipfw,
     &csv_columns::CsvColumns,
     &key_value::KeyValue,
 ];
