@@ -40,6 +40,7 @@ pub mod fortigate;
 pub mod gcp_firewall;
 pub mod gcp_vpc_flow;
 pub mod haproxy;
+pub mod ipfilter;
 pub mod ipfw;
 mod json;
 pub mod juniper_srx;
@@ -154,6 +155,7 @@ pub static REGISTRY: &[&'static dyn Format] = &[
     &strongswan::Strongswan,
     &squid::Squid,
     &ipfw::Ipfw,
+    &ipfilter::Ipfilter,
     &csv_columns::CsvColumns,
     &key_value::KeyValue,
 ];
