@@ -72,6 +72,7 @@ pub mod suricata_eve;
 pub mod suricata_fast;
 pub mod symantec_endpoint;
 pub mod sysmon;
+pub mod tcpdump;
 pub mod ulogd_json;
 mod values;
 pub mod vectra_detect;
@@ -156,6 +157,7 @@ pub static REGISTRY: &[&'static dyn Format] = &[
     &squid::Squid,
     &ipfw::Ipfw,
     &ipfilter::Ipfilter,
+    &tcpdump::Tcpdump,
     &csv_columns::CsvColumns,
     &key_value::KeyValue,
 ];
