@@ -23,6 +23,7 @@ pub mod cisco_asa;
 pub mod cisco_ftd;
 pub mod cisco_ios;
 pub mod cisco_meraki;
+pub mod cisco_nxos;
 pub mod cisco_umbrella;
 pub mod citrix_adc;
 pub mod clavister;
@@ -158,6 +159,7 @@ pub static REGISTRY: &[&'static dyn Format] = &[
     &ipfw::Ipfw,
     &ipfilter::Ipfilter,
     &tcpdump::Tcpdump,
+    &cisco_nxos::CiscoNxos,
     &csv_columns::CsvColumns,
     &key_value::KeyValue,
 ];
