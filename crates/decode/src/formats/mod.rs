@@ -90,6 +90,7 @@ pub mod zeek;
 pub mod zscaler_dns;
 pub mod zscaler_firewall;
 pub mod zscaler_tunnel;
+pub mod zyxel;
 
 use crate::Format;
 
@@ -160,6 +161,7 @@ pub static REGISTRY: &[&'static dyn Format] = &[
     &ipfilter::Ipfilter,
     &tcpdump::Tcpdump,
     &cisco_nxos::CiscoNxos,
+    &zyxel::Zyxel,
     &csv_columns::CsvColumns,
     &key_value::KeyValue,
 ];
