@@ -2,6 +2,8 @@
 
 use super::{Carrier, Protocol};
 use crate::found::{CERTAIN, Match};
+use crate::pattern::Test::{Is, OneOf};
+use crate::pattern::{Pattern, either};
 use crate::payload::{Payload, Side};
 use crate::text::{first_line, is_text};
 
@@ -13,8 +15,13 @@ pub(super) const PROTOCOL: Protocol = Protocol {
     carrier: Carrier::Tcp,
     ports: &[22, 2222],
     recognise: Some(recognise),
-    patterns: &[],
+    patterns: CUT,
 };
+
+/// What is left of it in payloads that are cut.
+const CUT: &[Pattern] = &[
+        either(&[Is(0, b"SSH-"), OneOf(4, b"12"), OneOf(5, b".")]),
+];
 
 /// The standard allows 255 bytes.
 const LONGEST: usize = 512;

@@ -9,6 +9,9 @@ use tls_parser::{TlsExtension, TlsVersion, parse_tls_client_hello_extensions};
 use super::{Carrier, Protocol};
 use crate::cursor::Cursor;
 use crate::found::{CERTAIN, FAIR, LIKELY, Match, STRONG};
+use crate::pattern::Tell::{Says};
+use crate::pattern::Test::{Between, Is, Long, OneOf};
+use crate::pattern::{Pattern, client, either};
 use crate::payload::{Payload, Side};
 
 pub(super) const PROTOCOL: Protocol = Protocol {
@@ -19,8 +22,16 @@ pub(super) const PROTOCOL: Protocol = Protocol {
     carrier: Carrier::Tcp,
     ports: &[443, 465, 636, 853, 989, 990, 993, 995, 5061, 5986, 8443],
     recognise: Some(recognise),
-    patterns: &[],
+    patterns: CUT,
 };
+
+/// What is left of it in payloads that are cut.
+const CUT: &[Pattern] = &[
+        either(&[Is(0, b"\x16\x03"), Between(2, 0, 4), Between(3, 0, 0x48), Long(4, 4)]).worth(4),
+        either(&[Is(0, b"\x15\x03"), Between(2, 0, 4), Is(3, b"\0\x02"), Long(4, 7)]).worth(2),
+        client(&[Is(0, b"\x80"), Is(2, b"\x01\x03"), Between(4, 0, 3), Long(4, 10)]),
+        either(&[OneOf(0, b"\x14\x17"), Is(1, b"\x03"), Between(2, 1, 3)]).at_port().tells(&[("kind", Says("later record"))]),
+];
 
 const ALERT: u8 = 21;
 const HANDSHAKE: u8 = 22;
