@@ -184,7 +184,24 @@ fn tool_of_target(target: &[u8]) -> Option<&'static str> {
 }
 
 /// Words of a user agent that name a tool behind whatever it claims to be.
-const TOOLS: [(&[u8], &str); 22] = [
+const TOOLS: [(&[u8], &str); 39] = [
+    (b"shodan", "shodan"),
+    (b"palo alto networks", "expanse"),
+    (b"binaryedge", "binaryedge"),
+    (b"modatscanner", "modat"),
+    (b"odin; https://docs.getodin.com", "odin"),
+    (b"onyphe", "onyphe"),
+    (b"netcraft", "netcraft"),
+    (b"criminalip", "criminal ip"),
+    (b"fofa", "fofa"),
+    (b"project-resonance", "project resonance"),
+    (b"shadowserver", "shadowserver"),
+    (b"arachni", "arachni"),
+    (b"acunetix", "acunetix"),
+    (b"wfuzz", "wfuzz"),
+    (b"whatweb", "whatweb"),
+    (b"jaeles", "jaeles"),
+    (b"zmeu", "zmeu"),
     (b"zgrab", "zgrab"),
     (b"masscan", "masscan"),
     (b"nmap scripting engine", "nmap"),

@@ -4,10 +4,11 @@
 //! A hello with post-quantum keys does not fit into one packet, so what is cut is read as far as it
 //! goes.
 
-use tls_parser::{TlsExtension, TlsVersion, parse_tls_client_hello_extensions};
+use tls_parser::{TlsExtension, parse_tls_client_hello_extensions};
 
 use super::{Carrier, Protocol};
 use crate::cursor::Cursor;
+use crate::fingerprint::Hello;
 use crate::found::{CERTAIN, FAIR, LIKELY, Match, STRONG};
 use crate::pattern::Tell::{Says};
 use crate::pattern::Test::{Between, Is, Long, OneOf};
@@ -72,58 +73,44 @@ fn handshake(mut walk: Cursor<'_>) -> Option<Match<'_>> {
         return None;
     }
     let found = Match::new(CERTAIN, side);
-    let version = version_word(u16::from_be_bytes([3, minor]));
+    let version = u16::from_be_bytes([3, minor]);
     Some(match side {
         Side::Client => client_hello(found, version, walk),
-        _ => server_hello(found, version, walk),
+        _ => server_hello(found, version_word(version), walk),
     })
 }
 
 /// What follows the hello's version, as far as it goes.
-fn client_hello<'a>(found: Match<'a>, version: &'static str, mut walk: Cursor<'a>) -> Match<'a> {
-    let mut found = found;
-    let hello = read_client_hello(&mut walk);
-    let Some((random, ciphers, extensions)) = hello else {
-        return found.word("version", version);
+fn client_hello<'a>(found: Match<'a>, version: u16, mut walk: Cursor<'a>) -> Match<'a> {
+    let Some(hello) = Hello::read(version, &mut walk) else {
+        return found.word("version", version_word(version));
     };
-    let (mut name, mut protocols, mut highest) = (None, Vec::new(), version);
+    let (mut name, mut protocols) = (None, Vec::new());
     // Extensions that are cut off are left out.
-    let parsed = parse_tls_client_hello_extensions(extensions).map(|(_, parsed)| parsed);
+    let parsed = parse_tls_client_hello_extensions(hello.held).map(|(_, parsed)| parsed);
     for extension in parsed.unwrap_or_default() {
         match extension {
             TlsExtension::SNI(names) => name = names.first().map(|(_, name)| *name),
             TlsExtension::ALPN(names) => protocols = names,
-            TlsExtension::SupportedVersions(versions) => {
-                let offered = versions
-                    .iter()
-                    .map(|TlsVersion(v)| *v)
-                    .filter(|v| v & 0x0f0f != 0x0a0a);
-                highest = offered.max().map_or(highest, version_word);
-            }
             _ => {}
         }
     }
-    found = found.word("version", highest).maybe("server_name", name);
-    found = found.text("alpn", protocols.join(&b','));
-    found = found.number("cipher_suites", ciphers.len() as u64 / 2);
+    let found = found
+        .word("version", version_word(hello.highest()))
+        .maybe("server_name", name)
+        .text("alpn", protocols.join(&b','))
+        .number("cipher_suites", hello.ciphers.len() as u64);
+    // A fingerprint of half a hello would be another program's.
+    let found = if hello.is_whole {
+        found.text("ja4", hello.ja4(b't')).text("ja3", hello.ja3())
+    } else {
+        found
+    };
     // Nmap's probe fills the random field by hand.
-    if memchr::memmem::find(random, b"random1random2random3random4").is_some() {
+    if memchr::memmem::find(hello.random, b"random1random2random3random4").is_some() {
         return found.by("nmap", None);
     }
     found
-}
-
-/// Random field, cipher suites, extensions.
-fn read_client_hello<'a>(walk: &mut Cursor<'a>) -> Option<(&'a [u8], &'a [u8], &'a [u8])> {
-    let random = walk.take(32)?;
-    let session = walk.u8()?;
-    walk.take(usize::from(session))?;
-    let length = walk.be16()?;
-    let ciphers = walk.take(usize::from(length))?;
-    let compressions = walk.u8().unwrap_or_default();
-    let _ = walk.take(usize::from(compressions));
-    let length = walk.be16().map_or(0, usize::from);
-    Some((random, ciphers, walk.0.get(..length).unwrap_or(walk.0)))
 }
 
 fn server_hello<'a>(found: Match<'a>, version: &'static str, mut walk: Cursor<'a>) -> Match<'a> {
