@@ -50,7 +50,10 @@ impl<'a> Hello<'a> {
         let mut cut = held.len() < length || !whole_head;
         while !rest.is_empty() && extensions.len() < MOST_OFFERS {
             let (kind, length) = (rest.be16(), rest.be16());
-            match (kind, length.and_then(|length| rest.take(usize::from(length)))) {
+            match (
+                kind,
+                length.and_then(|length| rest.take(usize::from(length))),
+            ) {
                 (Some(kind), Some(data)) => extensions.push((kind, data)),
                 _ => {
                     cut = true;
@@ -71,13 +74,18 @@ impl<'a> Hello<'a> {
 
     /// The newest version that is offered.
     pub(crate) fn highest(&self) -> u16 {
-        let offered = self.extension(SUPPORTED_VERSIONS).and_then(|data| data.get(1..));
+        let offered = self
+            .extension(SUPPORTED_VERSIONS)
+            .and_then(|data| data.get(1..));
         let offered = numbers(offered.unwrap_or_default());
         offered.into_iter().max().unwrap_or(self.version)
     }
 
     fn extension(&self, kind: u16) -> Option<&'a [u8]> {
-        self.extensions.iter().find(|(known, _)| *known == kind).map(|(_, data)| *data)
+        self.extensions
+            .iter()
+            .find(|(known, _)| *known == kind)
+            .map(|(_, data)| *data)
     }
 
     /// JA4; `carrier` is `t` for TCP, `q` for QUIC, `d` for DTLS.
@@ -94,7 +102,11 @@ impl<'a> Hello<'a> {
             0xfefc => "d3",
             _ => "00",
         };
-        let name = if self.extension(SERVER_NAME).is_some() { 'd' } else { 'i' };
+        let name = if self.extension(SERVER_NAME).is_some() {
+            'd'
+        } else {
+            'i'
+        };
         let [first, last] = self.first_protocol();
         let mut text = format!(
             "{}{version}{name}{:02}{:02}{first}{last}_",
@@ -111,7 +123,10 @@ impl<'a> Hello<'a> {
         kinds.retain(|kind| !matches!(*kind, SERVER_NAME | ALPN));
         kinds.sort_unstable();
         let mut offered = listed(&kinds);
-        if let Some(algorithms) = self.list_of(SIGNATURE_ALGORITHMS).filter(|list| !list.is_empty()) {
+        if let Some(algorithms) = self
+            .list_of(SIGNATURE_ALGORITHMS)
+            .filter(|list| !list.is_empty())
+        {
             offered.push(b'_');
             offered.extend(listed(&algorithms));
         }
@@ -127,7 +142,8 @@ impl<'a> Hello<'a> {
             let length = walk.u8()?;
             walk.take(usize::from(length))
         });
-        let Some((first, last)) = first.and_then(|name| Some((*name.first()?, *name.last()?))) else {
+        let Some((first, last)) = first.and_then(|name| Some((*name.first()?, *name.last()?)))
+        else {
             return ['0', '0'];
         };
         if first.is_ascii_alphanumeric() && last.is_ascii_alphanumeric() {
@@ -147,8 +163,13 @@ impl<'a> Hello<'a> {
         let kinds: Vec<u16> = self.extensions.iter().map(|(kind, _)| *kind).collect();
         let groups = self.list_of(GROUPS).unwrap_or_default();
         let formats = self.extension(POINT_FORMATS).and_then(|data| data.get(1..));
-        let formats: Vec<u16> = formats.unwrap_or_default().iter().map(|byte| u16::from(*byte)).collect();
-        let [ciphers, kinds, groups, formats] = [&self.ciphers, &kinds, &groups, &formats].map(|list| dashed(list));
+        let formats: Vec<u16> = formats
+            .unwrap_or_default()
+            .iter()
+            .map(|byte| u16::from(*byte))
+            .collect();
+        let [ciphers, kinds, groups, formats] =
+            [&self.ciphers, &kinds, &groups, &formats].map(|list| dashed(list));
         let text = format!("{},{ciphers},{kinds},{groups},{formats}", self.version);
         hexadecimal(&Md5::digest(text))
     }
@@ -163,7 +184,10 @@ pub(crate) fn hassh(offers: [&[u8]; 4]) -> Vec<u8> {
 /// Numbers of two bytes, reserved ones left out.
 fn numbers(bytes: &[u8]) -> Vec<u16> {
     let (pairs, _) = bytes.as_chunks::<2>();
-    let numbers = pairs.iter().take(MOST_OFFERS).map(|pair| u16::from_be_bytes(*pair));
+    let numbers = pairs
+        .iter()
+        .take(MOST_OFFERS)
+        .map(|pair| u16::from_be_bytes(*pair));
     numbers.filter(|number| !is_reserved(*number)).collect()
 }
 
@@ -173,7 +197,10 @@ const fn is_reserved(number: u16) -> bool {
 }
 
 fn listed(numbers: &[u16]) -> Vec<u8> {
-    let words: Vec<Vec<u8>> = numbers.iter().map(|number| hexadecimal(&number.to_be_bytes())).collect();
+    let words: Vec<Vec<u8>> = numbers
+        .iter()
+        .map(|number| hexadecimal(&number.to_be_bytes()))
+        .collect();
     words.join(&b',')
 }
 
@@ -219,8 +246,8 @@ mod tests {
     #[test]
     fn ja4_is_that_of_its_description() {
         let ciphers = [
-            0x1301, 0x1302, 0x1303, 0xc02b, 0xc02f, 0xc02c, 0xc030, 0xcca9, 0xcca8, 0xc013, 0xc014, 0x009c,
-            0x009d, 0x002f, 0x0035,
+            0x1301, 0x1302, 0x1303, 0xc02b, 0xc02f, 0xc02c, 0xc030, 0xcca9, 0xcca8, 0xc013, 0xc014,
+            0x009c, 0x009d, 0x002f, 0x0035,
         ];
         let algorithms = b"\0\x10\x04\x03\x08\x04\x04\x01\x05\x03\x08\x05\x05\x01\x08\x06\x06\x01";
         let extensions: [(u16, &[u8]); 16] = [
@@ -251,7 +278,8 @@ mod tests {
     #[test]
     fn ja3_is_that_of_its_description() {
         let ciphers = [47, 53, 5, 10, 49161, 49162, 49171, 49172, 50, 56, 19, 4];
-        let extensions: [(u16, &[u8]); 3] = [(0, b""), (10, b"\0\x06\0\x17\0\x18\0\x19"), (11, b"\x01\0")];
+        let extensions: [(u16, &[u8]); 3] =
+            [(0, b""), (10, b"\0\x06\0\x17\0\x18\0\x19"), (11, b"\x01\0")];
         let bytes = hello(&ciphers, &extensions);
         let hello = Hello::read(769, &mut Cursor(&bytes)).unwrap();
         assert_eq!(hello.ja3(), b"ada70206e40642a3e4461f35503241d5");
@@ -264,6 +292,10 @@ mod tests {
         assert!(found.ja4(b't').starts_with(b"t12i010000_"));
         assert!(found.ja4(b't').ends_with(b"_000000000000"));
         let cut = bytes.len() - 1;
-        assert!(!Hello::read(0x0303, &mut Cursor(&bytes[..cut])).unwrap().is_whole);
+        assert!(
+            !Hello::read(0x0303, &mut Cursor(&bytes[..cut]))
+                .unwrap()
+                .is_whole
+        );
     }
 }

@@ -192,7 +192,7 @@ pub(super) const EXAMPLES: &[crate::tests::Example] = {
             ("version", "TLS 1.3"),
             ("server_name", "example.org"),
             ("alpn", "h2,http/1.1"),
-            ("cipher_suites", "3"),
+            ("cipher_suites", "2"),
         ]),
         // The same, cut inside its extensions.
         tcp(
