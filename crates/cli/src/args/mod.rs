@@ -16,7 +16,9 @@ use clap::builder::styling::{AnsiColor, Styles};
 use clap::{CommandFactory as _, Parser, Subcommand};
 use rutter_event::Untrusted;
 
-use crate::commands::{completions, convert, explain, identify, knowledge, man, port, report};
+use crate::commands::{
+    completions, convert, explain, identify, knowledge, listen, man, port, report,
+};
 use crate::notice;
 
 pub(crate) use manner::Manner;
@@ -49,6 +51,7 @@ pub(crate) enum Command {
     Explain(explain::Args),
     Port(port::Args),
     Convert(convert::Args),
+    Listen(listen::Args),
     Identify(identify::Args),
     Knowledge(knowledge::Args),
     Completions(completions::Args),
