@@ -61,6 +61,7 @@ mod phrase;
 mod sessions;
 pub mod snort_csv;
 pub mod snort_fast;
+pub mod snort_full;
 pub mod snort_json;
 mod socket;
 pub mod sonicwall;
@@ -162,6 +163,7 @@ pub static REGISTRY: &[&'static dyn Format] = &[
     &tcpdump::Tcpdump,
     &cisco_nxos::CiscoNxos,
     &zyxel::Zyxel,
+    &snort_full::SnortFull,
     &csv_columns::CsvColumns,
     &key_value::KeyValue,
 ];
