@@ -176,6 +176,7 @@ fn judged(record: &Value) -> Judged {
             .unwrap_or_default()
             .to_owned(),
         source: text("/source/ip").and_then(|ip| ip.parse().ok()),
+        destination: text("/destination/ip").and_then(|ip| ip.parse().ok()),
         source_port: port("source"),
         destination_port: port("destination"),
         flags: flags.unwrap_or_default(),
