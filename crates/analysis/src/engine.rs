@@ -46,6 +46,10 @@ const PARTIAL: f32 = 3.0;
 const COST_OF_UNKNOWN: f32 = 2.0;
 /// An unknown direction or action costs this little: most logs leave them to context.
 const COST_OF_CONTEXT: f32 = 0.3;
+/// By how much weights are stretched before they become probabilities. Hypotheses overlap: a search for
+/// telnet may also be a scan, and what both share would be taken from each, so that the first were
+/// right more often than it says. The lab measures by how much (docs/calibration.md).
+const SHARPNESS: f64 = 1.5;
 /// From this many ports on, each port of a source says less.
 const BROAD: f32 = 4.0;
 /// How fast: nats per doubling are this times ln 2.
@@ -196,9 +200,10 @@ impl<'k> Case<'k, '_> {
                 .then_with(|| a.entry.id.cmp(&b.entry.id))
         });
         let top = live.first().map_or(0.0, |h| h.weight);
-        let mass: f64 = live.iter().map(|h| f64::from(h.weight - top).exp()).sum();
+        let belief = |weight: f32| (SHARPNESS * f64::from(weight - top)).exp();
+        let mass: f64 = live.iter().map(|h| belief(h.weight)).sum();
         for hypothesis in &mut live {
-            hypothesis.probability = f64::from(hypothesis.weight - top).exp() / mass;
+            hypothesis.probability = belief(hypothesis.weight) / mass;
         }
         live
     }
