@@ -17,6 +17,8 @@ use serde::Serialize;
 mod condition;
 #[path = "src/index.rs"]
 mod index;
+#[path = "src/logging.rs"]
+mod logging;
 #[path = "src/model.rs"]
 mod model;
 #[path = "src/notation.rs"]
@@ -64,15 +66,28 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
             Err(fault) => faults.push(fault),
         }
     }
+    let mut pages = Vec::new();
+    for path in files(&root.join("logging"))? {
+        let name = path.to_string_lossy();
+        match logging::read_logging(&name, &fs::read_to_string(&path)?) {
+            Ok(page) => pages.push(page),
+            Err(fault) => faults.push(fault),
+        }
+    }
     for fault in &faults {
         println!("cargo::error={fault}");
     }
     if !faults.is_empty() {
         return Err(format!("{} faults in the knowledge base", faults.len()).into());
     }
+    let out = env::var("OUT_DIR")?;
     fs::write(
-        Path::new(&env::var("OUT_DIR")?).join("knowledge.bin"),
+        Path::new(&out).join("knowledge.bin"),
         postcard::to_stdvec(&compiled)?,
+    )?;
+    fs::write(
+        Path::new(&out).join("logging.bin"),
+        postcard::to_stdvec(&pages)?,
     )?;
     Ok(())
 }

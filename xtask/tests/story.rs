@@ -36,6 +36,10 @@ fn every_chapter_of_the_sample_is_found() {
         let sources = found.entry(finding.entry.id.as_str()).or_default();
         sources.extend(finding.sources.iter().map(|knock| knock.ip.to_string()));
     }
+    for noise in &summary.noise {
+        let sources = found.entry(noise.entry.id.as_str()).or_default();
+        sources.extend(noise.sources.iter().map(|knock| knock.ip.to_string()));
+    }
     let page = fs::read_to_string(samples().join("README.md")).unwrap();
     let mut chapters = 0;
     for row in page.lines().filter(|line| line.starts_with('|')).skip(2) {
@@ -106,8 +110,8 @@ fn answers_late_packets_and_lone_probes_are_no_scan() {
         .profile
         .sources
         .iter()
-        .filter(|(_, source)| source.events == 1)
-        .map(|(ip, _)| ip.to_string())
+        .filter(|source| source.events() == 1)
+        .map(|source| source.ip().to_string())
         .collect();
     assert!(lone.len() > 20, "{}", lone.len());
     assert_eq!(scanners.intersection(&lone).count(), 0);

@@ -4,6 +4,7 @@
 //! the knowledge base against it and against what has been [`Seen`] of its source. A [`Profile`] is the
 //! mergeable sum of many events; [`find`] reads it when it is complete.
 
+mod detector;
 mod doubt;
 mod engine;
 mod finding;
@@ -15,9 +16,10 @@ mod subject;
 pub mod suppose;
 mod truth;
 
+pub use detector::{Fact, Kind, Probe, Range, Shape};
 pub use doubt::{Answer, Doubt, Way, doubt};
 pub use engine::{Balance, Best, Missing, Piece, Verdict, judge, judge_best};
-pub use finding::{Actor, Finding, Knock, PortLine, Summary, find};
+pub use finding::{Actor, Finding, Knock, Noise, PortLine, Summary, find};
 pub use hearing::{Hearing, Questions, Supposed, hear};
 pub use home::Home;
 pub use phrase::{Language, Says};

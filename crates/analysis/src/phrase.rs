@@ -7,6 +7,7 @@ use rutter_event::TcpFlags;
 use rutter_knowledge::Ports;
 use rutter_knowledge::model::{Bilingual, Condition, Field, Proof};
 
+use crate::detector::Fact;
 use crate::subject::{Seen, Subject};
 use crate::truth::number;
 
@@ -56,6 +57,8 @@ pub enum Says<'k> {
     },
     /// A set of flags.
     Flags(TcpFlags),
+    /// An observation over many packets.
+    Shape(Fact),
     /// A fixed sentence in English and Chinese.
     Fixed(&'static str, &'static str),
 }
@@ -195,6 +198,7 @@ impl<'k> Says<'k> {
     pub fn text(&self, language: Language) -> String {
         match self {
             Self::Own(text) => language.pick(text.en.as_str(), text.zh.as_str()).to_owned(),
+            Self::Shape(fact) => fact.text(language),
             Self::Fixed(en, zh) => language.pick(*en, *zh).to_owned(),
             Self::Flags(flags) => match language {
                 Language::En => format!("the flags are {flags}"),
@@ -227,6 +231,21 @@ impl<'k> Says<'k> {
             }
         }
     }
+}
+
+/// A number with one digit that counts, and separators: `70,000`.
+pub(crate) fn rough(number: u64) -> String {
+    let digits = number.checked_ilog10().unwrap_or(0);
+    let unit = 10_u64.saturating_pow(digits);
+    let text = (number.saturating_add(unit / 2) / unit * unit).to_string();
+    let mut grouped = String::with_capacity(text.len() + text.len() / 3);
+    for (i, digit) in text.chars().enumerate() {
+        if i > 0 && (text.len() - i).is_multiple_of(3) {
+            grouped.push(',');
+        }
+        grouped.push(digit);
+    }
+    grouped
 }
 
 fn address<'k>(

@@ -2,6 +2,7 @@ use rutter_event::{Event, Refusal, Skip};
 
 use crate::envelope::{self, Scratch};
 use crate::formats::REGISTRY;
+use crate::header::{Header, Headers};
 use crate::record::{Format, Rejection};
 
 /// What became of a line. Together with the events handed out it is the line's entry in the ledger.
@@ -16,11 +17,12 @@ pub enum Outcome {
 }
 
 /// Turns lines into events and remembers which format spoke last, since the next line is most
-/// likely of the same.
+/// likely of the same, and the header in force.
 pub struct Decoder {
     forced: Option<&'static dyn Format>,
     last: usize,
     scratch: Scratch,
+    headers: Headers,
 }
 
 impl Default for Decoder {
@@ -37,33 +39,53 @@ impl Decoder {
             forced,
             last: 0,
             scratch: Scratch::default(),
+            headers: Headers::default(),
         }
     }
 
-    /// Decodes one line, with or without its line end.
+    /// Goes on in a source behind other lines than the last ones, with the headers of that place.
+    pub fn resume(&mut self, headers: Headers) {
+        self.headers = headers;
+    }
+
+    /// Decodes the next line of the source, with its line end where it has one: a line without is
+    /// taken for one that may be cut.
     pub fn line(&mut self, line: &[u8], emit: &mut dyn FnMut(&mut Event<'_>)) -> Outcome {
+        if self.headers.take(line) {
+            return Outcome::Skipped(Skip::Header);
+        }
+        let is_ended = line.last() == Some(&b'\n');
         let line = trim_line_end(line);
         if line.trim_ascii().is_empty() {
             return Outcome::Skipped(Skip::Blank);
         }
-        let record = match envelope::open(line, &mut self.scratch) {
+        let mut record = match envelope::open(line, &mut self.scratch) {
             Ok(record) => record,
             Err(Rejection::Skip(why)) => return Outcome::Skipped(why),
             Err(Rejection::Refuse(why)) => return Outcome::Refused(why),
         };
-        let format = match self.forced {
+        record.is_ended |= is_ended;
+        record.header = self.headers.header();
+        record.choice = self.headers.choice();
+        // The header's own format comes first: it knows more than the look of a line.
+        let titled = record.header.map(Header::format);
+        let format = match self.forced.or(titled.filter(|f| f.claims(&record))) {
             Some(format) => format,
             None => {
                 let remembered = REGISTRY.get(self.last).filter(|f| f.claims(&record));
                 match remembered {
                     Some(format) => *format,
-                    None => match REGISTRY.iter().position(|f| f.claims(&record)) {
-                        Some(at) => {
-                            self.last = at;
-                            match REGISTRY.get(at) {
-                                Some(format) => *format,
-                                None => return Outcome::Skipped(Skip::NotFirewall),
+                    None => match REGISTRY
+                        .iter()
+                        .enumerate()
+                        .find(|(_, format)| format.claims(&record))
+                    {
+                        Some((at, format)) => {
+                            // What claims others' lines too must not be asked before them.
+                            if !format.is_generic() {
+                                self.last = at;
                             }
+                            *format
                         }
                         None => return Outcome::Skipped(Skip::NotFirewall),
                     },

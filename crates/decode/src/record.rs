@@ -1,5 +1,7 @@
 use rutter_event::{Event, Refusal, Skip, Stamp, Untrusted};
 
+use crate::header::{Choice, Header, Heading};
+
 /// A line freed of its envelope.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Record<'a> {
@@ -18,6 +20,20 @@ pub struct Record<'a> {
     pub structured: &'a [u8],
     /// The line as it came, for formats whose own columns look like an envelope.
     pub raw: &'a [u8],
+    /// Whether the end of the message was seen: a line feed stood behind the line, or the envelope
+    /// closes what it carries with a quote.
+    ///
+    /// A value that the vendor's own syntax puts at the end of its lines is then whole, as the port
+    /// in `… to outside:203.0.113.9/23`. Without it, as for the last line of a file in the writing,
+    /// only what the bytes themselves prove can be trusted. It is no licence for more: where the
+    /// syntax goes on behind a value (`DPT=23 WINDOW=…`), a line that ends there is cut however it
+    /// ends, and is to be read as such.
+    pub is_ended: bool,
+    /// The header in force, whose format's columns the record may have:
+    /// [`header_of`](Self::header_of).
+    pub header: Option<&'a Header>,
+    /// What the user says columns and keys are.
+    pub choice: Option<&'a Choice>,
 }
 
 /// Where a format hands out events. It may be called more than once per record.
@@ -58,6 +74,19 @@ pub trait Format: Sync {
     /// Whether the record is of this format. Cheap, decided by content, true for broken records
     /// of the format too (those are then refused with a reason), false for everything else.
     fn claims(&self, record: &Record<'_>) -> bool;
+
+    /// Whether the format reads what any writer may write, and so claims lines of others too. It is
+    /// then the last in the registry, asked for every line that no other claims.
+    fn is_generic(&self) -> bool {
+        false
+    }
+
+    /// What the columns of a header line are to this format: a code of its own for each, with
+    /// [`KEPT`](crate::header::KEPT) where the value is kept under its name. Nothing when the header
+    /// is none of this format's, as nearly all formats have none.
+    fn columns(&self, _heading: &Heading<'_>) -> Option<Vec<u8>> {
+        None
+    }
 
     /// Turns the record into events, handed to `emit` in the order in which the record holds them.
     ///

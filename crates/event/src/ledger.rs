@@ -38,6 +38,18 @@ impl Ledger {
         self.skipped[why as usize] += 1;
     }
 
+    /// Adds refused lines that were entered elsewhere; `lines` counts them already.
+    #[expect(clippy::indexing_slicing, reason = "the array is as long as the enum")]
+    pub fn add_refused(&mut self, why: Refusal, lines: u64) {
+        self.refused[why as usize] += lines;
+    }
+
+    /// Adds skipped lines that were entered elsewhere; `lines` counts them already.
+    #[expect(clippy::indexing_slicing, reason = "the array is as long as the enum")]
+    pub fn add_skipped(&mut self, why: Skip, lines: u64) {
+        self.skipped[why as usize] += lines;
+    }
+
     /// Adds another account.
     pub fn merge(&mut self, other: &Self) {
         self.lines += other.lines;
@@ -102,10 +114,10 @@ mod tests {
             ledger.skip(why);
         }
         assert!(ledger.balances());
-        assert_eq!((ledger.lines, ledger.events, ledger.multiplied), (19, 4, 2));
+        assert_eq!((ledger.lines, ledger.events, ledger.multiplied), (20, 4, 2));
         let mut sum = ledger.clone();
         sum.merge(&ledger);
         assert!(sum.balances());
-        assert_eq!(sum.refused_total(), 24);
+        assert_eq!(sum.refused_total(), 26);
     }
 }

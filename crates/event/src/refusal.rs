@@ -26,11 +26,13 @@ pub enum Refusal {
     BadSyntax,
     /// A kind of record that the format knows and rutter does not read.
     Unsupported,
+    /// Flow data whose template has not come yet.
+    MissingTemplate,
 }
 
 impl Refusal {
     /// All reasons, in the order of the report.
-    pub const ALL: [Self; 12] = [
+    pub const ALL: [Self; 13] = [
         Self::TooLong,
         Self::Truncated,
         Self::BadAddress,
@@ -43,6 +45,7 @@ impl Refusal {
         Self::BadFrame,
         Self::BadSyntax,
         Self::Unsupported,
+        Self::MissingTemplate,
     ];
 
     /// The name in the ledger: kebab-case, stable.
@@ -61,6 +64,7 @@ impl Refusal {
             Self::BadFrame => "bad-frame",
             Self::BadSyntax => "bad-syntax",
             Self::Unsupported => "unsupported",
+            Self::MissingTemplate => "missing-template",
         }
     }
 }

@@ -7,16 +7,19 @@ mod classes;
 mod condition;
 mod index;
 mod load;
+mod logging;
 pub mod model;
 pub mod notation;
 mod ports;
 mod primer;
 mod read;
 mod search;
+mod who;
 
 pub use classes::Classes;
 pub use index::{Candidate, Guard, Index};
 pub use load::{Knowledge, OverlayError};
+pub use logging::{LogAdvice, LogLine, Logging, read_logging};
 pub use model::{
     Bilingual, Cast, Condition, Entry, Era, Field, Proof, Range, Severity, Text, Tool, When,
 };
@@ -24,3 +27,4 @@ pub use ports::{Assignment, PortClass, Ports, port_class};
 pub use primer::{Note, Topic, read_notes, read_topic};
 pub use read::{Example, Fault, Page, read};
 pub use search::{Found, Meaning, Query, QueryError, ports_of};
+pub use who::{MAX_DATABASE, Owner, Who, WhoError};

@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::classes::Classes;
 use crate::index::{Guard, Index};
+use crate::logging::Logging;
 use crate::model::{Condition, Entry};
 use crate::primer::{Note, Topic};
 use crate::read::{self, Fault};
@@ -41,7 +42,18 @@ static EMBEDDED: LazyLock<Knowledge> = LazyLock::new(|| {
     Knowledge::from_compiled(postcard::from_bytes(bytes).unwrap_or_default())
 });
 
+static LOGGING: LazyLock<Vec<Logging>> = LazyLock::new(|| {
+    let bytes = include_bytes!(concat!(env!("OUT_DIR"), "/logging.bin"));
+    postcard::from_bytes(bytes).unwrap_or_default()
+});
+
 impl Knowledge {
+    /// How to have more fields logged, a page for each kind of log. Only who asks pays for it.
+    #[must_use]
+    pub fn logging() -> &'static [Logging] {
+        &LOGGING
+    }
+
     /// The base that is built into the program.
     #[must_use]
     pub fn embedded() -> &'static Self {

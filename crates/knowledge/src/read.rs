@@ -134,10 +134,18 @@ impl Reader<'_> {
             });
         }
         let fallback = id.as_str() == "unknown.unsolicited";
-        if whens.is_empty() && !fallback {
+        let shape: bool = self.optional(&mut table, "", "shape").unwrap_or_default();
+        if whens.is_empty() && !fallback && !shape {
             self.fault(
                 "when",
-                "missing: at least one [[when]] says how to recognise the meaning",
+                "missing: at least one [[when]] says how to recognise the meaning (or shape = true, when \
+                 no single packet shows it)",
+            );
+        }
+        if shape && !whens.is_empty() {
+            self.fault(
+                "shape",
+                "a [[when]] recognises it in a packet, so it is no mere shape",
             );
         }
         let mut evidence = Vec::new();

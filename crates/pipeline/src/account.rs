@@ -1,7 +1,7 @@
 use std::collections::BTreeMap;
 use std::fmt;
 
-use rutter_decode::frames;
+use rutter_decode::{flows, frames};
 use rutter_event::{Ledger, Refusal};
 use rutter_source::{Name, SourceError};
 
@@ -38,6 +38,8 @@ pub enum Failure {
     Source(SourceError),
     /// A capture is damaged.
     Capture(Name, frames::Damage),
+    /// A file of flow exports is damaged.
+    Flows(Name, flows::Damage),
 }
 
 impl fmt::Display for Failure {
@@ -45,6 +47,7 @@ impl fmt::Display for Failure {
         match self {
             Self::Source(error) => error.fmt(f),
             Self::Capture(name, damage) => write!(f, "{}: {damage}", name.untrusted().terminal()),
+            Self::Flows(name, damage) => write!(f, "{}: {damage}", name.untrusted().terminal()),
         }
     }
 }

@@ -3,7 +3,6 @@
 use std::collections::BTreeMap;
 use std::io;
 
-use rutter_decode::frames::Damage;
 use rutter_source::{Name, Problem, SourceError};
 
 use crate::account::{Account, Failure, Share};
@@ -31,16 +30,27 @@ impl Books {
             Job::Lines {
                 source,
                 chunk,
+                headers,
                 calendar,
             } => {
                 let share = self.shares.entry(source).or_default();
-                worker.lines(source, &chunk, calendar, share, listener);
+                worker.lines(source, &chunk, headers, calendar, share, listener);
                 chunk.bytes
             }
             Job::Capture { source, mut reader } => {
                 let share = self.shares.entry(source).or_default();
                 let (damage, error) = worker.capture(&mut reader, share, listener);
                 if let Some(name) = names.get(source) {
+                    let damage = damage.map(|damage| Failure::Capture(name.clone(), damage));
+                    self.fail(source, name, damage, error);
+                }
+                Vec::new()
+            }
+            Job::Flows { source, mut reader } => {
+                let share = self.shares.entry(source).or_default();
+                let (damage, error) = worker.flows(&mut reader, share, listener);
+                if let Some(name) = names.get(source) {
+                    let damage = damage.map(|damage| Failure::Flows(name.clone(), damage));
                     self.fail(source, name, damage, error);
                 }
                 Vec::new()
@@ -52,10 +62,9 @@ impl Books {
         &mut self,
         source: usize,
         name: &Name,
-        damage: Option<Damage>,
+        damage: Option<Failure>,
         error: Option<io::Error>,
     ) {
-        let damage = damage.map(|damage| Failure::Capture(name.clone(), damage));
         let error = error.map(|error| Failure::Source(source_error(name, error)));
         self.failures
             .extend(damage.into_iter().chain(error).map(|f| (source, f)));

@@ -2,7 +2,9 @@
 
 use std::io::Read as _;
 
+use rutter_decode::Headers;
 use rutter_decode::envelope::{self, Scratch};
+use rutter_decode::flows::{self, Stream, Told};
 use rutter_decode::frames::{Capture, MAX_BLOCK};
 use rutter_decode::framing::{Framing, Reframer, detect};
 use rutter_event::{Stamp, Timestamp};
@@ -20,11 +22,20 @@ pub(crate) enum Job {
         source: usize,
         /// The lines.
         chunk: Chunk,
+        /// The header in force at their beginning.
+        headers: Headers,
         /// The month at their beginning.
         calendar: Calendar,
     },
     /// A capture, read to its end by whoever takes the job.
     Capture {
+        /// Number of the source.
+        source: usize,
+        /// The bytes.
+        reader: Box<Reader>,
+    },
+    /// A file of flow exports, read to its end by whoever takes the job.
+    Flows {
         /// Number of the source.
         source: usize,
         /// The bytes.
@@ -78,8 +89,20 @@ impl<'s> Feed<'s> {
             });
             return (YearSource::default(), Ok(()));
         }
+        if flows::recognise(reader.peek(), None).is_some() {
+            hand(Job::Flows {
+                source: number,
+                reader: Box::new(reader),
+            });
+            return (YearSource::default(), Ok(()));
+        }
         let mut lines = Lines::new(detect(reader.peek()));
         let mut years = YearSource::default();
+        let mut headers = self
+            .settings
+            .columns
+            .as_ref()
+            .map_or_else(Headers::default, |columns| Headers::chosen(columns.clone()));
         let mut calendar = Calendar::default();
         let mut started = false;
         let mut buffer = Vec::new();
@@ -93,14 +116,16 @@ impl<'s> Feed<'s> {
                 started = true;
                 (years, calendar) = self.begin(month, modified, again.as_ref());
             }
-            let before = calendar;
+            let before = (headers.clone(), calendar);
+            headers.pass(&chunk.bytes);
             if started {
                 advance(&mut calendar, &chunk.bytes);
             }
             match hand(Job::Lines {
                 source: number,
                 chunk,
-                calendar: before,
+                headers: before.0,
+                calendar: before.1,
             }) {
                 Some(old) => buffer = old,
                 None => return (years, Ok(())),
@@ -331,4 +356,30 @@ pub(crate) fn drain(
     }
     damage = damage.or(capture.finish(held.get(..filled).unwrap_or_default(), emit));
     (damage, failure)
+}
+
+/// Reads a file of flow exports to its end, a block at a time.
+pub(crate) fn drain_flows(
+    reader: &mut Reader,
+    tell: &mut dyn FnMut(u64, Told<'_, '_>),
+) -> (Option<flows::Damage>, Option<std::io::Error>) {
+    const BLOCK: usize = 1 << 20;
+    let mut stream = Stream::new();
+    let mut held = vec![0; BLOCK];
+    let (mut filled, mut damage) = (0, None);
+    loop {
+        // A packet and the beginning of the next are far shorter than a block.
+        let (read, failure) = match reader.read(held.get_mut(filled..).unwrap_or_default()) {
+            Ok(read) => (read, None),
+            Err(error) => (0, Some(error)),
+        };
+        filled += read;
+        let fed = stream.feed(held.get(..filled).unwrap_or_default(), read == 0, tell);
+        damage = damage.or(fed.damage);
+        held.copy_within(fed.used..filled, 0);
+        filled -= fed.used;
+        if read == 0 {
+            return (damage, failure);
+        }
+    }
 }

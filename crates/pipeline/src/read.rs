@@ -1,13 +1,14 @@
 //! Turns jobs into events whose time and direction are settled, and keeps the account.
 
 use rutter_analysis::profile::settle;
-use rutter_decode::{Decoder, Outcome, Rejection};
+use rutter_decode::flows::{self, Datagram, Exports, Told};
+use rutter_decode::{Decoder, Headers, Outcome, Rejection};
 use rutter_event::{Event, Refusal, Skip};
 use rutter_source::{Chunk, Reader};
 
 use crate::account::Share;
 use crate::clock::{Calendar, Clock};
-use crate::feed::drain;
+use crate::feed::{drain, drain_flows};
 use crate::settings::Settings;
 
 /// Hears what becomes of the lines of a source, in their order.
@@ -44,11 +45,12 @@ impl<'s> Worker<'s> {
         }
     }
 
-    /// Decodes the lines of a chunk.
+    /// Decodes the lines of a chunk, which the header and the month of its beginning precede.
     pub(crate) fn lines(
         &mut self,
         source: usize,
         chunk: &Chunk,
+        headers: Headers,
         mut calendar: Calendar,
         share: &mut Share,
         listener: &mut impl Listen,
@@ -57,6 +59,7 @@ impl<'s> Worker<'s> {
             self.decoder = Decoder::new(self.settings.format);
             self.source = source;
         }
+        self.decoder.resume(headers);
         for line in &chunk.too_long {
             share.refuse(Refusal::TooLong, line.line, &[]);
             listener.refused(line.line, Refusal::TooLong, &[]);
@@ -65,10 +68,11 @@ impl<'s> Worker<'s> {
         let end = chunk.bytes.len();
         let mut seen = 0;
         for (number, line) in chunk.lines() {
-            seen += line.len() + 1;
+            seen += line.len();
+            let shown = line.strip_suffix(b"\n").unwrap_or(line);
             if chunk.cut_short && seen >= end {
-                share.refuse(Refusal::Truncated, number, line);
-                listener.refused(number, Refusal::Truncated, line);
+                share.refuse(Refusal::Truncated, number, shown);
+                listener.refused(number, Refusal::Truncated, shown);
                 break;
             }
             let mut passed = Passed::default();
@@ -86,20 +90,35 @@ impl<'s> Worker<'s> {
             match outcome {
                 Outcome::Events(_) if passed.heard > 0 => share.ledger.decoded(passed.heard),
                 Outcome::Events(_) if passed.bad_time > 0 => {
-                    share.refuse(Refusal::BadTime, number, line);
-                    listener.refused(number, Refusal::BadTime, line);
+                    share.refuse(Refusal::BadTime, number, shown);
+                    listener.refused(number, Refusal::BadTime, shown);
                 }
                 Outcome::Events(_) => share.ledger.skip(Skip::OutOfRange),
                 Outcome::Skipped(why) => share.ledger.skip(why),
                 Outcome::Refused(why) => {
-                    share.refuse(why, number, line);
-                    listener.refused(number, why, line);
+                    share.refuse(why, number, shown);
+                    listener.refused(number, why, shown);
                 }
             }
         }
     }
 
-    /// Decodes a capture to its end.
+    /// Decodes a file of flow exports to its end.
+    pub(crate) fn flows(
+        &mut self,
+        reader: &mut Reader,
+        share: &mut Share,
+        listener: &mut impl Listen,
+    ) -> (Option<flows::Damage>, Option<std::io::Error>) {
+        let (settings, clock) = (self.settings, &mut self.clock);
+        let mut passed = Passed::default();
+        drain_flows(reader, &mut |number, told| {
+            take(settings, clock, number, told, &mut passed, share, listener);
+        })
+    }
+
+    /// Decodes a capture to its end; what it carries of flow exports is told in place of the packets
+    /// that carry it.
     pub(crate) fn capture(
         &mut self,
         reader: &mut Reader,
@@ -110,8 +129,17 @@ impl<'s> Worker<'s> {
         Option<std::io::Error>,
     ) {
         let (settings, clock) = (self.settings, &mut self.clock);
+        let mut exports = Exports::new();
+        let mut passed = Passed::default();
         drain(reader, &mut |number, packet| match packet {
             Ok(event) => {
+                let carried = (!settings.carriers).then(|| Datagram::carried(event));
+                if let Some(datagram) = carried.flatten() {
+                    exports.read(&datagram, &mut |told| {
+                        take(settings, clock, number, told, &mut passed, share, listener);
+                    });
+                    return;
+                }
                 let mut passed = Passed::default();
                 hear(
                     settings,
@@ -134,6 +162,35 @@ impl<'s> Worker<'s> {
                 listener.refused(number, why, &[]);
             }
         })
+    }
+}
+
+/// Takes what is told of a packet with flows: hands flows on, enters parts in the ledger.
+fn take(
+    settings: &Settings,
+    clock: &mut Clock,
+    number: u64,
+    told: Told<'_, '_>,
+    passed: &mut Passed,
+    share: &mut Share,
+    listener: &mut impl Listen,
+) {
+    let outcome = match told {
+        Told::Flow(event) => {
+            let calendar = &mut Calendar::default();
+            return hear(settings, clock, calendar, number, event, passed, listener);
+        }
+        Told::Part(outcome) => outcome,
+    };
+    let passed = std::mem::take(passed);
+    match outcome {
+        Outcome::Events(_) if passed.heard > 0 => share.ledger.decoded(passed.heard),
+        Outcome::Events(_) => share.ledger.skip(Skip::OutOfRange),
+        Outcome::Skipped(why) => share.ledger.skip(why),
+        Outcome::Refused(why) => {
+            share.refuse(why, number, &[]);
+            listener.refused(number, why, &[]);
+        }
     }
 }
 

@@ -1,8 +1,9 @@
 use std::num::NonZeroUsize;
+use std::sync::Arc;
 
 use jiff::tz::TimeZone;
 use rutter_analysis::Home;
-use rutter_decode::Format;
+use rutter_decode::{Choice, Format};
 use rutter_event::Timestamp;
 
 /// What the user decides about a run.
@@ -25,6 +26,10 @@ pub struct Settings {
     pub threads: NonZeroUsize,
     /// Read every line with this format.
     pub format: Option<&'static dyn Format>,
+    /// What columns of tables and keys of pairs are, where their names do not tell.
+    pub columns: Option<Arc<Choice>>,
+    /// Hand out the packets of a capture that carry flow exports, not the flows in them.
+    pub carriers: bool,
 }
 
 impl Default for Settings {
@@ -38,6 +43,8 @@ impl Default for Settings {
             until: None,
             threads: NonZeroUsize::MIN,
             format: None,
+            columns: None,
+            carriers: false,
         }
     }
 }

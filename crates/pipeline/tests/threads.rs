@@ -99,3 +99,66 @@ fn what_is_written_keeps_the_order_of_the_input() {
         );
     }
 }
+
+/// A table of several chunks whose columns change their order twice.
+fn table() -> String {
+    let mut table = String::new();
+    for i in 0..60_000_u32 {
+        match i {
+            0 => table.push_str(
+                "#Fields: date time action protocol src-ip dst-ip src-port dst-port path\n",
+            ),
+            25_000 => {
+                table.push_str(
+                    "#Fields: date time action protocol dst-ip src-ip dst-port src-port path\n",
+                );
+            }
+            45_000 => {
+                table.push_str(
+                    "#Fields: date time path action protocol src-ip dst-ip src-port dst-port\n",
+                );
+            }
+            _ => {}
+        }
+        let (from, to) = (format!("198.51.100.{}", i % 251), "203.0.113.9");
+        let (port, home) = (40_000 + i % 999, 3389);
+        let _ = match i {
+            ..25_000 => writeln!(
+                table,
+                "2026-11-23 10:00:00 DROP TCP {from} {to} {port} {home} RECEIVE"
+            ),
+            25_000..45_000 => writeln!(
+                table,
+                "2026-11-23 10:00:00 DROP TCP {to} {from} {home} {port} RECEIVE"
+            ),
+            _ => writeln!(
+                table,
+                "2026-11-23 10:00:00 RECEIVE DROP TCP {from} {to} {port} {home}"
+            ),
+        };
+    }
+    table
+}
+
+#[test]
+fn a_header_counts_in_every_chunk_behind_it() {
+    let table = table();
+    assert!(table.len() > 3 << 20, "several chunks");
+    let written = |threads| {
+        let mut out = Vec::new();
+        let render = |line: u64, event: &rutter_event::Event<'_>, out: &mut Vec<u8>| {
+            let [from, to] = [event.packet.source, event.packet.destination]
+                .map(|end| (end.ip.unwrap().to_string(), end.port));
+            assert!(from.0.starts_with("198.51.100."), "{line}: {from:?}");
+            assert_eq!(to, ("203.0.113.9".to_owned(), Some(3389)), "{line}");
+            out.extend_from_slice(format!("{line} {from:?}\n").as_bytes());
+        };
+        let source = Source::of_program("table", Cursor::new(table.clone()), &Options::default());
+        let outcome = convert(vec![source], &settings(threads), render, &mut out).unwrap();
+        assert_eq!(outcome.ledger().events, 60_000);
+        assert!(outcome.ledger().balances());
+        out
+    };
+    let one = written(1);
+    assert!(written(4) == one, "4 threads write something else");
+}

@@ -9,6 +9,8 @@ mod condition;
 mod digest;
 pub mod event;
 mod json;
+mod logging;
+mod owner;
 mod page;
 pub mod port;
 mod words;

@@ -20,6 +20,7 @@ fn report(notation: &[&str], home: &Home, language: Language) -> (String, Vec<St
     let mut ledger = Ledger::default();
     (0..profile.events).for_each(|_| ledger.decoded(1));
     let digest = Digest {
+        who: &rutter_knowledge::Who::default(),
         ledger: &ledger,
         inputs: Vec::new(),
         profile: &profile,
@@ -151,6 +152,7 @@ fn silence_is_diagnosed() {
     let summary = find(&profile, Knowledge::embedded());
     let text = |ledger: &Ledger| {
         let digest = Digest {
+            who: &rutter_knowledge::Who::default(),
             ledger,
             inputs: Vec::new(),
             profile: &profile,
@@ -181,10 +183,11 @@ fn missing_fields_are_asked_for() {
     let mut summary = find(&profile, Knowledge::embedded());
     summary.missing = vec![("tcp.seq", 300), ("payload", 30), ("ip.ttl", 2)];
     for (language, word) in [
-        (Language::En, "pf logs it already"),
-        (Language::ZhCn, "pf 本来就记录"),
+        (Language::En, "give several scanning tools away"),
+        (Language::ZhCn, "会暴露好几种扫描工具"),
     ] {
         let digest = Digest {
+            who: &rutter_knowledge::Who::default(),
             ledger: &Ledger::default(),
             inputs: Vec::new(),
             profile: &profile,
@@ -198,7 +201,7 @@ fn missing_fields_are_asked_for() {
             text.contains("--log-tcp-sequence") && text.contains(word),
             "{text}"
         );
-        assert!(text.contains("rutter listen"), "{text}");
+        assert!(text.contains("--nflog-size"), "{text}");
         assert!(
             !text.contains("ip.ttl"),
             "two packets in three hundred are not worth a change: {text}"

@@ -35,8 +35,8 @@ pub struct TooLong {
 }
 
 impl Chunk {
-    /// The lines of `bytes` with their numbers in the input, without line feeds; a carriage return
-    /// stays.
+    /// The lines of `bytes` with their numbers in the input and their line feeds; the last line of
+    /// the input may lack its own.
     #[must_use]
     pub fn lines(&self) -> Lines<'_> {
         Lines {
@@ -68,9 +68,9 @@ impl<'a> Iterator for Lines<'a> {
             self.number += 1;
             self.too_long = others;
         }
-        let end = memchr(b'\n', self.rest);
-        let (line, rest) = self.rest.split_at_checked(end.unwrap_or(self.rest.len()))?;
-        self.rest = rest.get(1..).unwrap_or_default();
+        let end = memchr(b'\n', self.rest).map_or(self.rest.len(), |at| at + 1);
+        let (line, rest) = self.rest.split_at_checked(end)?;
+        self.rest = rest;
         let number = self.number;
         self.number += 1;
         Some((number, line))

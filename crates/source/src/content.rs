@@ -182,6 +182,10 @@ pub(crate) fn unsupported(head: &[u8]) -> Option<(&'static str, &'static str)> {
             ("a capture in the modified pcap format", CONVERT)
         }
         [b's', b'n', b'o', b'o', b'p', 0, 0, 0, ..] => ("a snoop capture", CONVERT),
+        [0x0c, 0xa5, 1 | 2, 0, ..] => (
+            "a flow file of nfcapd",
+            "write it out with `nfdump -r FILE -o ndjson`, and name the result",
+        ),
         [0xff, 0xfe, 0, 0, ..] | [0, 0, 0xfe, 0xff, ..] => (
             "UTF-32 text",
             "convert it to UTF-8, for instance with iconv",

@@ -4,26 +4,35 @@ use std::collections::BTreeMap;
 use std::net::IpAddr;
 
 use rutter_event::{Direction, Transport};
-use rutter_knowledge::Severity;
+use rutter_knowledge::{Entry, Severity, Tool};
 
 use super::court::Court;
 use super::{Finding, Knock, MOST_SOURCES};
-use crate::engine::Best;
-use crate::profile::{Group, Source, Span};
+use crate::detector::Claim;
+use crate::engine::Piece;
+use crate::phrase::Says;
+use crate::profile::{Group, Marks, Source, Span};
 
 /// Fewer packets than this fill nobody's line.
 const FLOOD: u64 = 1_000;
 /// Packets per source from which on knocking is guessing.
 const GUESSES: u64 = 10;
-/// Scans are told one by one as long as there are no more than this many.
-const SINGLE_SCANS: usize = 12;
 
-/// What makes packets one finding.
+/// What makes packets one finding: their meaning, and the tool where that is the meaning.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) struct Key<'k> {
-    pub(super) id: &'k str,
-    pub(super) tool: &'k str,
-    pub(super) alone: Option<IpAddr>,
+    id: &'k str,
+    tool: &'k str,
+}
+
+impl<'k> Key<'k> {
+    pub(super) fn of(entry: &'k Entry, tool: Option<&'k Tool>) -> Self {
+        let tool = tool.filter(|_| entry.id == "scan.tool");
+        Self {
+            id: &entry.id,
+            tool: tool.map_or("", |t| t.name.as_str()),
+        }
+    }
 }
 
 /// A finding in the making.
@@ -35,24 +44,29 @@ pub(super) struct Heap<'p, 'k> {
     sources: BTreeMap<IpAddr, (u64, Span)>,
     ports: BTreeMap<(u8, u16), u64>,
     targets: BTreeMap<IpAddr, u64>,
-    loudest: Option<(IpAddr, &'p Group)>,
+    reached: Marks,
+    loudest: Option<(IpAddr, Group<'p>)>,
+    tools: BTreeMap<&'k str, (u64, &'k Tool)>,
+    claim: Option<Claim>,
 }
 
 impl<'p, 'k> Heap<'p, 'k> {
-    pub(super) fn new(verdict: &Best<'k>) -> Self {
+    pub(super) fn new(entry: &'k Entry) -> Self {
         Self {
             finding: Finding {
-                entry: verdict.entry,
-                severity: verdict.entry.severity,
+                entry,
+                severity: entry.severity,
                 probability: 0.0,
-                tool: verdict.tool,
+                tool: None,
                 sources: Vec::new(),
                 sources_total: 0,
                 targets: Vec::new(),
+                targets_total: 0,
                 ports: Vec::new(),
                 events: 0,
                 allowed: 0,
                 span: Span::default(),
+                shape: None,
                 evidence: Vec::new(),
             },
             belief: 0.0,
@@ -60,11 +74,15 @@ impl<'p, 'k> Heap<'p, 'k> {
             sources: BTreeMap::new(),
             ports: BTreeMap::new(),
             targets: BTreeMap::new(),
+            reached: Marks::default(),
             loudest: None,
+            tools: BTreeMap::new(),
+            claim: None,
         }
     }
 
-    pub(super) fn add(&mut self, ip: IpAddr, group: &'p Group, verdict: &Best<'k>) {
+    /// Takes in packets of one source, believed to be part of it with a probability.
+    pub(super) fn add(&mut self, ip: IpAddr, group: Group<'p>, probability: f64) {
         let finding = &mut self.finding;
         finding.events += group.events;
         if group.signature.action() == rutter_event::Action::Allowed {
@@ -78,7 +96,7 @@ impl<'p, 'k> Heap<'p, 'k> {
         finding.span.merge(group.span);
         #[expect(clippy::cast_precision_loss, reason = "a share")]
         let events = group.events as f64;
-        self.belief += verdict.probability * events;
+        self.belief += probability * events;
         let (count, span) = self.sources.entry(ip).or_default();
         *count += group.events;
         span.merge(group.span);
@@ -89,6 +107,7 @@ impl<'p, 'k> Heap<'p, 'k> {
         if let Some(target) = group.destination {
             *self.targets.entry(target).or_default() += group.events;
         }
+        self.reached.merge(&group.target_set());
         if self
             .loudest
             .is_none_or(|(_, loudest)| group.events > loudest.events)
@@ -97,34 +116,79 @@ impl<'p, 'k> Heap<'p, 'k> {
         }
     }
 
+    /// Packets name a tool.
+    pub(super) fn name(&mut self, tool: Option<&'k Tool>, events: u64) {
+        if let Some(tool) = tool {
+            self.tools.entry(&tool.name).or_insert((0, tool)).0 += events;
+        }
+    }
+
+    /// What a detector says of one of its sources. Several sources are one shape as wide as all of
+    /// them, and the surest speaks for them.
+    pub(super) fn claim(&mut self, claim: Claim) {
+        self.claim = Some(match self.claim.take() {
+            None => claim,
+            Some(mut known) if known.certainty >= claim.certainty => {
+                known.shape.widen(&claim.shape);
+                known
+            }
+            Some(known) => {
+                let mut claim = claim;
+                claim.shape.widen(&known.shape);
+                claim
+            }
+        });
+    }
+
     /// Packets of a source beyond the kinds that were kept apart; believed as much as those.
-    pub(super) fn add_rest(&mut self, ip: IpAddr, rest: u64, source: &Source) {
+    pub(super) fn add_rest(&mut self, ip: IpAddr, rest: u64, source: Source<'_>) {
+        if rest == 0 {
+            return;
+        }
         #[expect(clippy::cast_precision_loss, reason = "a share")]
         let scale = |events: u64| events as f64;
         let known = self.finding.events;
         self.belief *= scale(known + rest) / scale(known.max(1));
         self.finding.events += rest;
-        self.finding.span.merge(source.span);
+        self.finding.span.merge(source.span());
+        if let Some(targets) = source.other_targets() {
+            self.reached.merge(targets);
+        }
+        // What the kept kinds name, the others most likely are too.
+        for (events, _) in self.tools.values_mut() {
+            let all = u128::from(*events) * u128::from(known + rest) / u128::from(known.max(1));
+            *events = u64::try_from(all).unwrap_or(u64::MAX);
+        }
         if let Some((count, span)) = self.sources.get_mut(&ip) {
             *count += rest;
-            span.merge(source.span);
+            span.merge(source.span());
         }
     }
 
     pub(super) fn finish(self, court: &Court<'_, 'k>) -> Finding<'k> {
         let mut finding = self.finding;
-        if let Some((ip, group)) = self.loudest {
+        finding.sources_total = self.sources.len();
+        // The tool of most packets is the finding's.
+        let most = self.tools.into_values().max_by_key(|(events, _)| *events);
+        finding.tool = most
+            .filter(|(n, _)| n * 2 > finding.events)
+            .map(|(_, tool)| tool);
+        let mut reached = self.reached.count();
+        if let Some(claim) = self.claim {
+            finding.evidence = claim.facts.into_iter().map(piece).collect();
+            reached = reached.max(claim.shape.targets);
+            finding.shape = Some(claim.shape);
+        } else if let Some((ip, group)) = self.loudest {
             finding.evidence = court.reasons(ip, group).0;
         }
         #[expect(clippy::cast_precision_loss, reason = "a share")]
         let events = finding.events.max(1) as f64;
-        finding.probability = self.belief / events;
+        finding.probability = (self.belief / events).min(1.0);
         if self.stopped {
             let insistent = finding.events >= GUESSES * finding.sources_total as u64;
             let most = stopped_severity(finding.entry.kind(), finding.events, insistent);
             finding.severity = finding.severity.min(most);
         }
-        finding.sources_total = self.sources.len();
         finding.sources = self
             .sources
             .into_iter()
@@ -145,9 +209,19 @@ impl<'p, 'k> Heap<'p, 'k> {
         finding.ports.truncate(MOST_SOURCES);
         let mut targets: Vec<_> = self.targets.into_iter().collect();
         targets.sort_by(|a, b| b.1.cmp(&a.1).then_with(|| a.0.cmp(&b.0)));
+        finding.targets_total = reached.max(u32::try_from(targets.len()).unwrap_or(u32::MAX));
         targets.truncate(MOST_SOURCES);
         finding.targets = targets.into_iter().map(|(ip, _)| ip).collect();
         finding
+    }
+}
+
+/// A fact as a piece of evidence.
+fn piece<'k>((weight, fact): (f32, crate::detector::Fact)) -> Piece<'k> {
+    Piece {
+        field: fact.field(),
+        weight,
+        says: Says::Shape(fact),
     }
 }
 
@@ -161,54 +235,5 @@ pub(super) fn stopped_severity(kind: &str, events: u64, insistent: bool) -> Seve
         "scan" => Severity::Medium,
         "bruteforce" if insistent => Severity::Medium,
         _ => Severity::Low,
-    }
-}
-
-/// A scan is told by itself, one finding an actor, unless there are very many of them.
-pub(super) fn split_scans<'p, 'k>(
-    heaps: &mut BTreeMap<Key<'k>, Heap<'p, 'k>>,
-    sources: &[(&IpAddr, &'p Source)],
-    court: &Court<'_, 'k>,
-) {
-    let split: Vec<Key<'k>> = heaps
-        .iter()
-        .filter(|(key, heap)| {
-            key.id.starts_with("scan.") && (2..=SINGLE_SCANS).contains(&heap.sources.len())
-        })
-        .map(|(key, _)| *key)
-        .collect();
-    for key in split {
-        let Some(heap) = heaps.remove(&key) else {
-            continue;
-        };
-        for ip in heap.sources.keys() {
-            let Ok(at) = sources.binary_search_by_key(ip, |(ip, _)| **ip) else {
-                continue;
-            };
-            let Some((_, source)) = sources.get(at) else {
-                continue;
-            };
-            for (group, verdict) in source.groups().iter().zip(court.hear(*ip, source)) {
-                let tool = verdict.tool.map_or("", |t| t.name.as_str());
-                if verdict.entry.id == key.id && tool == key.tool {
-                    let alone = Key {
-                        alone: Some(*ip),
-                        ..key
-                    };
-                    heaps
-                        .entry(alone)
-                        .or_insert_with(|| Heap::new(&verdict))
-                        .add(*ip, group, &verdict);
-                }
-            }
-            let alone = Key {
-                alone: Some(*ip),
-                ..key
-            };
-            if let (Some(single), Some((events, _))) = (heaps.get_mut(&alone), heap.sources.get(ip))
-            {
-                single.add_rest(*ip, events.saturating_sub(single.finding.events), source);
-            }
-        }
     }
 }

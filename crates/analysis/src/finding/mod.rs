@@ -1,8 +1,10 @@
 //! What a complete profile shows: who knocked, on what, what it means.
 
 mod court;
+mod few;
 mod heap;
 mod reading;
+mod scans;
 
 use std::net::IpAddr;
 
@@ -11,6 +13,7 @@ use rutter_knowledge::{Entry, Severity, Tool};
 
 pub use reading::find;
 
+use crate::detector::Shape;
 use crate::engine::Piece;
 use crate::profile::Span;
 
@@ -40,8 +43,27 @@ pub struct Finding<'k> {
     pub allowed: u64,
     /// When.
     pub span: Span,
+    /// How many addresses were aimed at, at least.
+    pub targets_total: u32,
+    /// What it looks like as a whole, when a detector found a shape.
+    pub shape: Option<Shape>,
     /// What spoke for it, from the busiest source.
     pub evidence: Vec<Piece<'k>>,
+}
+
+/// Packets of one meaning that are too few and too slight for a finding of their own.
+#[derive(Clone, Debug)]
+pub struct Noise<'k> {
+    /// What they mean.
+    pub entry: &'k Entry,
+    /// How much the gravest of them matters here.
+    pub severity: Severity,
+    /// How many.
+    pub events: u64,
+    /// Of how many sources.
+    pub sources_total: usize,
+    /// Some of the sources, at most `MOST_SOURCES`.
+    pub sources: Vec<Knock>,
 }
 
 /// What one source did.
@@ -94,8 +116,10 @@ pub struct PortLine<'k> {
 /// Everything that a report tells.
 #[derive(Clone, Debug, Default)]
 pub struct Summary<'k> {
-    /// Gravest first.
+    /// Gravest first, at most `MOST_FINDINGS`.
     pub findings: Vec<Finding<'k>>,
+    /// What is too slight for a finding of its own, most packets first.
+    pub noise: Vec<Noise<'k>>,
     /// Busiest first, at most `MOST_ACTORS`.
     pub actors: Vec<Actor<'k>>,
     /// How many sources.
@@ -113,6 +137,9 @@ pub struct Summary<'k> {
     pub missing: Vec<(&'static str, u64)>,
 }
 
+/// How many findings a summary has. Whoever reads a report reads a page or two; what is slight is
+/// summed up as noise.
+pub(crate) const MOST_FINDINGS: usize = 40;
 /// How many sources a finding lists.
 pub(crate) const MOST_SOURCES: usize = 20;
 /// How many actors a summary lists.

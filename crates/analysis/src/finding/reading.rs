@@ -4,16 +4,25 @@ use std::collections::BTreeMap;
 use std::net::IpAddr;
 
 use rutter_event::{Direction, Transport};
-use rutter_knowledge::{Entry, Knowledge, Severity};
+use rutter_knowledge::{Entry, Knowledge, Tool};
 
 use super::court::Court;
-use super::heap::{Heap, Key, split_scans};
-use super::{Actor, Finding, Knock, MOST_ACTORS, MOST_PORTS, PortLine, Summary};
+use super::heap::{Heap, Key};
+use super::scans::{self, Case};
+use super::{Actor, Knock, MOST_ACTORS, MOST_PORTS, PortLine, Summary, few};
+use crate::detector::flood::{Flood, floods};
+use crate::detector::together::network_of;
+use crate::detector::{Claim, Conduct, Heard, distributed, look};
 use crate::engine::Best;
 use crate::profile::{Group, Profile, Source};
 
 /// Whoever is this sure needs to log no more.
 const SURE: f64 = 0.9;
+
+/// How sure packets are part of the flood in whose minutes they came.
+const FLOODED: f64 = 0.97;
+/// An IPv4 /24 has fewer; of an IPv6 /48 so many are looked at together.
+const MOST_NEIGHBOURS: usize = 1_024;
 
 /// Packets of each meaning by protocol and destination port.
 type Meanings<'k> = BTreeMap<(u8, u16), BTreeMap<&'k str, (u64, &'k Entry)>>;
@@ -21,127 +30,219 @@ type Meanings<'k> = BTreeMap<(u8, u16), BTreeMap<&'k str, (u64, &'k Entry)>>;
 /// Reads a complete profile.
 #[must_use]
 pub fn find<'k>(profile: &Profile, knowledge: &'k Knowledge) -> Summary<'k> {
-    let mut sources: Vec<(&IpAddr, &Source)> = profile.sources.iter().collect();
-    sources.sort_unstable_by_key(|(ip, _)| **ip);
+    // By address, since the profile is sealed.
+    let sources: Vec<Source<'_>> = profile.sources.iter().collect();
     let court = Court { profile, knowledge };
-    let mut heaps: BTreeMap<Key<'k>, Heap<'_, 'k>> = BTreeMap::new();
-    let mut meanings: Meanings<'k> = BTreeMap::new();
-    let mut doubts: BTreeMap<(&str, Option<Transport>), Doubt<'_>> = BTreeMap::new();
-    let mut summary = Summary {
-        actors_total: sources.len(),
-        ..Summary::default()
+    let mut reading = Reading {
+        floods: floods(&sources, profile)
+            .into_iter()
+            .map(|flood| (flood, None))
+            .collect(),
+        ..Reading::default()
     };
-    let mut judged = 0;
-    for (ip, source) in &sources {
-        let verdicts = court.hear(**ip, source);
-        for (group, verdict) in source.groups().iter().zip(&verdicts) {
-            judged += group.events;
-            if verdict.entry.kind() == "unknown" {
-                summary.unexplained += group.events;
-            }
-            if verdict.probability < SURE {
-                let key = (verdict.entry.id.as_str(), group.signature.transport());
-                doubts
-                    .entry(key)
-                    .or_insert(Doubt {
-                        events: 0,
-                        ip: **ip,
-                        group,
-                    })
-                    .add(**ip, group);
-            }
-            if let (Some(transport), Some(port)) =
-                (group.signature.transport(), group.signature.port())
-            {
-                let meaning = meanings.entry((transport.0, port)).or_default();
-                meaning
-                    .entry(verdict.entry.id.as_str())
-                    .or_insert((0, verdict.entry))
-                    .0 += group.events;
-            }
-            let key = Key {
-                id: &verdict.entry.id,
-                tool: verdict.tool.map_or("", |t| t.name.as_str()),
-                alone: None,
-            };
-            heaps
-                .entry(key)
-                .or_insert_with(|| Heap::new(verdict))
-                .add(**ip, group, verdict);
+    let networks = sources.chunk_by(|a, b| network_of(a.ip()) == network_of(b.ip()));
+    for neighbours in networks.flat_map(|network| network.chunks(MOST_NEIGHBOURS)) {
+        for deed in hear(neighbours, &court) {
+            reading.take(deed, knowledge);
         }
-        let Some(actor) = actor(**ip, source, &verdicts) else {
-            continue;
-        };
-        // Packets beyond the kinds that are kept apart are of the source's main purpose.
-        let kept: u64 = source.groups().iter().map(|g| g.events).sum();
-        let rest = source.events.saturating_sub(kept);
-        judged += rest;
-        let key = Key {
-            id: &actor.entry.id,
-            tool: actor.tool.map_or("", |t| t.name.as_str()),
-            alone: None,
-        };
-        if let Some(heap) = heaps.get_mut(&key) {
-            heap.add_rest(**ip, rest, source);
-        }
-        summary.actors.push(actor);
     }
-    split_scans(&mut heaps, &sources, &court);
-    summary.findings = heaps
-        .into_values()
-        .map(|heap| heap.finish(&court))
-        .collect();
-    summary.findings.sort_by(|a, b| {
-        gravity(b)
-            .cmp(&gravity(a))
-            .then_with(|| b.events.cmp(&a.events))
-            .then_with(|| a.entry.id.cmp(&b.entry.id))
-            .then_with(|| {
-                a.sources
-                    .first()
-                    .map(|s| s.ip)
-                    .cmp(&b.sources.first().map(|s| s.ip))
-            })
-    });
-    summary.actors.sort_by(|a, b| {
-        b.knock
-            .events
-            .cmp(&a.knock.events)
-            .then_with(|| a.knock.ip.cmp(&b.knock.ip))
-    });
-    summary.actors.truncate(MOST_ACTORS);
-    summary.ports = ports(profile, &meanings);
-    summary.targets = profile
-        .targets
-        .iter()
-        .map(|(ip, tally)| (*ip, tally.events))
-        .collect();
-    summary
-        .targets
-        .sort_unstable_by(|a, b| b.1.cmp(&a.1).then_with(|| a.0.cmp(&b.0)));
-    summary.targets.truncate(MOST_ACTORS);
-    summary.missing = missing(&doubts, &court);
-    summary
-        .missing
-        .sort_by(|a, b| b.1.cmp(&a.1).then_with(|| a.0.cmp(b.0)));
-    summary.unjudged = profile.events.saturating_sub(judged);
-    summary
+    reading.finish(&court)
 }
 
-/// Doubtful findings step back one degree.
-fn gravity(finding: &Finding<'_>) -> (Severity, bool) {
-    (finding.severity, finding.probability >= 0.5)
+/// A profile while it is read, source after source.
+#[derive(Default)]
+struct Reading<'p, 'k> {
+    heaps: BTreeMap<Key<'k>, Heap<'p, 'k>>,
+    cases: Vec<Case<'p, 'k>>,
+    floods: Vec<(Flood, Option<Heap<'p, 'k>>)>,
+    meanings: Meanings<'k>,
+    doubts: BTreeMap<(&'k str, Option<Transport>), Doubt<'p>>,
+    actors: Vec<Actor<'k>>,
+    judged: u64,
+    unexplained: u64,
+}
+
+impl<'p, 'k> Reading<'p, 'k> {
+    /// Takes in what one source did.
+    fn take(&mut self, (ip, source, heard, claim): Deed<'p, 'k>, knowledge: &'k Knowledge) {
+        let claimed = claim.as_ref().map_or(0, |claim| claim.groups);
+        for (at, (group, heard)) in source.groups().zip(&heard).enumerate() {
+            self.note(ip, group, &heard.best);
+            if claimed >> at & 1 == 0 {
+                self.pile(ip, group, &heard.best, knowledge);
+            }
+        }
+        // Packets beyond the kinds that are kept apart are of the source's main purpose.
+        let kept: u64 = source.groups().map(|g| g.events).sum();
+        let rest = source.events().saturating_sub(kept);
+        self.judged += rest;
+        let Some(mut actor) = actor(ip, source, &heard) else {
+            return;
+        };
+        let entry = claim.as_ref().and_then(|claim| knowledge.entry(claim.id));
+        if let (Some(claim), Some(entry)) = (claim, entry) {
+            actor.entry = entry;
+            actor.probability = claim.certainty;
+            actor.tool = tool_of(source, &heard, &claim);
+            self.cases.push(Case {
+                ip,
+                source,
+                entry,
+                tool: actor.tool,
+                events: rest + part(source, &claim),
+                claim,
+            });
+        } else {
+            let key = Key::of(actor.entry, actor.tool);
+            if let Some(heap) = self.heaps.get_mut(&key) {
+                heap.add_rest(ip, rest, source);
+            }
+        }
+        self.actors.push(actor);
+    }
+
+    /// What a group says about its port, and how much of it is in doubt.
+    fn note(&mut self, ip: IpAddr, group: Group<'p>, verdict: &Best<'k>) {
+        self.judged += group.events;
+        if verdict.probability < SURE {
+            let key = (verdict.entry.id.as_str(), group.signature.transport());
+            let nothing = Doubt {
+                events: 0,
+                ip,
+                group,
+            };
+            self.doubts.entry(key).or_insert(nothing).add(ip, group);
+        }
+        if let (Some(transport), Some(port)) = (group.signature.transport(), group.signature.port())
+        {
+            let meaning = self.meanings.entry((transport.0, port)).or_default();
+            meaning
+                .entry(verdict.entry.id.as_str())
+                .or_insert((0, verdict.entry))
+                .0 += group.events;
+        }
+    }
+
+    /// Puts a group that is part of no shape with its like.
+    fn pile(&mut self, ip: IpAddr, group: Group<'p>, verdict: &Best<'k>, knowledge: &'k Knowledge) {
+        let flood = self.floods.iter_mut().find(|(flood, _)| flood.takes(group));
+        if let (Some((_, heap)), Some(entry)) = (flood, knowledge.entry("dos.flood")) {
+            let heap = heap.get_or_insert_with(|| Heap::new(entry));
+            heap.add(ip, group, FLOODED);
+            return;
+        }
+        if verdict.entry.kind() == "unknown" {
+            self.unexplained += group.events;
+        }
+        let key = Key::of(verdict.entry, verdict.tool);
+        let heap = self.heaps.entry(key);
+        let heap = heap.or_insert_with(|| Heap::new(verdict.entry));
+        heap.add(ip, group, verdict.probability);
+        heap.name(verdict.tool, group.events);
+    }
+
+    fn finish(mut self, court: &Court<'_, 'k>) -> Summary<'k> {
+        let profile = court.profile;
+        let flooded = self.floods.into_iter().filter_map(|(flood, heap)| {
+            let mut heap = heap?;
+            heap.claim(flood.claim());
+            Some(heap)
+        });
+        let heaps = self.heaps.into_values().chain(flooded);
+        let heaps = heaps.chain(scans::heaps(self.cases, court));
+        let mut findings = heaps.map(|heap| heap.finish(court)).collect();
+        let noise = few::keep(&mut findings);
+        let actors_total = self.actors.len();
+        self.actors.sort_by(|a, b| {
+            b.knock
+                .events
+                .cmp(&a.knock.events)
+                .then_with(|| a.knock.ip.cmp(&b.knock.ip))
+        });
+        self.actors.truncate(MOST_ACTORS);
+        let mut targets: Vec<(IpAddr, u64)> = profile
+            .targets
+            .iter()
+            .map(|(ip, tally)| ((*ip).into(), tally.events))
+            .collect();
+        targets.sort_unstable_by(|a, b| b.1.cmp(&a.1).then_with(|| a.0.cmp(&b.0)));
+        targets.truncate(MOST_ACTORS);
+        let mut missing = missing(&self.doubts, court);
+        missing.sort_by(|a, b| b.1.cmp(&a.1).then_with(|| a.0.cmp(b.0)));
+        Summary {
+            findings,
+            noise,
+            actors: self.actors,
+            actors_total,
+            ports: ports(profile, &self.meanings),
+            targets,
+            unexplained: self.unexplained,
+            unjudged: profile.events.saturating_sub(self.judged),
+            missing,
+        }
+    }
+}
+
+/// What one source did, what the court said of it, and the shape of it.
+type Deed<'p, 'k> = (IpAddr, Source<'p>, Vec<Heard<'k>>, Option<Claim>);
+
+/// What the sources of one network did, each by itself and all together.
+fn hear<'p, 'k>(neighbours: &[Source<'p>], court: &Court<'_, 'k>) -> Vec<Deed<'p, 'k>> {
+    let deed = |source: &Source<'p>| {
+        let (ip, source) = (source.ip(), *source);
+        let heard = court.hear(ip, source);
+        let claim = look(&Conduct {
+            source,
+            heard: &heard,
+        });
+        (ip, source, heard, claim)
+    };
+    let mut deeds: Vec<Deed<'p, 'k>> = neighbours.iter().map(deed).collect();
+    let quiet: Vec<Conduct<'_, 'k>> = deeds
+        .iter()
+        .filter(|deed| deed.3.is_none())
+        .map(|(_, source, heard, _)| Conduct {
+            source: *source,
+            heard,
+        })
+        .collect();
+    if let Some(claims) = distributed::look(&quiet) {
+        let silent = deeds.iter_mut().filter(|deed| deed.3.is_none());
+        for (deed, claim) in silent.zip(claims) {
+            deed.3 = claim;
+        }
+    }
+    deeds
+}
+
+/// Packets of a source that are part of a shape, as far as their kinds are kept.
+fn part(source: Source<'_>, claim: &Claim) -> u64 {
+    let groups = source.groups().enumerate();
+    let part = groups.filter(|(at, _)| claim.groups >> at & 1 == 1);
+    part.map(|(_, group)| group.events).sum()
+}
+
+/// The tool that most packets of a shape name.
+fn tool_of<'k>(source: Source<'_>, heard: &[Heard<'k>], claim: &Claim) -> Option<&'k Tool> {
+    let mut tools: BTreeMap<&str, (u64, &'k Tool)> = BTreeMap::new();
+    for (at, (group, heard)) in source.groups().zip(heard).enumerate() {
+        if let (1, Some(tool)) = (claim.groups >> at & 1, heard.best.tool) {
+            tools.entry(&tool.name).or_insert((0, tool)).0 += group.events;
+        }
+    }
+    let (events, tool) = tools.into_values().max_by_key(|(events, _)| *events)?;
+    (events * 2 > part(source, claim)).then_some(tool)
 }
 
 /// Packets of one meaning whose verdict is unsure, with the busiest kind of them.
 struct Doubt<'p> {
     events: u64,
     ip: IpAddr,
-    group: &'p Group,
+    group: Group<'p>,
 }
 
 impl<'p> Doubt<'p> {
-    fn add(&mut self, ip: IpAddr, group: &'p Group) {
+    fn add(&mut self, ip: IpAddr, group: Group<'p>) {
         self.events += group.events;
         if group.events > self.group.events {
             (self.ip, self.group) = (ip, group);
@@ -164,11 +265,12 @@ fn missing(
 }
 
 /// The meaning that weighs most among those of a source's packets.
-fn actor<'k>(ip: IpAddr, source: &Source, verdicts: &[Best<'k>]) -> Option<Actor<'k>> {
+fn actor<'k>(ip: IpAddr, source: Source<'_>, heard: &[Heard<'k>]) -> Option<Actor<'k>> {
     let mut weights: BTreeMap<&str, (f64, &Best<'k>)> = BTreeMap::new();
     let mut outbound = 0_i64;
     let mut targets = 1;
-    for (group, verdict) in source.groups().iter().zip(verdicts) {
+    for (group, heard) in source.groups().zip(heard) {
+        let verdict = &heard.best;
         #[expect(clippy::cast_precision_loss, reason = "a weight")]
         let weight = verdict.probability
             * (group.events as f64).sqrt()
@@ -186,20 +288,21 @@ fn actor<'k>(ip: IpAddr, source: &Source, verdicts: &[Best<'k>]) -> Option<Actor
         targets = targets.max(group.targets());
     }
     let (_, verdict) = weights.into_values().max_by(|a, b| a.0.total_cmp(&b.0))?;
-    let some = |transport, ports: &crate::profile::PortSet| {
-        ports
-            .iter()
+    let some = |transport| {
+        source
+            .ports_of(transport)
+            .into_iter()
             .take(8)
             .map(|port| (transport, port))
             .collect::<Vec<_>>()
     };
-    let mut some_ports = some(Transport::TCP, &source.tcp);
-    some_ports.extend(some(Transport::UDP, &source.udp));
+    let mut some_ports = some(Transport::TCP);
+    some_ports.extend(some(Transport::UDP));
     Some(Actor {
         knock: Knock {
             ip,
-            events: source.events,
-            span: source.span,
+            events: source.events(),
+            span: source.span(),
         },
         ours: outbound > 0,
         entry: verdict.entry,

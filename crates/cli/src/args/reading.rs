@@ -1,11 +1,12 @@
 use std::num::NonZeroUsize;
+use std::sync::Arc;
 
 use clap::Args;
 use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
 use jiff::tz::TimeZone;
 use rutter_analysis::Home;
-use rutter_decode::Format;
 use rutter_decode::formats::{REGISTRY, by_name};
+use rutter_decode::{Choice, Format};
 use rutter_event::{Network, Timestamp};
 use rutter_pipeline::Settings;
 
@@ -55,6 +56,21 @@ pub(crate) struct Reading {
     /// pcapng) are always recognised by their first bytes.
     #[arg(long, value_name = "NAME", value_parser = formats(), hide_possible_values = true)]
     pub(crate) format: Option<FormatChoice>,
+
+    /// What columns of a table, or keys of pairs, are: src=client_ip,dport=7
+    ///
+    /// FIELD=NAME stands for the column of that name in the header, or the key; FIELD=NUMBER for a
+    /// column of a table without a header, the first being 1. Without it the names tell. Fields are
+    /// src dst sport dport proto action time date in out from to rule user app host bytes packets and
+    /// others; a wrong one names them all.
+    #[arg(long, value_name = "FIELD=NAME", value_delimiter = ',')]
+    pub(crate) columns: Vec<String>,
+    /// Tell of the packets of a capture that carry flow exports, not of the flows in them
+    ///
+    /// NetFlow, IPFIX and sFlow in the datagrams of a capture are recognised by their content, and the
+    /// flows are what is read. With this, the datagrams themselves are.
+    #[arg(long)]
+    pub(crate) carriers: bool,
 }
 
 /// What `--format` says.
@@ -85,6 +101,16 @@ impl Reading {
     /// The zone of times that do not carry one.
     pub(crate) fn zone(&self) -> TimeZone {
         self.timezone.clone().unwrap_or(TimeZone::UTC)
+    }
+
+    /// What the user says the columns are.
+    fn columns(&self) -> Result<Option<Arc<Choice>>, Stop> {
+        let mut choice = Choice::default();
+        for column in &self.columns {
+            let added = choice.add(column);
+            added.map_err(|error| Stop::error(format!("--columns: {error}")))?;
+        }
+        Ok((!choice.is_empty()).then(|| Arc::new(choice)))
     }
 
     /// The same for the pipeline.
@@ -122,6 +148,8 @@ impl Reading {
                 Some(FormatChoice::Named(format)) => Some(format),
                 _ => None,
             },
+            columns: self.columns()?,
+            carriers: self.carriers,
         })
     }
 }

@@ -7,12 +7,12 @@ use rutter_analysis::suppose::{Change, Supposition};
 use rutter_analysis::{Hearing, Questions};
 use rutter_decode::{Decoder, Outcome};
 use rutter_event::{Event, Refusal, Untrusted};
-use rutter_knowledge::Knowledge;
+use rutter_knowledge::{Knowledge, Who};
 use rutter_pipeline::Visit;
 use rutter_report::event::{Reader, page, write_json};
 
 use crate::account;
-use crate::args::{Choice, FormatChoice, Manner, Overlay, Reading, Wording};
+use crate::args::{Choice, FormatChoice, Manner, Overlay, Owners, Reading, Wording};
 use crate::commands::formats;
 use crate::inputs::{Inputs, named_or_piped};
 use crate::notice;
@@ -64,10 +64,12 @@ pub(crate) struct Args {
     reading: Reading,
     #[command(flatten)]
     overlay: Overlay,
+    #[command(flatten)]
+    owners: Owners,
 }
 
 impl Args {
-    fn questions<'k>(&self, knowledge: &'k Knowledge) -> Result<Questions<'k>, Stop> {
+    fn questions<'k>(&self, knowledge: &'k Knowledge, who: &'k Who) -> Result<Questions<'k>, Stop> {
         let why_not = self.why_not.iter().map(|id| {
             knowledge.entry(id).ok_or_else(|| {
                 Stop::error(format!(
@@ -78,6 +80,7 @@ impl Args {
         Ok(Questions {
             why_not: why_not.collect::<Result<_, _>>()?,
             what_if: Supposition::new(self.what_if.clone()),
+            who: Some(who),
         })
     }
 }
@@ -118,7 +121,8 @@ pub(crate) fn run(args: &Args, manner: &Manner, around: &Surroundings) -> Result
     }
     let settings = args.reading.settings(std::num::NonZeroUsize::MIN, around)?;
     let knowledge = args.overlay.load()?;
-    let questions = args.questions(&knowledge)?;
+    let who = args.owners.open()?;
+    let questions = args.questions(&knowledge, &who)?;
     let text = pasted(&args.input, settings.format);
     let is_pasted = text.is_some();
     let mut inputs = match text {
@@ -137,6 +141,7 @@ pub(crate) fn run(args: &Args, manner: &Manner, around: &Surroundings) -> Result
         reader: Reader {
             language: args.wording.language(around),
             zone: settings.zone.clone(),
+            teach: true,
         },
         width: around.width,
         place: None,
@@ -182,7 +187,9 @@ fn pasted(
     if first == "-" || fs::symlink_metadata(first).is_ok() {
         return None;
     }
-    let text = arguments.join(" ".as_ref()).into_encoded_bytes();
+    let mut text = arguments.join(" ".as_ref()).into_encoded_bytes();
+    // The argument ends where its writer ended it, so that its last value is whole.
+    text.push(b'\n');
     let is_record = text.split(|b| *b == b'\n').any(|line| {
         let outcome = Decoder::new(format).line(line, &mut |_| {});
         matches!(outcome, Outcome::Events(_) | Outcome::Refused(_))
@@ -232,6 +239,7 @@ impl Visit for Teller {
                     self.buffer.push(b'\n');
                 }
                 let text = page(line, event, hearing, &self.reader).terminal(self.width);
+                self.reader.teach &= hearing.verdicts.iter().all(|v| v.missing.is_empty());
                 // One empty line between two events, none at the end.
                 self.buffer.extend_from_slice(text.trim_end().as_bytes());
                 self.buffer.push(b'\n');

@@ -90,6 +90,11 @@ pub fn open<'a>(line: &'a [u8], scratch: &'a mut Scratch) -> Result<Record<'a>, 
     Ok(record)
 }
 
+/// The stamp that a text as a whole is, in any of the forms that envelopes have.
+pub(crate) fn stamp_of(text: &[u8]) -> Option<Stamp> {
+    stamp::whole(text)
+}
+
 struct Opening<'a> {
     record: Record<'a>,
     buffers: Buffers<'a>,
@@ -364,6 +369,7 @@ impl<'a> Opening<'a> {
             return Ok(None);
         };
         self.wrappers += 1;
+        self.record.is_ended = true;
         self.date(wrapped.stamp);
         self.name(wrapped.host, wrapped.program);
         Ok(Some(wrapped.text))
@@ -391,6 +397,7 @@ impl<'a> Opening<'a> {
     /// is no other quote.
     fn unquote(&mut self, text: &'a [u8]) -> Option<&'a [u8]> {
         let inside = trim_end(text).strip_suffix(b"\"")?;
+        self.record.is_ended = true;
         if memchr::memchr(b'"', inside).is_none() {
             return Some(inside);
         }

@@ -6,11 +6,25 @@ use rutter_event::Refusal;
 #[derive(Clone, Copy)]
 pub(crate) struct Columns<'a> {
     rest: Option<&'a [u8]>,
+    separator: u8,
 }
 
 impl<'a> Columns<'a> {
     pub(crate) const fn new(record: &'a [u8]) -> Self {
-        Self { rest: Some(record) }
+        Self::parted(record, b',')
+    }
+
+    /// Columns that another byte parts.
+    pub(crate) const fn parted(record: &'a [u8], separator: u8) -> Self {
+        Self {
+            rest: Some(record),
+            separator,
+        }
+    }
+
+    /// What has not been read; nothing behind the last column.
+    pub(crate) const fn rest(&self) -> Option<&'a [u8]> {
+        self.rest
     }
 
     /// The next column without its quotes, and whether a comma closes it. The last column of a
@@ -23,7 +37,8 @@ impl<'a> Columns<'a> {
             return Some(self.quoted(quoted));
         }
         // Columns are short: looking at each byte is faster than a search made for long texts.
-        let Some(comma) = rest.iter().position(|byte| *byte == b',') else {
+        let separator = self.separator;
+        let Some(comma) = rest.iter().position(|byte| *byte == separator) else {
             self.rest = None;
             return Some((rest, false));
         };
@@ -44,7 +59,7 @@ impl<'a> Columns<'a> {
             };
             let (column, after) = text.split_at_checked(at).unwrap_or((text, b""));
             match after {
-                [_, b',', next @ ..] => {
+                [_, byte, next @ ..] if *byte == self.separator => {
                     self.rest = Some(next);
                     return (column, true);
                 }

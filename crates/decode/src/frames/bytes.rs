@@ -50,17 +50,17 @@ impl Order {
 }
 
 /// The big-endian 16-bit number at `at`.
-pub(super) fn be16(bytes: &[u8], at: usize) -> Option<u16> {
+pub(crate) fn be16(bytes: &[u8], at: usize) -> Option<u16> {
     Order::Big.u16_at(bytes, at)
 }
 
 /// The big-endian 32-bit number at `at`.
-pub(super) fn be32(bytes: &[u8], at: usize) -> Option<u32> {
+pub(crate) fn be32(bytes: &[u8], at: usize) -> Option<u32> {
     Order::Big.u32_at(bytes, at)
 }
 
 /// The `N` bytes at `at`.
-pub(super) fn chunk<const N: usize>(bytes: &[u8], at: usize) -> Option<[u8; N]> {
+pub(crate) fn chunk<const N: usize>(bytes: &[u8], at: usize) -> Option<[u8; N]> {
     bytes.get(at..)?.first_chunk().copied()
 }
 

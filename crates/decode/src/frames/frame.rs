@@ -68,13 +68,13 @@ impl<'a> Frame<'a> {
 
 /// A short text built from numbers, without allocating.
 #[derive(Clone, Copy, Debug, Default)]
-pub(super) struct Text {
+pub(crate) struct Text {
     bytes: [u8; 32],
     length: usize,
 }
 
 impl Text {
-    pub(super) fn push(&mut self, text: &[u8]) -> &mut Self {
+    pub(crate) fn push(&mut self, text: &[u8]) -> &mut Self {
         for byte in text {
             if let Some(slot) = self.bytes.get_mut(self.length) {
                 *slot = *byte;
@@ -84,7 +84,7 @@ impl Text {
         self
     }
 
-    pub(super) fn push_number(&mut self, mut number: u32) -> &mut Self {
+    pub(crate) fn push_number(&mut self, mut number: u32) -> &mut Self {
         let mut digits = [0_u8; 10];
         let mut first = digits.len();
         for digit in digits.iter_mut().rev() {
@@ -98,7 +98,7 @@ impl Text {
         self.push(digits.get(first..).unwrap_or_default())
     }
 
-    pub(super) fn bytes(&self) -> &[u8] {
+    pub(crate) fn bytes(&self) -> &[u8] {
         self.bytes.get(..self.length).unwrap_or_default()
     }
 }

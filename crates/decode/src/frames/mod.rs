@@ -19,8 +19,10 @@ mod transport;
 mod tests;
 
 pub use bytes::Order;
+pub(crate) use bytes::{be16, be32, chunk};
 pub use capture::{Capture, Emit, Fed};
 pub use damage::{Damage, Reason};
+pub(crate) use frame::Text;
 pub use frame::{Frame, Scratch};
 pub use link::LinkType;
 

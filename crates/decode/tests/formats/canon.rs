@@ -3,9 +3,12 @@
 use std::fmt::{Display, Write as _};
 
 use rutter_decode::{Decoder, Format, Outcome};
+
 use rutter_event::{
     Action, Direction, Endpoint, Event, Family, Packet, Stamp, Transport, Untrusted,
 };
+
+use crate::readme::Line;
 
 /// What a decoder makes of a line, a line of text per event:
 ///
@@ -14,9 +17,10 @@ use rutter_event::{
 /// refused: truncated
 /// skipped: not-firewall
 /// ```
-pub(crate) fn outcome(decoder: &mut Decoder, line: &[u8]) -> String {
+pub(crate) fn outcome(decoder: &mut Decoder, line: &Line) -> String {
     let mut text = String::new();
-    let outcome = decoder.line(line, &mut |event| {
+    let whole = format!("{}\n", line.text);
+    let outcome = decoder.line(whole.as_bytes(), &mut |event| {
         text.push_str(&of_event(event));
         text.push('\n');
     });
@@ -28,9 +32,9 @@ pub(crate) fn outcome(decoder: &mut Decoder, line: &[u8]) -> String {
     text
 }
 
-/// As [`outcome`], by a decoder that knows nothing of other lines.
-pub(crate) fn alone(line: &[u8], forced: Option<&'static dyn Format>) -> String {
-    outcome(&mut Decoder::new(forced), line)
+/// As [`outcome`], by a decoder that knows nothing of other lines but the header.
+pub(crate) fn alone(line: &Line, forced: Option<&'static dyn Format>) -> String {
+    outcome(&mut line.decoder(forced), line)
 }
 
 fn of_event(event: &Event<'_>) -> String {

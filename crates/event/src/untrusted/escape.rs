@@ -33,7 +33,7 @@ impl Escape {
     /// What is meant. What is no escape, as a path in a value that no writer has escaped, stays as
     /// it stands.
     pub(super) fn resolve(self, bytes: &[u8]) -> Cow<'_, [u8]> {
-        let (mark, one): (u8, fn(&[u8]) -> Option<(char, usize)>) = match self {
+        let (mark, one): (u8, One) = match self {
             Self::None => return Cow::Borrowed(bytes),
             Self::Json => (b'\\', json),
             Self::Quotes => (b'\\', quotes),
@@ -61,6 +61,9 @@ impl Escape {
         Cow::Owned(out)
     }
 }
+
+/// Reads one escape, if the text begins with one: its character and its length.
+type One = fn(&[u8]) -> Option<(char, usize)>;
 
 /// The character of the escape with which the text begins, and the escape's length.
 fn json(text: &[u8]) -> Option<(char, usize)> {

@@ -182,6 +182,10 @@ pub(super) const fn refusal(why: Refusal, language: Language) -> &'static str {
             "a kind of record that is not read yet",
             "尚不支持的记录类型",
         ),
+        Refusal::MissingTemplate => (
+            "flow data whose template has not come yet",
+            "流数据所需的模板尚未出现",
+        ),
     };
     language.pick(en, zh)
 }

@@ -1,6 +1,6 @@
 //! Findings by importance: what matters in full, the rest in a line each.
 
-use rutter_analysis::{Finding, Language};
+use rutter_analysis::{Finding, Language, Shape};
 use rutter_knowledge::{Ports, Severity};
 
 use super::Digest;
@@ -13,8 +13,6 @@ use crate::words::{self, count, counted, packets, sources};
 const NAMED_SOURCES: usize = 5;
 const NAMED_PORTS: usize = 6;
 const NAMED_TARGETS: usize = 3;
-/// How many findings are told in a line each before the rest is summed up.
-const BRIEF: usize = 40;
 
 pub(super) fn compose(digest: &Digest<'_>, page: &mut Page) {
     let language = digest.language;
@@ -34,14 +32,23 @@ pub(super) fn compose(digest: &Digest<'_>, page: &mut Page) {
     if !brief.is_empty() {
         page.heading(2, language.pick("Of little weight", "无关紧要的"));
     }
-    for finding in brief.iter().take(BRIEF) {
+    for finding in brief {
         page.bullet("-", in_brief(finding, digest));
     }
-    if brief.len() > BRIEF {
-        let more = count((brief.len() - BRIEF) as u64);
+    let noise: u64 = digest.summary.noise.iter().map(|n| n.events).sum();
+    if noise > 0 {
+        let (all, sorts) = (
+            packets(noise, language),
+            count(digest.summary.noise.len() as u64),
+        );
         page.paragraph(match language {
-            Language::En => format!("{more} more of this sort stand in the JSON report."),
-            Language::ZhCn => format!("另有 {more} 项同类发现，见 JSON 报告。"),
+            Language::En => format!(
+                "And {all} of {sorts} other meanings, too slight for a line each; they stand in the JSON report \
+                 under residue."
+            ),
+            Language::ZhCn => {
+                format!("另有 {all}，分属 {sorts} 种含义，轻微得不必逐条列出；见 JSON 报告的 residue。")
+            }
         });
     }
 }
@@ -60,6 +67,9 @@ fn in_full(number: usize, finding: &Finding<'_>, digest: &Digest<'_>, page: &mut
             page.item(mark("To", "目标"), to(finding, language));
         }
         evidence(&finding.evidence, language, page);
+        if !entry.attack.is_empty() {
+            page.item(mark("ATT&CK", "ATT&CK"), entry.attack.join(", "));
+        }
         page.item(mark("What to do", "处理"), text.advice.as_str());
     });
 }
@@ -98,11 +108,24 @@ fn extent(finding: &Finding<'_>, digest: &Digest<'_>) -> String {
         Language::En => format!("{all} from {from}"),
         Language::ZhCn => format!("{all}，来自 {from}"),
     };
-    let ports = ports(finding);
+    if let Some(probe) = finding.shape.as_ref().and_then(|s| s.probes.first()) {
+        text.push_str(&match language {
+            Language::En => format!(", by {}", probe.name()),
+            Language::ZhCn => format!("，手法 {}", probe.name()),
+        });
+    }
+    let ports = ports(finding, language);
     if !ports.is_empty() {
         text.push_str(&match language {
             Language::En => format!(", to {ports}"),
             Language::ZhCn => format!("，目的端口 {ports}"),
+        });
+    }
+    if finding.targets_total > 1 {
+        let n = count(u64::from(finding.targets_total));
+        text.push_str(&match language {
+            Language::En => format!(", on {n} addresses"),
+            Language::ZhCn => format!("，涉及 {n} 个地址"),
         });
     }
     if let Some(span) = digest.reading().span(finding.span) {
@@ -120,8 +143,12 @@ fn extent(finding: &Finding<'_>, digest: &Digest<'_>) -> String {
     text
 }
 
-/// `23/tcp (telnet), 2323/tcp …`, busiest first.
-fn ports(finding: &Finding<'_>) -> String {
+/// `23/tcp (telnet), 2323/tcp …`, busiest first; of a scan `1,000 ports from 1 to 65389/tcp`.
+fn ports(finding: &Finding<'_>, language: Language) -> String {
+    let shape = finding.shape.as_ref();
+    if let Some(shape) = shape.filter(|shape| shape.ports > NAMED_PORTS as u32) {
+        return ranges(shape, language);
+    }
     let named: Vec<String> = finding
         .ports
         .iter()
@@ -139,6 +166,20 @@ fn ports(finding: &Finding<'_>) -> String {
         ""
     };
     format!("{}{more}", named.join(", "))
+}
+
+/// Where the ports of a scan lie.
+fn ranges(shape: &Shape, language: Language) -> String {
+    let told = shape.ranges.iter().map(|range| {
+        let ports = port_count(range.count, language);
+        let high = words::port(range.transport, range.high);
+        match language {
+            Language::En => format!("{ports} from {} to {high}", range.low),
+            Language::ZhCn => format!("{} 至 {high} 之间的 {ports}", range.low),
+        }
+    });
+    let told: Vec<String> = told.collect();
+    told.join(language.pick(" and ", "、"))
 }
 
 fn from(finding: &Finding<'_>, digest: &Digest<'_>) -> Line {
@@ -196,7 +237,7 @@ fn in_brief(finding: &Finding<'_>, digest: &Digest<'_>) -> Line {
         .strong(title)
         .plain(language.pick(": ", "\u{ff1a}"))
         .plain(whole);
-    let line = match ports(finding) {
+    let line = match ports(finding, language) {
         ports if ports.is_empty() => line,
         ports => line
             .plain(language.pick(", to ", "，目的端口 "))

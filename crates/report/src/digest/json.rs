@@ -1,7 +1,7 @@
 //! The report as one JSON object.
 
 use rutter_analysis::profile::Span;
-use rutter_analysis::{Actor, Finding, Knock, PortLine};
+use rutter_analysis::{Actor, Finding, Knock, PortLine, Shape};
 use rutter_event::{Ledger, Timestamp};
 use rutter_knowledge::{Entry, Ports, Severity};
 
@@ -10,6 +10,7 @@ use crate::clock;
 use crate::event::ecs::address;
 use crate::event::verdict;
 use crate::json::{List, Object, object};
+use crate::owner;
 
 /// Writes the report and a newline at the end of `out`.
 pub(super) fn write(digest: &Digest<'_>, out: &mut Vec<u8>) {
@@ -151,6 +152,7 @@ fn input(input: &Input<'_>, o: &mut Object<'_>) {
 
 fn knock(knock: &Knock, digest: &Digest<'_>, o: &mut Object<'_>) {
     o.plain("ip", |out| address(knock.ip, out));
+    owner::write(&digest.who.owner(knock.ip), o);
     o.number("events", knock.events);
     o.truth("ours", digest.is_ours(knock.ip));
     seen(knock.span, digest, o);
@@ -184,6 +186,12 @@ fn finding(finding: &Finding<'_>, digest: &Digest<'_>, o: &mut Object<'_>) {
     let text = language.pick(&finding.entry.en, &finding.entry.zh);
     named(finding.entry, finding.severity, digest, o);
     o.decimal("probability", verdict::rounded(finding.probability));
+    o.list("attack", |list| {
+        finding.entry.attack.iter().for_each(|id| list.text(id))
+    });
+    if let Some(seen) = &finding.shape {
+        o.object("shape", |o| shape(seen, o));
+    }
     o.number("sources_total", finding.sources_total);
     o.list("sources", |list| {
         finding
@@ -197,6 +205,7 @@ fn finding(finding: &Finding<'_>, digest: &Digest<'_>, o: &mut Object<'_>) {
             .iter()
             .for_each(|ip| list.plain(|out| address(*ip, out)))
     });
+    o.number("targets_total", finding.targets_total);
     o.list("ports", |list| {
         for (transport, port, events) in &finding.ports {
             list.object(|o| {
@@ -222,6 +231,30 @@ fn finding(finding: &Finding<'_>, digest: &Digest<'_>, o: &mut Object<'_>) {
     }
 }
 
+/// What a finding looks like as a whole.
+fn shape(shape: &Shape, o: &mut Object<'_>) {
+    o.text("kind", shape.kind.word());
+    o.list("probes", |list| {
+        shape
+            .probes
+            .iter()
+            .for_each(|probe| list.text(probe.word()))
+    });
+    o.number("ports", shape.ports);
+    o.list("ranges", |list| {
+        for range in &shape.ranges {
+            list.object(|o| {
+                o.text_or_null("transport", range.transport.word());
+                o.number("low", range.low);
+                o.number("high", range.high);
+                o.number("ports", range.count);
+            });
+        }
+    });
+    o.number("targets", shape.targets);
+    o.truth("slow", shape.slow);
+}
+
 /// What is not explained, not kept, not logged.
 fn residue(digest: &Digest<'_>, o: &mut Object<'_>) {
     let summary = digest.summary;
@@ -232,6 +265,22 @@ fn residue(digest: &Digest<'_>, o: &mut Object<'_>) {
             list.object(|o| {
                 o.text("field", field);
                 o.number("events", *events);
+            });
+        }
+    });
+    // Meanings too slight for a finding of their own.
+    o.list("noise", |list| {
+        for noise in &summary.noise {
+            list.object(|o| {
+                named(noise.entry, noise.severity, digest, o);
+                o.number("events", noise.events);
+                o.number("sources_total", noise.sources_total);
+                o.list("sources", |list| {
+                    noise
+                        .sources
+                        .iter()
+                        .for_each(|k| list.object(|o| knock(k, digest, o)));
+                });
             });
         }
     });

@@ -3,6 +3,7 @@
 use rutter_analysis::Language;
 
 use super::Digest;
+use crate::logging;
 use crate::page::{Line, Page};
 use crate::words::share;
 
@@ -21,51 +22,29 @@ pub(super) fn compose(digest: &Digest<'_>, page: &mut Page) {
         .take(MOST)
         .copied()
         .collect();
-    if wanted.is_empty() {
+    // Most packets are of one kind of log; the others of a mixed input follow when it is answered.
+    let format = digest.profile.formats().max_by_key(|(_, events)| *events);
+    let (false, Some((format, _))) = (wanted.is_empty(), format) else {
         return;
-    }
+    };
     page.heading(
         2,
         language.pick("What to log to know more", "多记些什么可以知道得更多"),
     );
-    for (field, events) in wanted {
-        let part = share(events, digest.profile.events);
-        let line = Line::default().strong(field).plain(match language {
+    let fields: Vec<&str> = wanted.iter().map(|(field, _)| *field).collect();
+    for hint in logging::hints(format, &fields) {
+        let asked = wanted.iter().filter(|(f, _)| hint.fields.contains(f));
+        let most = asked.map(|(_, events)| *events).max();
+        let part = share(most.unwrap_or(0), digest.profile.events);
+        let line = Line::default().strong(hint.fields.join(", "));
+        let line = line.plain(match language {
             Language::En => format!(" would say more about {part} of the packets. "),
             Language::ZhCn => format!(" 可进一步说明 {part} 的报文。"),
         });
-        page.bullet("-", advice(line, field, language));
-    }
-}
-
-/// How to have a field logged.
-fn advice(line: Line, field: &str, language: Language) -> Line {
-    match field {
-        "tcp.seq" | "tcp.ack" => line
-            .plain(language.pick("With iptables: ", "iptables:"))
-            .code("-j LOG --log-tcp-sequence")
-            .plain(language.pick("; with nftables: ", ";nftables:"))
-            .code("log flags tcp sequence")
-            .plain(language.pick("; pf logs it already.", "；pf 本来就记录。")),
-        "tcp.options" | "tcp.mss" => line
-            .plain(language.pick("With iptables: ", "iptables:"))
-            .code("-j LOG --log-tcp-options")
-            .plain(language.pick("; with nftables: ", ";nftables:"))
-            .code("log flags tcp options")
-            .plain(language.pick("; pf logs them already.", "；pf 本来就记录。")),
-        "payload" => line
-            .plain(language.pick("Let a listener take the first bytes: ", "让监听器收下最初的字节："))
-            .code("rutter listen")
-            .plain(language.pick("; or copy packets: ", "；或复制报文："))
-            .code("-j NFLOG --nflog-size 256")
-            .plain(language.pick(".", "。")),
-        "icmp" | "icmp.quoted" => line.plain(language.pick(
-            "The kernel's LOG target and captures tell type, code and the quoted packet; a list of connections does not.",
-            "内核的 LOG 目标和抓包会记录类型、代码及所引用的报文；连接列表则不会。",
-        )),
-        _ => line.plain(language.pick(
-            "The kernel's LOG target, pf and captures tell it; a list of connections does not.",
-            "内核的 LOG 目标、pf 和抓包都会记录；连接列表则不会。",
-        )),
+        page.bullet(
+            "-",
+            line.plain(language.pick(&hint.advice.en, &hint.advice.zh).as_str()),
+        );
+        page.inset(|page| logging::lines(&hint, page));
     }
 }

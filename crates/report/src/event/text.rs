@@ -7,6 +7,8 @@ use rutter_event::{Endpoint, Event, Packet, Stamp, Transport};
 use super::doubt;
 use super::service::services;
 use crate::clock::Reading;
+use crate::logging;
+use crate::owner;
 use crate::page::{Line, Page, Tone};
 use crate::words;
 
@@ -17,6 +19,8 @@ pub struct Reader {
     pub language: Language,
     /// In which zone times are shown.
     pub zone: TimeZone,
+    /// Whether to tell the lines of configuration that would log what is missing; once is enough.
+    pub teach: bool,
 }
 
 /// How many alternatives are told beside the best verdict.
@@ -41,6 +45,12 @@ pub fn page(line: u64, event: &Event<'_>, hearing: &Hearing<'_>, reader: &Reader
         page.paragraph(verdict_line(best, language));
         page.paragraph(text.meaning.as_str());
         evidence(&best.evidence, language, page);
+        if !hearing.source.is_unknown() {
+            page.item(
+                mark(language.pick("Whose", "归属")),
+                owner::tell(&hearing.source, Line::default()),
+            );
+        }
         let known: Vec<String> = others
             .iter()
             .take(ALTERNATIVES)
@@ -53,10 +63,16 @@ pub fn page(line: u64, event: &Event<'_>, hearing: &Hearing<'_>, reader: &Reader
                 known.join(separator),
             );
         }
-        if !best.missing.is_empty() {
-            let fields = best.missing.join(", ");
+        let missing = logging::missing(&hearing.verdicts);
+        if !missing.is_empty() {
+            let fields = missing.join(", ");
             let line = Line::of(language.pick("the log lacks ", "日志缺少 ")).code(fields);
             page.item(mark(language.pick("More with", "可补充")), line);
+            if reader.teach {
+                for hint in logging::hints(event.format, &missing) {
+                    logging::lines(&hint, page);
+                }
+            }
         }
         page.item(
             mark(language.pick("What to do", "处理")),

@@ -114,14 +114,17 @@ fn lines_beyond_the_limit_leave_the_others_their_numbers() {
         too_long.map(|(line, bytes)| TooLong { line, bytes })
     );
     let lines: Vec<_> = chunks[0].lines().collect();
-    assert_eq!(lines, [(2, &b"a"[..]), (5, b"b"), (6, b"c")]);
+    assert_eq!(lines, [(2, &b"a\n"[..]), (5, b"b\n"), (6, b"c\n")]);
 }
 
 #[test]
 fn carriage_returns_nuls_and_blank_lines_are_lines() {
     let chunks = cut(b"a\r\n\n\0\n\r", &[100], 100, 100);
     let lines: Vec<_> = chunks[0].lines().collect();
-    assert_eq!(lines, [(1, &b"a\r"[..]), (2, b""), (3, b"\0"), (4, b"\r")]);
+    assert_eq!(
+        lines,
+        [(1, &b"a\r\n"[..]), (2, b"\n"), (3, b"\0\n"), (4, b"\r")]
+    );
     assert_eq!(chunks[0].lines, 4);
 }
 
@@ -165,7 +168,7 @@ proptest! {
         }
         let mut expected: Vec<_> = (1..).zip(input.split_inclusive(|byte| *byte == b'\n')).map(
             |(number, line)| match line.strip_suffix(b"\n").unwrap_or(line) {
-                short if short.len() <= max_line => (number, Some(short), 0),
+                short if short.len() <= max_line => (number, Some(line), 0),
                 _ => (number, None, line.len() as u64),
             },
         ).collect();

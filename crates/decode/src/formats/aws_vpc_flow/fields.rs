@@ -2,6 +2,7 @@
 
 use super::super::address::{Written, written};
 use super::super::number::decimal;
+use crate::header::{CODE, KEPT};
 
 /// A field, under the name that AWS gives it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -126,6 +127,28 @@ impl Field {
         }
     }
 
+    /// The name that AWS gives it.
+    const fn name(self) -> &'static str {
+        match self {
+            Source => "srcaddr",
+            Destination => "dstaddr",
+            SourcePort => "srcport",
+            DestinationPort => "dstport",
+            Protocol => "protocol",
+            Packets => "packets",
+            Bytes => "bytes",
+            End => "end",
+            Action => "action",
+            Status => "log-status",
+            Type => "type",
+            Direction => "flow-direction",
+            other => match other.kept_as() {
+                Some(name) => name,
+                None => "",
+            },
+        }
+    }
+
     /// The name under which a field is kept that fills none of the event's, or not wholly.
     pub(super) const fn kept_as(self) -> Option<&'static str> {
         Some(match self {
@@ -140,6 +163,30 @@ impl Field {
             _ => return None,
         })
     }
+}
+
+/// The code for a header of a column that the table does not have.
+const OTHER: u8 = CODE;
+
+/// The code of a column for a header.
+pub(super) fn code(name: &[u8]) -> u8 {
+    let place = TABLE
+        .iter()
+        .position(|field| field.name().as_bytes() == name);
+    match place.and_then(|place| Some((u8::try_from(place).ok()?, TABLE.get(place)?))) {
+        Some((place, field)) if field.kept_as().is_none() => place,
+        Some((place, _)) => place | KEPT,
+        None => OTHER | KEPT,
+    }
+}
+
+/// The field of a code; any other column may hold anything.
+pub(super) fn of_code(code: u8) -> Field {
+    const ANYTHING: Field = Kept("", "");
+    TABLE
+        .get(usize::from(code & CODE))
+        .copied()
+        .unwrap_or(ANYTHING)
 }
 
 fn is_count(column: &[u8]) -> bool {

@@ -13,6 +13,7 @@ use self::fields::Field;
 use super::address::{Written, written};
 use super::number::decimal;
 use super::words::Words;
+use crate::header::{Header, Heading, Mark};
 use crate::record::{Emit, Format, Record, Rejection};
 
 /// VPC flow logs.
@@ -33,29 +34,48 @@ impl Format for AwsVpcFlow {
     }
 
     fn claims(&self, record: &Record<'_>) -> bool {
-        is_header(record.message) || order(record.message).is_some()
+        is_header(record.message) || self.order(record).is_some()
+    }
+
+    fn columns(&self, heading: &Heading<'_>) -> Option<Vec<u8>> {
+        let is_ours = heading.mark == Mark::Bare
+            && heading.separator == b' '
+            && heading.names(b"srcaddr")
+            && heading.names(b"dstaddr")
+            && heading.names(b"protocol");
+        is_ours.then(|| {
+            heading
+                .names
+                .iter()
+                .map(|name| fields::code(name))
+                .collect()
+        })
     }
 
     fn decode<'a>(&self, record: &Record<'a>, emit: Emit<'_, 'a>) -> Result<(), Rejection> {
         if is_header(record.message) {
             return Err(Skip::Header.into());
         }
-        let (order, least) = order(record.message).ok_or(Skip::NotFirewall)?;
+        let order = self.order(record).ok_or(Skip::NotFirewall)?;
+        let message = order.text(record);
         let mut reading = Reading::default();
         let event = &mut reading.event;
         event.stamp = record.stamp;
         event.observer.vendor = "aws";
         event.observer.product = "vpc";
         event.observer.hostname = record.hostname;
-        event.extra = Extra::new(record.message, each_extra);
-        let mut words = Words::new(record.message);
-        let mut fields = order.iter();
+        event.extra = match order {
+            Order::Named(header, _) => Extra::named(message, header),
+            Order::Known(..) => Extra::new(message, each_extra),
+        };
+        let mut words = Words::new(message);
         let mut read = 0;
         while let Some((column, is_closed)) = words.next() {
-            let field = *fields.next().ok_or(Refusal::BadColumns)?;
+            let field = order.field(read).ok_or(Refusal::BadColumns)?;
             // Of the last column, which may be cut, only the status can be trusted.
             let is_status = field == Field::Status && field.may_be(column);
-            if !is_closed && !is_status {
+            let is_last = record.is_ended && read + 1 >= order.least(true);
+            if !is_closed && !is_status && !is_last {
                 break;
             }
             if !field.may_be(column) {
@@ -65,13 +85,77 @@ impl Format for AwsVpcFlow {
             read += 1;
         }
         // The last field of all may be any word; it is missed only if it was told.
-        if read < least {
+        if read < order.least(record.is_ended) {
             return Err(Refusal::Truncated.into());
         }
         let mut event = reading.settle()?;
         emit(&mut event);
         Ok(())
     }
+}
+
+/// The order of a record's fields.
+#[derive(Clone, Copy)]
+enum Order<'a> {
+    /// As a header says, with the text that it names the columns of.
+    Named(&'a Header, &'a [u8]),
+    /// One that needs no header, and how many columns it needs.
+    Known(&'static [Field], usize),
+}
+
+impl<'a> Order<'a> {
+    /// The text of a record in this order.
+    const fn text(self, record: &Record<'a>) -> &'a [u8] {
+        match self {
+            Self::Named(_, text) => text,
+            Self::Known(..) => record.message,
+        }
+    }
+
+    fn field(self, column: usize) -> Option<Field> {
+        match self {
+            Self::Named(header, _) => header.code(column).map(fields::of_code),
+            Self::Known(order, _) => order.get(column).copied(),
+        }
+    }
+
+    /// The fewest columns of a record.
+    const fn least(self, is_ended: bool) -> usize {
+        match self {
+            Self::Named(header, _) => header.len() - !is_ended as usize,
+            Self::Known(_, least) => least,
+        }
+    }
+}
+
+impl AwsVpcFlow {
+    /// The order of a record with an address: under a header, or one that tells itself.
+    fn order<'a>(&self, record: &Record<'a>) -> Option<Order<'a>> {
+        if let Some(header) = record.header_of(self.name()) {
+            // `aws logs tail` puts a stamp before each record.
+            for text in [record.message, record.raw] {
+                if has_flow(header, text) {
+                    return Some(Order::Named(header, text));
+                }
+            }
+        }
+        order(record.message).map(|(order, least)| Order::Known(order, least))
+    }
+}
+
+/// Whether the first columns are what the header says, and the source is an address. In records of
+/// an interval without traffic (`NODATA`, `SKIPDATA`) it is a hyphen.
+fn has_flow(header: &Header, record: &[u8]) -> bool {
+    let mut words = Words::new(record);
+    for (code, _) in header.columns() {
+        let field = fields::of_code(code);
+        match words.next() {
+            Some((word, _)) if field == Field::Source => return field.may_be(word),
+            Some((word, _)) if field.may_be(word) => {}
+            _ => return false,
+        }
+    }
+    false
 }
 
 /// The first line of a file, or a format string without its dollars: nothing but names of fields.

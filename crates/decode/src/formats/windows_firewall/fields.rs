@@ -9,6 +9,7 @@ use rutter_event::{
 use super::super::address::{Written, written};
 use super::super::clock;
 use super::super::number::decimal;
+use crate::header::{CODE, KEPT};
 
 /// A column.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -57,6 +58,47 @@ impl Field {
         Self::Pid,
     ];
 
+    /// The column of a name in a `#Fields:` line.
+    pub(super) fn named(name: &[u8]) -> Option<Self> {
+        Some(match name {
+            b"date" => Self::Date,
+            b"time" => Self::Time,
+            b"action" => Self::Action,
+            b"protocol" => Self::Protocol,
+            b"src-ip" => Self::SourceIp,
+            b"dst-ip" => Self::DestinationIp,
+            b"src-port" => Self::SourcePort,
+            b"dst-port" => Self::DestinationPort,
+            b"size" => Self::Size,
+            b"tcpflags" => Self::Flags,
+            b"tcpsyn" => Self::Sequence,
+            b"tcpack" => Self::Acknowledgement,
+            b"tcpwin" => Self::Window,
+            b"icmptype" => Self::IcmpType,
+            b"icmpcode" => Self::IcmpCode,
+            b"info" => Self::Info,
+            b"path" => Self::Path,
+            b"pid" => Self::Pid,
+            _ => return None,
+        })
+    }
+
+    /// The code of a column for a header.
+    pub(super) fn code(name: &[u8]) -> u8 {
+        let Some(field) = Self::named(name) else {
+            return KEPT | OTHER;
+        };
+        let place = Self::ORDER.iter().position(|known| *known == field);
+        let code = place.and_then(|place| u8::try_from(place).ok());
+        let kept = if field.kept_as().is_some() { KEPT } else { 0 };
+        code.map_or(KEPT | OTHER, |code| code | kept)
+    }
+
+    /// The column of a code; nothing for one that Windows does not write.
+    pub(super) fn of_code(code: u8) -> Option<Self> {
+        Self::ORDER.get(usize::from(code & CODE)).copied()
+    }
+
     /// The vendor's name of a column that is kept beside the fields that it fills, or fills none.
     pub(super) const fn kept_as(self) -> Option<&'static str> {
         match self {
@@ -68,6 +110,9 @@ impl Field {
         }
     }
 }
+
+/// The code of a column that Windows does not write.
+const OTHER: u8 = CODE;
 
 /// Columns that mean something only together.
 #[derive(Default)]
@@ -92,7 +137,11 @@ impl<'a> Pending<'a> {
             Field::Date => self.date = column,
             Field::Time => self.time = column,
             Field::Action => {
-                (event.action, event.direction) = action(column).ok_or(Refusal::BadColumns)?;
+                let (action, direction) = action(column).ok_or(Refusal::BadColumns)?;
+                event.action = action;
+                if event.direction == Direction::Unknown {
+                    event.direction = direction;
+                }
             }
             Field::Protocol => {
                 let transport = Transport::from_word(column).ok_or(Refusal::BadProtocol)?;

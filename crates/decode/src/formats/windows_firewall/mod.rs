@@ -6,6 +6,7 @@ use rutter_event::{Event, Extra, Refusal, Skip, Untrusted};
 
 use self::fields::{Field, Pending};
 use super::words::Words;
+use crate::header::{Header, Heading, Mark};
 use crate::record::{Emit, Format, Record, Rejection};
 
 /// Windows Firewall's `pfirewall.log`.
@@ -25,41 +26,82 @@ impl Format for WindowsFirewall {
     }
 
     fn claims(&self, record: &Record<'_>) -> bool {
-        is_header(record.message) || is_entry(record.message)
+        is_header(record.message) || self.header(record).is_some() || is_entry(record.message)
+    }
+
+    fn columns(&self, heading: &Heading<'_>) -> Option<Vec<u8>> {
+        let is_ours = heading.mark == Mark::Fields
+            && [&b"action"[..], b"protocol", b"src-ip", b"dst-ip"]
+                .iter()
+                .all(|name| heading.names(name));
+        is_ours.then(|| heading.names.iter().map(|name| Field::code(name)).collect())
     }
 
     fn decode<'a>(&self, record: &Record<'a>, emit: Emit<'_, 'a>) -> Result<(), Rejection> {
         if is_header(record.message) {
             return Err(Skip::Header.into());
         }
-        if !is_entry(record.message) {
+        let header = self.header(record);
+        let message = header.map_or(record.message, |_| record.raw);
+        if header.is_none() && !is_entry(message) {
             return Err(Skip::NotFirewall.into());
         }
         let mut event = Event::default();
         event.observer.vendor = "microsoft";
         event.observer.product = "windows-firewall";
-        event.observer.hostname = record.hostname;
-        event.extra = Extra::new(record.message, each_extra);
+        if header.is_none() {
+            event.observer.hostname = record.hostname;
+        }
+        event.extra = match header {
+            Some(header) => Extra::named(message, header),
+            None => Extra::new(message, each_extra),
+        };
         let mut pending = Pending::default();
-        let mut words = Words::new(record.message);
-        let mut fields = Field::ORDER.iter();
+        let least = match header {
+            Some(header) => header.len() - usize::from(!record.is_ended),
+            None => FEWEST,
+        };
+        let mut words = Words::new(message);
         let mut read = 0;
         while let Some((column, is_closed)) = words.next() {
-            let field = *fields.next().ok_or(Refusal::BadColumns)?;
+            let field = match header {
+                Some(header) => header.code(read).map(Field::of_code),
+                None => Field::ORDER.get(read).copied().map(Some),
+            };
+            let field = field.ok_or(Refusal::BadColumns)?;
             // Of the last column, which may be cut, only a whole word can be trusted.
-            let is_way = field == Field::Path && matches!(column, b"RECEIVE" | b"SEND");
-            if !is_closed && !is_way {
+            let is_way = field == Some(Field::Path) && matches!(column, b"RECEIVE" | b"SEND");
+            let is_last = record.is_ended && read + 1 >= least;
+            if !is_closed && !is_way && !is_last {
                 break;
             }
-            pending.take(field, column, &mut event)?;
+            if let Some(field) = field {
+                pending.take(field, column, &mut event)?;
+            }
             read += 1;
         }
-        if read < FEWEST {
+        if read < least {
             return Err(Refusal::Truncated.into());
         }
         pending.settle(&mut event)?;
         emit(&mut event);
         Ok(())
+    }
+}
+
+impl WindowsFirewall {
+    /// The header in force, when the line is an entry under it: a word of decision stands where it
+    /// says.
+    fn header<'a>(&self, record: &Record<'a>) -> Option<&'a Header> {
+        let header = record.header_of(self.name())?;
+        let mut words = Words::new(record.raw);
+        for (code, _) in header.columns() {
+            let (word, _) = words.next()?;
+            if Field::of_code(code) == Some(Field::Action) {
+                return fields::action(word).map(|_| header);
+            }
+        }
+        None
     }
 }
 

@@ -66,6 +66,7 @@ impl<'a> Reading<'a> {
             }
             b"peer_descr" | b"_system_name" => event.observer.hostname = json::untrusted(text),
             b"username" | b"user" => event.user = json::untrusted(text),
+            b"_path" => self.log(text),
             b"version" => self.is_datagram = text.starts_with(b"DTLS"),
             b"request_path" => {
                 let holds = |word: &[u8]| memchr::memmem::find(text, word).is_some();
@@ -79,6 +80,20 @@ impl<'a> Reading<'a> {
         }
         self.carrier = self.carrier.or_else(|| carrier(key));
         Ok(())
+    }
+
+    /// Takes the name of the log (`#path`, `_path`), which tells the transport where no column does.
+    pub(super) fn log(&mut self, path: &[u8]) {
+        self.carrier = match path {
+            b"http" | b"ssl" | b"ssh" | b"smtp" | b"ftp" | b"irc" | b"rdp" | b"rfb" | b"mysql"
+            | b"modbus" | b"socks" | b"ntlm" | b"dce_rpc" | b"smb_files" | b"smb_mapping"
+            | b"smb_cmd" | b"mqtt_connect" | b"mqtt_publish" | b"mqtt_subscribe" | b"dnp3"
+            | b"postgresql" | b"ldap" | b"ldap_search" | b"redis" | b"websocket" => {
+                Some(Transport::TCP)
+            }
+            b"ntp" | b"snmp" | b"radius" | b"tftp" => Some(Transport::UDP),
+            _ => self.carrier,
+        };
     }
 
     /// Draws the conclusions that need the whole record; nothing when it names no ends.
@@ -196,6 +211,11 @@ const FIELDS: &[&[u8]] = &[
     b"username",
     b"user",
 ];
+
+/// Whether a key fills a field and is not kept under its own name.
+pub(super) fn fills_a_field(key: &[u8]) -> bool {
+    FIELDS.contains(&key)
+}
 
 /// Calls back with every member that has no field: `uid`, `conn_state`, `history`, `query`, …
 pub(super) fn each_extra<'a>(record: &'a [u8], sink: &mut dyn FnMut(Untrusted<'a>, Untrusted<'a>)) {

@@ -1,11 +1,13 @@
-//! Zeek's logs as JSON: conn.log, and every other that names the connection of which it tells.
+//! Zeek's logs as tables and as JSON: conn.log, and every other that names the connection of which it tells.
 
 mod keys;
+mod table;
 
 use rutter_event::Extra;
 
 use self::keys::Reading;
 use super::fields::{self, NO_PACKET};
+use crate::header::{Header, Heading};
 use crate::record::{Emit, Format, Record, Rejection};
 
 /// Zeek's JSON logs.
@@ -17,7 +19,7 @@ impl Format for Zeek {
     }
 
     fn title(&self) -> &'static str {
-        "Zeek: JSON logs with a connection's id (conn, dns, http, ssl, notice, …)"
+        "Zeek: logs with a connection's id (conn, dns, http, ssl, notice, …), tables and JSON"
     }
 
     fn example(&self) -> &'static str {
@@ -25,28 +27,54 @@ impl Format for Zeek {
     }
 
     fn claims(&self, record: &Record<'_>) -> bool {
-        fields::is_object(record)
-            && (fields::holds(record, &["\"id.orig_h\""])
-                || fields::holds(record, &["\"orig_h\"", "\"resp_h\""])
-                || fields::holds(record, &["\"id_orig_h\""])
-                || fields::holds(record, &["\"note\"", "\"src\"", "\"actions\""]))
+        if !fields::is_object(record) {
+            return self.header(record).is_some() || table::is_connection(record.raw);
+        }
+        fields::holds(record, &["\"id.orig_h\""])
+            || fields::holds(record, &["\"orig_h\"", "\"resp_h\""])
+            || fields::holds(record, &["\"id_orig_h\""])
+            || fields::holds(record, &["\"note\"", "\"src\"", "\"actions\""])
+    }
+
+    fn columns(&self, heading: &Heading<'_>) -> Option<Vec<u8>> {
+        table::columns(heading)
     }
 
     fn decode<'a>(&self, record: &Record<'a>, emit: Emit<'_, 'a>) -> Result<(), Rejection> {
         let mut reading = Reading::default();
-        fields::walk(record.message, &[b"id"], &mut |key, value| {
-            reading.take(key, value)
-        })?;
+        let header = self.header(record);
+        let extra = if let Some(header) = header {
+            table::read(record, header, &mut reading)?;
+            Extra::named(record.raw, header)
+        } else if !fields::is_object(record) {
+            table::read_connection(record, &mut reading)?;
+            Extra::new(record.raw, table::each_of_connection)
+        } else {
+            fields::walk(record.message, &[b"id"], &mut |key, value| {
+                reading.take(key, value)
+            })?;
+            Extra::new(record.message, keys::each_extra)
+        };
         let Some(mut event) = reading.settle(record)? else {
             return Err(NO_PACKET);
         };
         event.observer.vendor = "Zeek";
         event.observer.product = "zeek";
-        if event.observer.hostname.is_empty() {
+        // A row's first columns are no envelope.
+        if event.observer.hostname.is_empty() && fields::is_object(record) {
             event.observer.hostname = record.hostname;
         }
-        event.extra = Extra::new(record.message, keys::each_extra);
+        event.extra = extra;
         emit(&mut event);
         Ok(())
+    }
+}
+
+impl Zeek {
+    /// The header in force, when the line is a row under it.
+    fn header<'a>(&self, record: &Record<'a>) -> Option<&'a Header> {
+        record
+            .header_of(self.name())
+            .filter(|header| table::is_row(record, header))
     }
 }

@@ -1,0 +1,342 @@
+//! What speaks for a shape, worded.
+
+use super::conduct::Reach;
+use super::probe::Probe;
+use crate::phrase::Language;
+
+/// One observation over many packets.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Fact {
+    /// So many ports of so many addresses.
+    Asked {
+        /// Distinct ports.
+        ports: u32,
+        /// Distinct addresses.
+        targets: u32,
+    },
+    /// So many first contacts were refused, so many let in.
+    Refused {
+        /// Not let in.
+        refused: u32,
+        /// Let in.
+        admitted: u32,
+    },
+    /// So many protocols that hardly anybody uses.
+    Protocols(u32),
+    /// The flags pass a filter that looks for SYN only.
+    Stealth(Probe),
+    /// So many sources asked for the same at the same moments.
+    Simultaneous(usize),
+    /// So many sources of one network.
+    Neighbours(usize),
+    /// So many neighbours, no two of which ask for the same.
+    Shared(usize),
+    /// So many sources with one list of ports, one means and one tool.
+    Alike(usize),
+    /// So many closed ports, each so often, then one that was open.
+    Knocked {
+        /// Distinct ports.
+        ports: u32,
+        /// How often each.
+        times: u64,
+    },
+    /// A host of ours called on so many strangers in vain.
+    Strangers {
+        /// On which port.
+        port: u16,
+        /// Distinct addresses.
+        targets: u32,
+    },
+    /// A program of ours called in vain.
+    Calls {
+        /// How often.
+        calls: u64,
+        /// How many servers.
+        servers: u32,
+        /// Whether at even intervals.
+        even: bool,
+    },
+    /// Answers that nobody had asked for.
+    Backscatter {
+        /// How many.
+        packets: u64,
+        /// From the first to the last.
+        seconds: u64,
+        /// Whether the mean reaches Moore's rate.
+        peak: bool,
+    },
+    /// What the victim has to bear.
+    Flooded {
+        /// Its port.
+        port: Option<u16>,
+        /// Packets a second, when forged addresses are drawn evenly.
+        rate: u64,
+        /// How many of our addresses saw a part of it.
+        targets: u32,
+    },
+    /// So many questions to one address.
+    Questions {
+        /// How many.
+        questions: u64,
+        /// In how many seconds.
+        seconds: u64,
+    },
+    /// So many new sources in a short time.
+    Crowd {
+        /// How many.
+        sources: usize,
+        /// In how many seconds.
+        seconds: u64,
+    },
+    /// So many of them have addresses that no host has.
+    Impossible(usize),
+    /// Spread over so many hours, with so many first contacts.
+    Slow {
+        /// Hours from the first to the last.
+        hours: u32,
+        /// First contacts.
+        contacts: u32,
+    },
+}
+
+impl Fact {
+    /// The dotted name of what was counted.
+    #[must_use]
+    pub const fn field(&self) -> &'static str {
+        match self {
+            Self::Asked { .. } => "seen.ports",
+            Self::Refused { .. } => "seen.refused",
+            Self::Protocols(_) => "seen.protocols",
+            Self::Stealth(_) => "tcp.flags",
+            Self::Simultaneous(_) | Self::Neighbours(_) | Self::Shared(_) | Self::Alike(_) => {
+                "seen.sources"
+            }
+            Self::Slow { .. } => "seen.span",
+            Self::Knocked { .. } => "seen.ports",
+            Self::Strangers { .. } => "seen.targets",
+            Self::Calls { .. } | Self::Backscatter { .. } | Self::Questions { .. } => {
+                "seen.repeats"
+            }
+            Self::Flooded { .. } => "source.port",
+            Self::Crowd { .. } => "seen.sources",
+            Self::Impossible(_) => "source.scope",
+        }
+    }
+
+    /// The sentence.
+    #[must_use]
+    pub fn text(&self, language: Language) -> String {
+        let en = language == Language::En;
+        match self {
+            Self::Asked { ports, targets } if en => format!(
+                "it asked for {} of {}",
+                many(*ports, "port", "ports"),
+                many(*targets, "address", "addresses")
+            ),
+            Self::Asked { ports, targets } => {
+                format!("它探测了 {targets} 个地址的 {ports} 个端口")
+            }
+            Self::Refused { refused, admitted } if en => format!(
+                "of its first contacts {refused} were not let in and {admitted} were; whoever knows where \
+                 to go is let in most of the time"
+            ),
+            Self::Refused { refused, admitted } => format!(
+                "它的首次接触中 {refused} 次未被放行、{admitted} 次被放行；知道该去哪里的来访者大多会被放行"
+            ),
+            Self::Protocols(n) if en => {
+                format!("it tried {n} protocols that hardly any host speaks")
+            }
+            Self::Protocols(n) => format!("它尝试了 {n} 种几乎没有主机使用的协议"),
+            Self::Stealth(probe) if en => {
+                format!("its flags are those of no connection: {}", probe.name())
+            }
+            Self::Stealth(probe) => format!("标志组合不属于任何正常连接：{}", probe.name()),
+            Self::Simultaneous(n) if en => format!(
+                "{n} sources asked for the same ports in the same seconds: one tool sent them, with the others' \
+                 addresses forged"
+            ),
+            Self::Simultaneous(n) => {
+                format!("{n} 个来源在同样的几秒内探测了同样的端口：出自同一工具，其余地址是伪造的")
+            }
+            Self::Neighbours(n) if en => {
+                format!("{n} neighbours of one network do the same by the same means")
+            }
+            Self::Neighbours(n) => format!("同一网络中的 {n} 个相邻来源以相同手法做同样的事"),
+            Self::Shared(n) if en => format!(
+                "{n} neighbours of one network within minutes, and hardly two of them ask for the same port"
+            ),
+            Self::Shared(n) => {
+                format!("同一网络中的 {n} 个相邻来源在几分钟内先后出现，所试端口几乎互不重复")
+            }
+            Self::Alike(n) if en => {
+                format!("{n} sources have the same list of ports and the same way of asking")
+            }
+            Self::Alike(n) => format!("{n} 个来源的端口清单与探测方式完全一致"),
+            Self::Knocked { ports, times } if en => format!(
+                "{ports} closed ports, each tried {times} times, and within a minute one that was open"
+            ),
+            Self::Knocked { ports, times } => {
+                format!("{ports} 个关闭的端口各试了 {times} 次，一分钟内又访问了一个开放的端口")
+            }
+            Self::Strangers { port, targets } if en => {
+                format!("it called on {targets} strangers on port {port} and was not let out")
+            }
+            Self::Strangers { port, targets } => {
+                format!("它在端口 {port} 上联系了 {targets} 个陌生地址，均未被放行")
+            }
+            Self::Calls {
+                calls,
+                servers,
+                even,
+            } if en => format!(
+                "{calls} calls to {}, none let out{}",
+                many(*servers, "server", "servers"),
+                if *even { ", at even intervals" } else { "" }
+            ),
+            Self::Calls {
+                calls,
+                servers,
+                even,
+            } => format!(
+                "向 {servers} 台服务器发起 {calls} 次连接，均未被放行{}",
+                if *even { "，间隔均匀" } else { "" }
+            ),
+            Self::Backscatter {
+                packets,
+                seconds,
+                peak,
+            } if en => format!(
+                "{packets} answers in {seconds} seconds to questions that nobody here put{}",
+                if *peak {
+                    "; Moore's three thresholds are met"
+                } else {
+                    "; two of Moore's three thresholds are met, the rate is lower"
+                }
+            ),
+            Self::Backscatter {
+                packets,
+                seconds,
+                peak,
+            } => format!(
+                "{seconds} 秒内 {packets} 个应答，而我方无人提问{}",
+                if *peak {
+                    "；Moore 的三项阈值均已达到"
+                } else {
+                    "；Moore 的三项阈值达到两项，速率较低"
+                }
+            ),
+            Self::Flooded {
+                port,
+                rate,
+                targets,
+            } => flooded(*port, *rate, *targets, language),
+            Self::Questions { questions, seconds } if en => format!(
+                "{questions} questions to one address in {seconds} seconds: a hunter asks once, so the sender's \
+                 address is forged and its owner is the victim; do not block or report it"
+            ),
+            Self::Questions { questions, seconds } => format!(
+                "{seconds} 秒内向同一地址提问 {questions} 次：搜寻者只问一次，因此源地址是伪造的，其主人才是受害者，不要封锁或举报"
+            ),
+            Self::Crowd { sources, seconds } if en => {
+                format!("{sources} new sources on one port within {seconds} seconds")
+            }
+            Self::Crowd { sources, seconds } => {
+                format!("{seconds} 秒内同一端口出现 {sources} 个新来源")
+            }
+            Self::Impossible(n) if en => format!(
+                "{n} of the addresses belong to nobody (0/8, 127/8, 224/3), so all of them are drawn at random; \
+                 blocking or reporting any of them hits a bystander"
+            ),
+            Self::Impossible(n) => format!(
+                "其中 {n} 个地址不属于任何主机（0/8、127/8、224/3），可见全部是随机伪造；封锁或举报任何一个都会伤及无辜"
+            ),
+            Self::Slow { hours, contacts } if en => format!(
+                "{contacts} first contacts over {hours} hours: too slow for a counter that forgets"
+            ),
+            Self::Slow { hours, contacts } => {
+                format!("{hours} 小时内只有 {contacts} 次首次接触：慢到足以避开会遗忘的计数器")
+            }
+        }
+    }
+}
+
+/// What a victim bears, and that it is one.
+fn flooded(port: Option<u16>, rate: u64, targets: u32, language: Language) -> String {
+    let rate = crate::phrase::rough(rate);
+    match (language, port) {
+        (Language::En, Some(port)) => format!(
+            "its port {port} is being flooded with forged sources, by about {rate} packets a second if the {targets} \
+             addresses seen here are a fair sample; do not block it, it is the victim"
+        ),
+        (Language::En, None) => format!(
+            "packets in our name reach it or pass it, about {rate} a second if the {targets} addresses seen here are \
+             a fair sample; do not block it"
+        ),
+        (Language::ZhCn, Some(port)) => format!(
+            "它的端口 {port} 正遭伪造来源的洪水攻击；若此处所见的 {targets} 个地址具有代表性，约为每秒 {rate} 个报文；不要封锁它，它是受害者"
+        ),
+        (Language::ZhCn, None) => format!(
+            "有人冒用我方地址发包，经过或到达它；若此处所见的 {targets} 个地址具有代表性，约为每秒 {rate} 个；不要封锁它"
+        ),
+    }
+}
+
+fn many(number: u32, one: &str, many: &str) -> String {
+    format!("{number} {}", if number == 1 { one } else { many })
+}
+
+/// Hours from which on a walk is slow, and how many first contacts an hour it may have at most:
+/// psad forgets after an hour, most others after minutes.
+const SLOW_HOURS: i64 = 6;
+const SLOW_CONTACTS: i64 = 4;
+const HOUR: i64 = 3_600 * 1_000_000_000;
+
+/// Hours, when a walk is slow.
+pub(super) fn slow_hours(reach: &Reach) -> Option<u32> {
+    let (first, last) = reach.span.ends()?;
+    let hours = last.saturating_sub(first) / HOUR;
+    let contacts = i64::from(reach.refused + reach.admitted);
+    (hours >= SLOW_HOURS && contacts <= hours * SLOW_CONTACTS)
+        .then(|| u32::try_from(hours).unwrap_or(u32::MAX))
+}
+
+/// What speaks for a walk over ports or addresses.
+pub(super) fn of_walk(reach: &Reach) -> Vec<(f32, Fact)> {
+    #[expect(
+        clippy::cast_possible_truncation,
+        reason = "log odds, shown with one digit"
+    )]
+    let odds = reach.odds().min(MOST_ODDS) as f32;
+    let mut facts = vec![(
+        odds,
+        Fact::Asked {
+            ports: reach.ports,
+            targets: reach.targets,
+        },
+    )];
+    if reach.admitted > 0 {
+        facts.push((
+            -1.4,
+            Fact::Refused {
+                refused: reach.refused,
+                admitted: reach.admitted,
+            },
+        ));
+    }
+    if let Some(probe) = reach.probes.first().filter(|probe| probe.is_stealthy()) {
+        facts.push((6.0, Fact::Stealth(*probe)));
+    }
+    if let Some(hours) = slow_hours(reach) {
+        facts.push((
+            0.5,
+            Fact::Slow {
+                hours,
+                contacts: reach.refused + reach.admitted,
+            },
+        ));
+    }
+    facts
+}
+
+/// More log odds than this tell a reader nothing more.
+const MOST_ODDS: f64 = 30.0;
