@@ -53,6 +53,8 @@ mod phrase;
 mod sessions;
 pub mod snort_csv;
 pub mod snort_fast;
+pub mod snort_full;
+pub mod snort_json;
 pub mod sonicwall;
 pub mod sophos_utm;
 pub mod sophos_xg;
@@ -99,6 +101,8 @@ pub static REGISTRY: &[&'static dyn Format] = &[
     &suricata_fast::SuricataFast,
     &snort_fast::SnortFast,
     &snort_csv::SnortCsv,
+    &snort_full::SnortFull,
+    &snort_json::SnortJson,
     &suricata_eve::SuricataEve,
     &gcp_vpc_flow::GcpVpcFlow,
     &gcp_firewall::GcpFirewall,

@@ -9,6 +9,7 @@ mod detect;
 mod draft;
 mod export;
 mod json;
+mod paragraphs;
 mod xml;
 
 #[cfg(test)]
@@ -39,6 +40,8 @@ pub enum Framing {
     Json,
     /// Windows events as XML: `<Event>` elements over several lines, with or without a root.
     Xml,
+    /// Paragraphs with a blank line behind each: Snort's full alerts.
+    Paragraphs,
 }
 
 /// Makes lines of a stream whose records are not lines.
@@ -54,6 +57,7 @@ enum Machine {
     Export(export::Export),
     Json(json::Json),
     Xml(xml::Xml),
+    Paragraphs(paragraphs::Paragraphs),
 }
 
 impl Reframer {
@@ -71,6 +75,7 @@ impl Reframer {
             Framing::JournalExport => Machine::Export(export::Export::new(cap)),
             Framing::Json => Machine::Json(json::Json::new(cap)),
             Framing::Xml => Machine::Xml(xml::Xml::new(cap)),
+            Framing::Paragraphs => Machine::Paragraphs(paragraphs::Paragraphs::new(cap)),
         };
         Some(Self { machine })
     }
@@ -82,6 +87,7 @@ impl Reframer {
             Machine::Export(export) => export.push(bytes, lines),
             Machine::Json(json) => json.push(bytes, lines),
             Machine::Xml(xml) => xml.push(bytes, lines),
+            Machine::Paragraphs(paragraphs) => paragraphs.push(bytes, lines),
         }
     }
 
@@ -92,6 +98,7 @@ impl Reframer {
             Machine::Export(export) => export.finish(lines),
             Machine::Json(json) => json.finish(lines),
             Machine::Xml(xml) => xml.finish(lines),
+            Machine::Paragraphs(paragraphs) => paragraphs.finish(lines),
         }
     }
 }
