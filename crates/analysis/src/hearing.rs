@@ -1,7 +1,9 @@
 //! One event before the court, with everything that is asked about it.
 
+use std::net::IpAddr;
+
 use rutter_event::Event;
-use rutter_knowledge::{Entry, Knowledge};
+use rutter_knowledge::{Entry, Knowledge, Owner, Who};
 
 use crate::Signature;
 use crate::doubt::{Doubt, doubt};
@@ -18,6 +20,8 @@ pub struct Questions<'k> {
     pub why_not: Vec<&'k Entry>,
     /// What it would mean were it otherwise.
     pub what_if: Supposition,
+    /// Whose the addresses are.
+    pub who: Option<&'k Who>,
 }
 
 /// The answers.
@@ -29,6 +33,10 @@ pub struct Hearing<'k> {
     pub doubts: Vec<Doubt<'k>>,
     /// What it would mean were it otherwise; nothing when nothing was supposed.
     pub supposed: Option<Supposed<'k>>,
+    /// Whose the source is.
+    pub source: Owner,
+    /// Whose the destination is.
+    pub destination: Owner,
 }
 
 /// Verdicts on an event as it might have been.
@@ -53,12 +61,18 @@ pub fn hear<'k>(
     let signature = Signature::of(&subject, knowledge);
     let past = profile.past(&subject, &signature, moment_of(event));
     let doubts = questions.why_not.iter();
+    let owner = |ip: Option<IpAddr>| {
+        let found = questions.who.zip(ip).map(|(who, ip)| who.owner(ip));
+        found.unwrap_or_default()
+    };
     Hearing {
         verdicts: judge(knowledge, &subject, &past.seen, &past),
         doubts: doubts
             .map(|entry| doubt(knowledge, entry, &subject, &past.seen, &past))
             .collect(),
         supposed: suppose(knowledge, profile, home, &questions.what_if, event),
+        source: owner(event.packet.source.ip),
+        destination: owner(event.packet.destination.ip),
     }
 }
 

@@ -3,21 +3,33 @@
 //! [`identify`] asks every protocol of a closed registry whether the bytes are its own. A protocol
 //! answers by what the bytes hold; the port is a hint that turns the scale between two readings
 //! and is never proof. Bytes that do not say get no answer.
+//!
+//! What others build on, and what stays as it is: [`identify`] with its four arguments,
+//! [`Identification`] with its five fields, [`write_fields`] for records, [`Flows`] for captures. New
+//! details, words of a detail and protocols may come with any version; a name that once was in
+//! [`protocols`] keeps its meaning.
 
 mod ber;
 mod cursor;
 mod dns_message;
+mod flows;
 mod found;
+mod pattern;
 mod payload;
 mod protocols;
+mod record;
+mod stream;
 mod text;
 
 #[cfg(test)]
 mod tests;
 
+pub use flows::{End, Flow, Flows, MOST_FLOWS, MOST_HELD};
 pub use found::{Client, Identification, Text, Value};
 pub use payload::Side;
 pub use protocols::{Listed, protocols};
+pub use record::write_fields;
+pub use stream::FIRST_BYTES;
 
 use payload::Payload;
 use rutter_event::Transport;
@@ -50,7 +62,7 @@ pub fn identify(
         bytes,
     };
     let mut best: Option<Identification<'_>> = None;
-    for protocol in protocols::REGISTRY {
+    for protocol in protocols::ALL.iter() {
         if let Some(found) = protocol.ask(&payload)
             && best
                 .as_ref()

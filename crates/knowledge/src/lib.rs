@@ -14,6 +14,7 @@ mod ports;
 mod primer;
 mod read;
 mod search;
+mod who;
 
 pub use classes::Classes;
 pub use index::{Candidate, Guard, Index};
@@ -26,3 +27,4 @@ pub use ports::{Assignment, PortClass, Ports, port_class};
 pub use primer::{Note, Topic, read_notes, read_topic};
 pub use read::{Example, Fault, Page, read};
 pub use search::{Found, Meaning, Query, QueryError, ports_of};
+pub use who::{MAX_DATABASE, Owner, Who, WhoError};

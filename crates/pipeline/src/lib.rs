@@ -2,7 +2,7 @@
 //!
 //! [`profile`] sums whole inputs on any number of threads; [`convert`] hands every event to a renderer
 //! and writes what it renders in input order; [`explain`] judges event after event with what it has
-//! seen so far. All three keep an [`Account`] per source that adds up.
+//! seen so far; [`walk`] only hands events on. All keep an [`Account`] per source that adds up.
 
 mod account;
 mod books;
@@ -12,9 +12,11 @@ mod feed;
 mod read;
 mod run;
 mod settings;
+mod walk;
 
 pub use account::{Account, Example, Failure};
 pub use clock::YearSource;
 pub use explain::{Visit, explain};
 pub use run::{Outcome, convert, convert_batches, profile};
 pub use settings::Settings;
+pub use walk::walk;

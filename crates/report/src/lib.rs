@@ -10,6 +10,7 @@ mod digest;
 pub mod event;
 mod json;
 mod logging;
+mod owner;
 mod page;
 pub mod port;
 mod words;

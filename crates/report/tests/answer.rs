@@ -20,6 +20,7 @@ fn report(notation: &[&str], home: &Home, language: Language) -> (String, Vec<St
     let mut ledger = Ledger::default();
     (0..profile.events).for_each(|_| ledger.decoded(1));
     let digest = Digest {
+        who: &rutter_knowledge::Who::default(),
         ledger: &ledger,
         inputs: Vec::new(),
         profile: &profile,
@@ -151,6 +152,7 @@ fn silence_is_diagnosed() {
     let summary = find(&profile, Knowledge::embedded());
     let text = |ledger: &Ledger| {
         let digest = Digest {
+            who: &rutter_knowledge::Who::default(),
             ledger,
             inputs: Vec::new(),
             profile: &profile,
@@ -185,6 +187,7 @@ fn missing_fields_are_asked_for() {
         (Language::ZhCn, "会暴露好几种扫描工具"),
     ] {
         let digest = Digest {
+            who: &rutter_knowledge::Who::default(),
             ledger: &Ledger::default(),
             inputs: Vec::new(),
             profile: &profile,

@@ -306,6 +306,7 @@ fn a_report_has_the_promised_shape_and_the_same_bytes_each_time() {
     ledger.refuse(Refusal::BadPort);
     ledger.skip(Skip::Blank);
     let digest = Digest {
+        who: &rutter_knowledge::Who::default(),
         ledger: &ledger,
         inputs: vec![Input {
             name: Untrusted::new(b"ufw.log"),

@@ -10,7 +10,7 @@ use jiff::tz::TimeZone;
 use rutter_analysis::{Doubt, Hearing, Home, Supposed, Verdict, Way, find};
 use rutter_event::{Event, Ledger, Refusal, Untrusted};
 use rutter_knowledge::model::{Reference, Text};
-use rutter_knowledge::{Entry, Knowledge, Tool};
+use rutter_knowledge::{Entry, Knowledge, Owner, Tool};
 use rutter_report::{Digest, Input, Language, Page, Reader, Refused, Years, event};
 use serde_json::Value;
 
@@ -87,6 +87,15 @@ fn verdict<'k>(entry: &'k Entry, tool: &'k Tool) -> Verdict<'k> {
     }
 }
 
+/// An owner as a hostile database names it.
+fn owner(text: &str) -> Owner {
+    Owner {
+        asn: Some(64_500),
+        organization: Some(text.to_owned()),
+        country: Some(text.to_owned()),
+    }
+}
+
 fn hearing<'k>(entry: &'k Entry, tool: &'k Tool) -> Hearing<'k> {
     let way = |when| Way {
         when,
@@ -108,6 +117,8 @@ fn hearing<'k>(entry: &'k Entry, tool: &'k Tool) -> Hearing<'k> {
             changes: vec!["tcp.seq=1".parse().unwrap()],
             verdicts: vec![verdict(entry, tool)],
         }),
+        source: owner(&tool.name),
+        destination: owner(&tool.name),
     }
 }
 
@@ -230,6 +241,7 @@ fn reports_leave_harmless() {
             .zip([Years::Unknown, Years::Run(2026)])
         {
             let digest = Digest {
+                who: &rutter_knowledge::Who::default(),
                 ledger: &ledger,
                 inputs: vec![Input {
                     name: Untrusted::new(bytes),

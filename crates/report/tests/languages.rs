@@ -194,6 +194,7 @@ fn doubts_speak_one_language() {
             let questions = Questions {
                 why_not: vec![entry],
                 what_if: Supposition::new(vec!["year=2001".parse().unwrap()]),
+                who: None,
             };
             let hearing = hear(&knowledge, &profile, &Home::default(), &questions, &event);
             assert_eq!(hearing.doubts.len(), 1);
@@ -233,6 +234,7 @@ fn report(notation: &[&str], ledger: &Ledger, years: Years, language: Language) 
         errors: Vec::new(),
     };
     let digest = Digest {
+        who: &rutter_knowledge::Who::default(),
         ledger,
         inputs: vec![input; 25],
         profile: &profile,

@@ -16,12 +16,14 @@ use clap::builder::styling::{AnsiColor, Styles};
 use clap::{CommandFactory as _, Parser, Subcommand};
 use rutter_event::Untrusted;
 
-use crate::commands::{completions, convert, explain, knowledge, man, port, report};
+use crate::commands::{
+    completions, convert, explain, identify, knowledge, listen, man, port, report,
+};
 use crate::notice;
 
 pub(crate) use manner::Manner;
 pub(crate) use reading::{FormatChoice, Reading, Threads};
-pub(crate) use wording::{Choice, Overlay, SEVERITIES, Wording, overlay_errors};
+pub(crate) use wording::{Choice, Overlay, Owners, SEVERITIES, Wording, overlay_errors};
 
 /// The handbook of ports that reads a firewall's log back to you
 ///
@@ -49,6 +51,8 @@ pub(crate) enum Command {
     Explain(explain::Args),
     Port(port::Args),
     Convert(convert::Args),
+    Listen(listen::Args),
+    Identify(identify::Args),
     Knowledge(knowledge::Args),
     Completions(completions::Args),
     Man(man::Args),

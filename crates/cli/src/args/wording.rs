@@ -5,7 +5,7 @@ use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
 use clap::{Args, ValueHint};
 use rutter_analysis::Language;
 use rutter_event::Untrusted;
-use rutter_knowledge::{Knowledge, OverlayError, Severity};
+use rutter_knowledge::{Knowledge, OverlayError, Severity, Who};
 
 use crate::status::Stop;
 use crate::surroundings::Surroundings;
@@ -74,6 +74,30 @@ pub(crate) struct Overlay {
     /// knowledge check` tests such a folder.
     #[arg(long, value_name = "DIR", value_hint = ValueHint::DirPath, help_heading = "Reading")]
     pub(crate) knowledge: Option<PathBuf>,
+}
+
+/// Whose addresses are.
+#[derive(Clone, Debug, Args)]
+pub(crate) struct Owners {
+    /// Say whose network and which country an address is of, by a database of yours (mmdb)
+    ///
+    /// GeoLite2, DB-IP, IPinfo and others publish such files; may be repeated, for instance one for
+    /// networks and one for countries. Nothing is looked up over a network.
+    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath, help_heading = "Reading")]
+    mmdb: Vec<PathBuf>,
+}
+
+impl Owners {
+    /// The databases, in memory.
+    pub(crate) fn open(&self) -> Result<Who, Stop> {
+        Who::open(&self.mmdb).map_err(|error| {
+            let text = error.to_string();
+            Stop::error(format!(
+                "--mmdb: {}",
+                Untrusted::new(text.as_bytes()).terminal()
+            ))
+        })
+    }
 }
 
 impl Overlay {

@@ -7,12 +7,12 @@ use rutter_analysis::suppose::{Change, Supposition};
 use rutter_analysis::{Hearing, Questions};
 use rutter_decode::{Decoder, Outcome};
 use rutter_event::{Event, Refusal, Untrusted};
-use rutter_knowledge::Knowledge;
+use rutter_knowledge::{Knowledge, Who};
 use rutter_pipeline::Visit;
 use rutter_report::event::{Reader, page, write_json};
 
 use crate::account;
-use crate::args::{Choice, FormatChoice, Manner, Overlay, Reading, Wording};
+use crate::args::{Choice, FormatChoice, Manner, Overlay, Owners, Reading, Wording};
 use crate::commands::formats;
 use crate::inputs::{Inputs, named_or_piped};
 use crate::notice;
@@ -64,10 +64,12 @@ pub(crate) struct Args {
     reading: Reading,
     #[command(flatten)]
     overlay: Overlay,
+    #[command(flatten)]
+    owners: Owners,
 }
 
 impl Args {
-    fn questions<'k>(&self, knowledge: &'k Knowledge) -> Result<Questions<'k>, Stop> {
+    fn questions<'k>(&self, knowledge: &'k Knowledge, who: &'k Who) -> Result<Questions<'k>, Stop> {
         let why_not = self.why_not.iter().map(|id| {
             knowledge.entry(id).ok_or_else(|| {
                 Stop::error(format!(
@@ -78,6 +80,7 @@ impl Args {
         Ok(Questions {
             why_not: why_not.collect::<Result<_, _>>()?,
             what_if: Supposition::new(self.what_if.clone()),
+            who: Some(who),
         })
     }
 }
@@ -118,7 +121,8 @@ pub(crate) fn run(args: &Args, manner: &Manner, around: &Surroundings) -> Result
     }
     let settings = args.reading.settings(std::num::NonZeroUsize::MIN, around)?;
     let knowledge = args.overlay.load()?;
-    let questions = args.questions(&knowledge)?;
+    let who = args.owners.open()?;
+    let questions = args.questions(&knowledge, &who)?;
     let text = pasted(&args.input, settings.format);
     let is_pasted = text.is_some();
     let mut inputs = match text {

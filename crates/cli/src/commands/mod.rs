@@ -4,7 +4,9 @@ pub(crate) mod completions;
 pub(crate) mod convert;
 pub(crate) mod explain;
 mod formats;
+pub(crate) mod identify;
 pub(crate) mod knowledge;
+pub(crate) mod listen;
 pub(crate) mod man;
 pub(crate) mod port;
 pub(crate) mod report;
@@ -21,6 +23,8 @@ pub(crate) fn run(line: &Line, around: &Surroundings) -> Result<Status, Stop> {
         Command::Explain(args) => explain::run(args, manner, around),
         Command::Port(args) => port::run(args, around),
         Command::Convert(args) => convert::run(args, manner, around),
+        Command::Listen(args) => listen::run(args, manner, around),
+        Command::Identify(args) => identify::run(args, manner, around),
         Command::Knowledge(args) => knowledge::run(args, around),
         Command::Completions(args) => completions::run(args),
         Command::Man(args) => man::run(args),

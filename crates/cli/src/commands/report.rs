@@ -10,7 +10,9 @@ use rutter_report::{Digest, Input, Refused, Years};
 use rutter_source::SourceError;
 
 use crate::account;
-use crate::args::{Choice, FormatChoice, Manner, Overlay, Reading, SEVERITIES, Threads, Wording};
+use crate::args::{
+    Choice, FormatChoice, Manner, Overlay, Owners, Reading, SEVERITIES, Threads, Wording,
+};
 use crate::commands::formats;
 use crate::inputs::{Inputs, named_or_piped};
 use crate::sink::{Audience, Sink};
@@ -59,6 +61,8 @@ pub(crate) struct Args {
     threads: Threads,
     #[command(flatten)]
     overlay: Overlay,
+    #[command(flatten)]
+    owners: Owners,
 }
 
 const EXAMPLES: &str = "\
@@ -123,6 +127,7 @@ pub(crate) fn run(args: &Args, manner: &Manner, around: &Surroundings) -> Result
     }
     let settings = args.reading.settings(args.threads.number(around), around)?;
     let knowledge = args.overlay.load()?;
+    let who = args.owners.open()?;
     let named = named_or_piped(&args.sources, around, HINT)?;
     let mut inputs = Inputs::open(&named, manner.quiet);
     // Before hours are spent on reading, it should be known whether the result has a place.
@@ -145,6 +150,7 @@ pub(crate) fn run(args: &Args, manner: &Manner, around: &Surroundings) -> Result
         profile: &outcome.profile,
         summary: &summary,
         home: &settings.home,
+        who: &who,
         zone: settings.zone.clone(),
         language: args.wording.language(around),
     };

@@ -276,3 +276,37 @@ fn questions_that_cannot_be_asked_are_named() {
     assert_eq!(ran.status, 2);
     assert!(ran.err.contains("0 to 255"), "{}", ran.err);
 }
+
+#[test]
+fn owners_come_from_a_database_of_the_user() {
+    let database = concat!(
+        env!("CARGO_MANIFEST_DIR"),
+        "/../knowledge/tests/owners.mmdb"
+    );
+    let ran = run(["explain", "-o", "json", "--mmdb", database, MIRAI]);
+    assert_eq!(ran.status, 0, "{}", ran.err);
+    let event = &ran.json_lines()[0];
+    assert_eq!(event["source"]["as"]["number"], 64_500);
+    assert_eq!(
+        event["source"]["as"]["organization"]["name"],
+        "Example Hosting"
+    );
+    assert_eq!(event["source"]["geo"]["country_iso_code"], "NL");
+    assert!(event["destination"].get("as").is_none());
+    let desk = Desk::new();
+    let log = desk.file("fw.log", MIRAI);
+    let ran = desk.run([
+        "report".as_ref(),
+        "--mmdb".as_ref(),
+        database.as_ref(),
+        log.as_os_str(),
+    ]);
+    assert!(
+        ran.out.contains("AS64500 Example Hosting, NL"),
+        "{}",
+        ran.out
+    );
+    let ran = run(["explain", "--mmdb", "Cargo.toml", MIRAI]);
+    assert_eq!(ran.status, 2);
+    assert!(ran.err.contains("--mmdb: Cargo.toml"), "{}", ran.err);
+}

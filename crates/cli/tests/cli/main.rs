@@ -10,6 +10,7 @@ mod bench;
 mod convert;
 mod explain;
 mod faults;
+mod identify;
 mod inputs;
 mod knowledge;
 mod manner;

@@ -9,9 +9,12 @@ use crate::text::is_text;
 pub(super) const PROTOCOL: Protocol = Protocol {
     name: "adb",
     title: "Android debug bridge",
+    title_zh: "安卓调试桥",
+    aliases: &[],
     carrier: Carrier::Tcp,
     ports: &[5555],
-    recognise,
+    recognise: Some(recognise),
+    patterns: &[],
 };
 
 const COMMANDS: [&[u8; 4]; 8] = [

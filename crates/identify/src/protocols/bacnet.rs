@@ -8,9 +8,12 @@ use crate::payload::Payload;
 pub(super) const PROTOCOL: Protocol = Protocol {
     name: "bacnet",
     title: "building automation",
+    title_zh: "楼宇自动化网络",
+    aliases: &[],
     carrier: Carrier::Udp,
     ports: &[47808],
-    recognise,
+    recognise: Some(recognise),
+    patterns: &[],
 };
 
 fn recognise<'a>(payload: &Payload<'a>) -> Option<Match<'a>> {

@@ -10,9 +10,12 @@ use crate::text::hexadecimal;
 pub(super) const PROTOCOL: Protocol = Protocol {
     name: "bittorrent",
     title: "BitTorrent peers, trackers and hash table",
+    title_zh: "BitTorrent 对等下载",
+    aliases: &[],
     carrier: Carrier::Both,
     ports: &[6881, 6882, 6883, 6889, 6969, 51413],
-    recognise,
+    recognise: Some(recognise),
+    patterns: &[],
 };
 
 const HANDSHAKE: &[u8] = b"\x13BitTorrent protocol";

@@ -9,9 +9,12 @@ use crate::text::is_graphic;
 pub(super) const PROTOCOL: Protocol = Protocol {
     name: "coap",
     title: "constrained application protocol",
+    title_zh: "受限设备的应用协议",
+    aliases: &[],
     carrier: Carrier::Udp,
     ports: &[5683],
-    recognise,
+    recognise: Some(recognise),
+    patterns: &[],
 };
 
 const PATH: u32 = 11;

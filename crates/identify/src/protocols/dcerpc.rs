@@ -9,9 +9,12 @@ use crate::payload::{Payload, Side};
 pub(super) const PROTOCOL: Protocol = Protocol {
     name: "dcerpc",
     title: "remote procedure calls of DCE and Windows",
+    title_zh: "微软与 DCE 的远程过程调用",
+    aliases: &["msrpc", "rpc"],
     carrier: Carrier::Both,
     ports: &[135, 1025, 1026, 1027, 593],
-    recognise,
+    recognise: Some(recognise),
+    patterns: &[],
 };
 
 /// Interfaces that are asked for from outside, as they are encoded with the lowest byte first.

@@ -9,9 +9,12 @@ use crate::text::is_text;
 pub(super) const PROTOCOL: Protocol = Protocol {
     name: "dhcp",
     title: "dynamic host configuration",
+    title_zh: "动态主机配置",
+    aliases: &["bootp"],
     carrier: Carrier::Udp,
     ports: &[67, 68],
-    recognise,
+    recognise: Some(recognise),
+    patterns: &[],
 };
 
 const COOKIE: [u8; 4] = [99, 130, 83, 99];

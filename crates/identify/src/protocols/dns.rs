@@ -9,9 +9,12 @@ use crate::protocols::{llmnr, mdns};
 pub(super) const PROTOCOL: Protocol = Protocol {
     name: "dns",
     title: "domain name system",
+    title_zh: "域名系统",
+    aliases: &["domain"],
     carrier: Carrier::Both,
     ports: &[53],
-    recognise,
+    recognise: Some(recognise),
+    patterns: &[],
 };
 
 fn recognise<'a>(payload: &Payload<'a>) -> Option<Match<'a>> {

@@ -8,9 +8,12 @@ use crate::payload::{Payload, Side};
 pub(super) const PROTOCOL: Protocol = Protocol {
     name: "dtls",
     title: "transport layer security over datagrams",
+    title_zh: "数据报的传输层安全",
+    aliases: &[],
     carrier: Carrier::Udp,
     ports: &[443, 853, 3391, 4433, 5684, 10161],
-    recognise,
+    recognise: Some(recognise),
+    patterns: &[],
 };
 
 fn recognise<'a>(payload: &Payload<'a>) -> Option<Match<'a>> {

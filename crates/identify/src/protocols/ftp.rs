@@ -8,9 +8,12 @@ use crate::text::{contains, first_line, is_text, strip, whole_line};
 pub(super) const PROTOCOL: Protocol = Protocol {
     name: "ftp",
     title: "file transfer",
+    title_zh: "文件传输",
+    aliases: &[],
     carrier: Carrier::Tcp,
     ports: &[21, 2121],
-    recognise,
+    recognise: Some(recognise),
+    patterns: &[],
 };
 
 /// Words of a greeting that only file servers use.

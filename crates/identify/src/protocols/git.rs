@@ -9,9 +9,12 @@ use crate::text::is_text;
 pub(super) const PROTOCOL: Protocol = Protocol {
     name: "git",
     title: "Git repositories",
+    title_zh: "git 版本库",
+    aliases: &[],
     carrier: Carrier::Tcp,
     ports: &[9418],
-    recognise,
+    recognise: Some(recognise),
+    patterns: &[],
 };
 
 fn recognise<'a>(payload: &Payload<'a>) -> Option<Match<'a>> {

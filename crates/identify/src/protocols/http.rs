@@ -11,11 +11,14 @@ use crate::text::{contains, first_line, header, is_graphic, is_text, product, wo
 pub(super) const PROTOCOL: Protocol = Protocol {
     name: "http",
     title: "hypertext transfer",
+    title_zh: "超文本传输",
+    aliases: &["http2"],
     carrier: Carrier::Tcp,
     ports: &[
         80, 81, 591, 3128, 5985, 7547, 8000, 8008, 8080, 8081, 8088, 8888,
     ],
-    recognise,
+    recognise: Some(recognise),
+    patterns: &[],
 };
 
 const METHODS: [&[u8]; 24] = [

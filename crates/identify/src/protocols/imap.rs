@@ -8,9 +8,12 @@ use crate::text::{contains, first_line, is_text, whole_line, words};
 pub(super) const PROTOCOL: Protocol = Protocol {
     name: "imap",
     title: "mail boxes, message access protocol",
+    title_zh: "收取邮件（IMAP）",
+    aliases: &[],
     carrier: Carrier::Tcp,
     ports: &[143, 993],
-    recognise,
+    recognise: Some(recognise),
+    patterns: &[],
 };
 
 /// Commands that open a session.

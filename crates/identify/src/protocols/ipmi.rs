@@ -7,9 +7,12 @@ use crate::payload::{Payload, Side};
 pub(super) const PROTOCOL: Protocol = Protocol {
     name: "ipmi",
     title: "remote management of servers",
+    title_zh: "服务器带外管理",
+    aliases: &["asf-rmcp", "rmcp"],
     carrier: Carrier::Udp,
     ports: &[623, 664],
-    recognise,
+    recognise: Some(recognise),
+    patterns: &[],
 };
 
 fn recognise<'a>(payload: &Payload<'a>) -> Option<Match<'a>> {

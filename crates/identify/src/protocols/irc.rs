@@ -8,11 +8,14 @@ use crate::text::{contains, is_text, strip, whole_line, words};
 pub(super) const PROTOCOL: Protocol = Protocol {
     name: "irc",
     title: "internet relay chat",
+    title_zh: "互联网中继聊天",
+    aliases: &[],
     carrier: Carrier::Tcp,
     ports: &[
         194, 6660, 6661, 6662, 6663, 6664, 6665, 6666, 6667, 6668, 6669, 6697, 7000,
     ],
-    recognise,
+    recognise: Some(recognise),
+    patterns: &[],
 };
 
 fn recognise<'a>(payload: &Payload<'a>) -> Option<Match<'a>> {

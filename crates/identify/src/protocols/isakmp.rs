@@ -9,9 +9,12 @@ use crate::payload::{Payload, Side};
 pub(super) const PROTOCOL: Protocol = Protocol {
     name: "isakmp",
     title: "key exchange of IPsec",
+    title_zh: "IPsec 密钥协商",
+    aliases: &["ike", "ipsec"],
     carrier: Carrier::Udp,
     ports: &[500, 4500],
-    recognise,
+    recognise: Some(recognise),
+    patterns: &[],
 };
 
 fn recognise<'a>(payload: &Payload<'a>) -> Option<Match<'a>> {

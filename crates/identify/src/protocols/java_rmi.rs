@@ -7,9 +7,12 @@ use crate::payload::{Payload, Side};
 pub(super) const PROTOCOL: Protocol = Protocol {
     name: "java-rmi",
     title: "remote method invocation of Java",
+    title_zh: "Java 远程方法调用",
+    aliases: &["rmi", "rmiregistry"],
     carrier: Carrier::Tcp,
     ports: &[1098, 1099],
-    recognise,
+    recognise: Some(recognise),
+    patterns: &[],
 };
 
 /// A magic number, version 1 or 2, and one of three ways to go on.

@@ -9,9 +9,12 @@ use crate::payload::{Payload, Side};
 pub(super) const PROTOCOL: Protocol = Protocol {
     name: "kerberos",
     title: "Kerberos tickets",
+    title_zh: "Kerberos 认证",
+    aliases: &[],
     carrier: Carrier::Both,
     ports: &[88, 464],
-    recognise,
+    recognise: Some(recognise),
+    patterns: &[],
 };
 
 fn recognise<'a>(payload: &Payload<'a>) -> Option<Match<'a>> {

@@ -10,9 +10,12 @@ use crate::text::is_text;
 pub(super) const PROTOCOL: Protocol = Protocol {
     name: "ldap",
     title: "directory access",
+    title_zh: "目录访问",
+    aliases: &["cldap"],
     carrier: Carrier::Both,
     ports: &[389, 3268],
-    recognise,
+    recognise: Some(recognise),
+    patterns: &[],
 };
 
 const ENUMERATED: u8 = 0x0a;

@@ -10,9 +10,12 @@ pub(super) const PORTS: &[u16] = &[5355];
 pub(super) const PROTOCOL: Protocol = Protocol {
     name: "llmnr",
     title: "link-local multicast name resolution",
+    title_zh: "链路本地的名称解析",
+    aliases: &[],
     carrier: Carrier::Udp,
     ports: PORTS,
-    recognise,
+    recognise: Some(recognise),
+    patterns: &[],
 };
 
 fn recognise<'a>(payload: &Payload<'a>) -> Option<Match<'a>> {

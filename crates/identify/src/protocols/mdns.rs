@@ -10,9 +10,12 @@ pub(super) const PORTS: &[u16] = &[5353];
 pub(super) const PROTOCOL: Protocol = Protocol {
     name: "mdns",
     title: "multicast DNS, service discovery",
+    title_zh: "多播域名",
+    aliases: &[],
     carrier: Carrier::Udp,
     ports: PORTS,
-    recognise,
+    recognise: Some(recognise),
+    patterns: &[],
 };
 
 /// Without the port, a message of multicast DNS has no identifier and asks for, or tells of, a

@@ -10,9 +10,12 @@ use crate::text::{is_text, whole_line, words};
 pub(super) const PROTOCOL: Protocol = Protocol {
     name: "memcached",
     title: "memory cache",
+    title_zh: "内存缓存",
+    aliases: &[],
     carrier: Carrier::Both,
     ports: &[11211],
-    recognise,
+    recognise: Some(recognise),
+    patterns: &[],
 };
 
 fn recognise<'a>(payload: &Payload<'a>) -> Option<Match<'a>> {

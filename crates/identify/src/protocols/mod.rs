@@ -2,7 +2,10 @@
 //!
 //! A new protocol is one file here and its name in the list below.
 
+use std::sync::LazyLock;
+
 use crate::found::{Identification, Match};
+use crate::pattern::Pattern;
 use crate::payload::Payload;
 
 /// A protocol of the registry.
@@ -11,12 +14,18 @@ pub(crate) struct Protocol {
     pub(crate) name: &'static str,
     /// What it is, in a few words.
     pub(crate) title: &'static str,
+    /// The same in Chinese.
+    pub(crate) title_zh: &'static str,
+    /// What others call it, in lower case.
+    pub(crate) aliases: &'static [&'static str],
     /// What carries it.
     pub(crate) carrier: Carrier,
     /// Where servers usually listen: a hint.
     pub(crate) ports: &'static [u16],
-    /// Whether the bytes are of it.
-    pub(crate) recognise: for<'p, 'a> fn(&'p Payload<'a>) -> Option<Match<'a>>,
+    /// Whether the bytes are of it, read with care.
+    pub(crate) recognise: Option<for<'p, 'a> fn(&'p Payload<'a>) -> Option<Match<'a>>>,
+    /// What the bytes may hold instead; asked when there is no answer yet.
+    pub(crate) patterns: &'static [Pattern],
 }
 
 /// What carries a protocol.
@@ -34,6 +43,10 @@ pub struct Listed {
     pub name: &'static str,
     /// What it is, in a few words.
     pub title: &'static str,
+    /// The same in Chinese.
+    pub title_zh: &'static str,
+    /// What others call it, in lower case.
+    pub aliases: &'static [&'static str],
     /// Whether TCP carries it.
     pub tcp: bool,
     /// Whether UDP carries it.
@@ -44,9 +57,11 @@ pub struct Listed {
 
 /// Every protocol that rutter knows by its first bytes, by name.
 pub fn protocols() -> impl Iterator<Item = Listed> {
-    REGISTRY.iter().map(|protocol| Listed {
+    ALL.iter().map(|protocol| Listed {
         name: protocol.name,
         title: protocol.title,
+        title_zh: protocol.title_zh,
+        aliases: protocol.aliases,
         tcp: protocol.carrier != Carrier::Udp,
         udp: protocol.carrier != Carrier::Tcp,
         ports: protocol.ports,
@@ -69,7 +84,7 @@ impl Protocol {
             side,
             client,
             detail,
-        } = (self.recognise)(payload)?;
+        } = self.read(payload)?;
         let doubt = (1.0 - probability) * if payload.is_at(self.ports) { 0.5 } else { 1.0 };
         // In thousandths, so that the same answer is always the same text.
         let probability = ((1.0 - doubt) * 1000.0).round() / 1000.0;
@@ -81,6 +96,83 @@ impl Protocol {
             detail,
         })
     }
+
+    /// The surest of its answers.
+    fn read<'a>(&self, payload: &Payload<'a>) -> Option<Match<'a>> {
+        let read = self.recognise.and_then(|recognise| recognise(payload));
+        if read.is_some() {
+            return read;
+        }
+        let at_port = payload.is_at(self.ports);
+        let held = self
+            .patterns
+            .iter()
+            .filter_map(|pattern| pattern.hold(payload, at_port));
+        held.reduce(|best, next| {
+            if next.probability > best.probability {
+                next
+            } else {
+                best
+            }
+        })
+    }
+}
+
+/// Every protocol, by name.
+pub(crate) static ALL: LazyLock<Vec<&'static Protocol>> = LazyLock::new(|| {
+    let mut all: Vec<&Protocol> = REGISTRY
+        .iter()
+        .chain(FAMILIES.iter().copied().flatten())
+        .collect();
+    all.sort_unstable_by_key(|protocol| protocol.name);
+    all
+});
+
+/// Declares the protocols of a family and their examples. Each is: name, titles, carrier, ports,
+/// other names; patterns; examples.
+macro_rules! family {
+    ($($name:literal ($en:literal, $zh:literal) $carrier:ident $ports:tt $aliases:tt
+       $patterns:tt $examples:tt)+) => {
+        pub(super) static PROTOCOLS: &[super::Protocol] = &[$(super::Protocol {
+            name: $name,
+            title: $en,
+            title_zh: $zh,
+            aliases: &$aliases,
+            carrier: super::Carrier::$carrier,
+            ports: &$ports,
+            recognise: None,
+            patterns: &$patterns,
+        }),+];
+
+        #[cfg(test)]
+        pub(super) const EXAMPLES: &[(&str, &[crate::tests::Example])] = &[$(($name, &$examples)),+];
+    };
+}
+
+/// Declares the families: files of protocols that patterns alone recognise.
+macro_rules! families {
+    ($($file:ident),+ $(,)?) => {
+        $(mod $file;)+
+
+        /// The protocols of every family.
+        static FAMILIES: &[&[Protocol]] = &[$($file::PROTOCOLS),+];
+
+        /// The families' files, and the examples of each of their protocols.
+        #[cfg(test)]
+        pub(crate) const FAMILY_FILES: &[(&str, &[(&str, &[crate::tests::Example])])] =
+            &[$((stringify!($file), $file::EXAMPLES)),+];
+    };
+}
+
+families! {
+    data,
+    games,
+    industry,
+    media,
+    network,
+    peers,
+    remote,
+    tunnels,
 }
 
 /// Declares the files and lists what they hold, in order of their names.

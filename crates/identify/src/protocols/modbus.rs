@@ -8,9 +8,12 @@ use crate::payload::Payload;
 pub(super) const PROTOCOL: Protocol = Protocol {
     name: "modbus",
     title: "controllers, Modbus",
+    title_zh: "Modbus 工业总线",
+    aliases: &[],
     carrier: Carrier::Tcp,
     ports: &[502],
-    recognise,
+    recognise: Some(recognise),
+    patterns: &[],
 };
 
 /// A number, a protocol of zero, a length that is exact, a unit, a function.

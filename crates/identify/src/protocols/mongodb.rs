@@ -10,9 +10,12 @@ use crate::text::is_graphic;
 pub(super) const PROTOCOL: Protocol = Protocol {
     name: "mongodb",
     title: "MongoDB",
+    title_zh: "MongoDB 数据库",
+    aliases: &["mongo"],
     carrier: Carrier::Tcp,
     ports: &[27017, 27018, 27019],
-    recognise,
+    recognise: Some(recognise),
+    patterns: &[],
 };
 
 const REPLY: u32 = 1;
@@ -53,7 +56,7 @@ fn recognise<'a>(payload: &Payload<'a>) -> Option<Match<'a>> {
             };
             Some(Match::new(CERTAIN, side).maybe("command", command(walk, 0)))
         }
-        REPLY if answers != 0 => Some(Match::new(CERTAIN, Side::Server)),
+        REPLY if answers != 0 && length <= 1 << 24 => Some(Match::new(CERTAIN, Side::Server)),
         _ => None,
     }
 }

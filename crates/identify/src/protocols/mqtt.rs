@@ -9,9 +9,12 @@ use crate::text::is_text;
 pub(super) const PROTOCOL: Protocol = Protocol {
     name: "mqtt",
     title: "message queues of small devices",
+    title_zh: "MQTT 消息队列",
+    aliases: &[],
     carrier: Carrier::Tcp,
     ports: &[1883],
-    recognise,
+    recognise: Some(recognise),
+    patterns: &[],
 };
 
 const CONNECT: u8 = 0x10;

@@ -10,9 +10,12 @@ use crate::text::{contains, is_text};
 pub(super) const PROTOCOL: Protocol = Protocol {
     name: "mssql",
     title: "Microsoft SQL Server",
+    title_zh: "微软 SQL Server",
+    aliases: &["ms-sql-s", "tds"],
     carrier: Carrier::Both,
     ports: &[1433, 1434],
-    recognise,
+    recognise: Some(recognise),
+    patterns: &[],
 };
 
 fn recognise<'a>(payload: &Payload<'a>) -> Option<Match<'a>> {

@@ -9,9 +9,12 @@ use crate::text::{contains, is_graphic, is_text};
 pub(super) const PROTOCOL: Protocol = Protocol {
     name: "mysql",
     title: "MySQL and MariaDB",
+    title_zh: "MySQL 数据库",
+    aliases: &[],
     carrier: Carrier::Tcp,
     ports: &[3306, 33060],
-    recognise,
+    recognise: Some(recognise),
+    patterns: &[],
 };
 
 fn recognise<'a>(payload: &Payload<'a>) -> Option<Match<'a>> {

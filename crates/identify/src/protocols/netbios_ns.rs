@@ -8,9 +8,12 @@ use crate::payload::{Payload, Side};
 pub(super) const PROTOCOL: Protocol = Protocol {
     name: "netbios-ns",
     title: "NetBIOS name service",
+    title_zh: "NetBIOS 名称服务",
+    aliases: &["netbios", "nbns"],
     carrier: Carrier::Udp,
     ports: &[137],
-    recognise,
+    recognise: Some(recognise),
+    patterns: &[],
 };
 
 /// Question and record types.

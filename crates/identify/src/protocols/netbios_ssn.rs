@@ -9,9 +9,12 @@ use crate::payload::{Payload, Side};
 pub(super) const PROTOCOL: Protocol = Protocol {
     name: "netbios-ssn",
     title: "NetBIOS session",
+    title_zh: "NetBIOS 会话服务",
+    aliases: &["nbss"],
     carrier: Carrier::Tcp,
     ports: &[139],
-    recognise,
+    recognise: Some(recognise),
+    patterns: &[],
 };
 
 fn recognise<'a>(payload: &Payload<'a>) -> Option<Match<'a>> {

@@ -9,9 +9,12 @@ use crate::payload::{Payload, Side};
 pub(super) const PROTOCOL: Protocol = Protocol {
     name: "ntp",
     title: "network time",
+    title_zh: "网络时间",
+    aliases: &[],
     carrier: Carrier::Udp,
     ports: &[123],
-    recognise,
+    recognise: Some(recognise),
+    patterns: &[],
 };
 
 /// Without extensions and authentication.

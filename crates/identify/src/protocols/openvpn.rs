@@ -8,9 +8,12 @@ use crate::payload::{Payload, Side};
 pub(super) const PROTOCOL: Protocol = Protocol {
     name: "openvpn",
     title: "OpenVPN tunnel",
+    title_zh: "OpenVPN 虚拟专用网",
+    aliases: &[],
     carrier: Carrier::Both,
     ports: &[1194],
-    recognise,
+    recognise: Some(recognise),
+    patterns: &[],
 };
 
 /// Kinds of control packet, in the five highest bits; the three lowest number the key, here 0.

@@ -8,9 +8,12 @@ use crate::text::{contains, first_line, is_text, strip, whole_line, words};
 pub(super) const PROTOCOL: Protocol = Protocol {
     name: "pop3",
     title: "mail boxes, post office protocol",
+    title_zh: "收取邮件（POP3）",
+    aliases: &[],
     carrier: Carrier::Tcp,
     ports: &[110, 995],
-    recognise,
+    recognise: Some(recognise),
+    patterns: &[],
 };
 
 fn recognise<'a>(payload: &Payload<'a>) -> Option<Match<'a>> {

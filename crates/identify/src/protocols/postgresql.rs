@@ -9,9 +9,12 @@ use crate::text::is_text;
 pub(super) const PROTOCOL: Protocol = Protocol {
     name: "postgresql",
     title: "PostgreSQL",
+    title_zh: "PostgreSQL 数据库",
+    aliases: &["postgres"],
     carrier: Carrier::Tcp,
     ports: &[5432, 5433],
-    recognise,
+    recognise: Some(recognise),
+    patterns: &[],
 };
 
 const START: u32 = 3 << 16;

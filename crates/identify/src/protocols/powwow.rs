@@ -8,9 +8,12 @@ use crate::payload::{Payload, Side};
 pub(super) const PROTOCOL: Protocol = Protocol {
     name: "powwow",
     title: "PowWow chat, of the nineties",
+    title_zh: "PowWow 聊天",
+    aliases: &[],
     carrier: Carrier::Tcp,
     ports: &[13223],
-    recognise,
+    recognise: Some(recognise),
+    patterns: &[],
 };
 
 fn recognise<'a>(payload: &Payload<'a>) -> Option<Match<'a>> {

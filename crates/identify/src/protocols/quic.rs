@@ -9,9 +9,12 @@ use crate::payload::{Payload, Side};
 pub(super) const PROTOCOL: Protocol = Protocol {
     name: "quic",
     title: "QUIC, HTTP/3",
+    title_zh: "QUIC，HTTP/3",
+    aliases: &[],
     carrier: Carrier::Udp,
     ports: &[443, 784, 853, 4433, 8443],
-    recognise,
+    recognise: Some(recognise),
+    patterns: &[],
 };
 
 /// A client's first datagram has at least this many bytes (RFC 9000, section 14.1).

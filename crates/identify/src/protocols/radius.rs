@@ -9,9 +9,12 @@ use crate::text::is_text;
 pub(super) const PROTOCOL: Protocol = Protocol {
     name: "radius",
     title: "remote authentication",
+    title_zh: "拨入用户的远程认证",
+    aliases: &[],
     carrier: Carrier::Udp,
     ports: &[1645, 1646, 1812, 1813, 3799],
-    recognise,
+    recognise: Some(recognise),
+    patterns: &[],
 };
 
 const USER_NAME: u8 = 1;

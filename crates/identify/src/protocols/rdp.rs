@@ -10,9 +10,12 @@ use crate::text::is_text;
 pub(super) const PROTOCOL: Protocol = Protocol {
     name: "rdp",
     title: "remote desktop",
+    title_zh: "远程桌面",
+    aliases: &["ms-wbt-server"],
     carrier: Carrier::Tcp,
     ports: &[3389],
-    recognise,
+    recognise: Some(recognise),
+    patterns: &[],
 };
 
 const TPKT_VERSION: u8 = 3;

@@ -10,9 +10,12 @@ use crate::text::{contains, is_graphic, strip, whole_line, words};
 pub(super) const PROTOCOL: Protocol = Protocol {
     name: "redis",
     title: "Redis, Valkey",
+    title_zh: "Redis 键值库",
+    aliases: &[],
     carrier: Carrier::Tcp,
     ports: &[6379, 6380, 26379],
-    recognise,
+    recognise: Some(recognise),
+    patterns: &[],
 };
 
 fn recognise<'a>(payload: &Payload<'a>) -> Option<Match<'a>> {

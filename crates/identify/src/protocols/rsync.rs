@@ -8,9 +8,12 @@ use crate::text::{first_line, words};
 pub(super) const PROTOCOL: Protocol = Protocol {
     name: "rsync",
     title: "file synchronisation",
+    title_zh: "rsync 文件同步",
+    aliases: &[],
     carrier: Carrier::Tcp,
     ports: &[873],
-    recognise,
+    recognise: Some(recognise),
+    patterns: &[],
 };
 
 fn recognise<'a>(payload: &Payload<'a>) -> Option<Match<'a>> {

@@ -8,9 +8,12 @@ use crate::text::{first_line, header, is_graphic, words};
 pub(super) const PROTOCOL: Protocol = Protocol {
     name: "rtsp",
     title: "real-time streaming, cameras",
+    title_zh: "实时流控制",
+    aliases: &[],
     carrier: Carrier::Both,
     ports: &[554, 7070, 8554],
-    recognise,
+    recognise: Some(recognise),
+    patterns: &[],
 };
 
 const METHODS: [&[u8]; 11] = [

@@ -9,9 +9,12 @@ use crate::payload::{Payload, Side};
 pub(super) const PROTOCOL: Protocol = Protocol {
     name: "s7comm",
     title: "controllers, Siemens S7",
+    title_zh: "西门子 S7 控制器",
+    aliases: &["s7"],
     carrier: Carrier::Tcp,
     ports: &[102],
-    recognise,
+    recognise: Some(recognise),
+    patterns: &[],
 };
 
 fn recognise<'a>(payload: &Payload<'a>) -> Option<Match<'a>> {

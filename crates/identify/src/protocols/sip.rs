@@ -8,9 +8,12 @@ use crate::text::{contains, first_line, header, strip, words};
 pub(super) const PROTOCOL: Protocol = Protocol {
     name: "sip",
     title: "session initiation, telephony",
+    title_zh: "会话发起（网络电话）",
+    aliases: &[],
     carrier: Carrier::Both,
     ports: &[5060, 5080],
-    recognise,
+    recognise: Some(recognise),
+    patterns: &[],
 };
 
 const METHODS: [&[u8]; 14] = [

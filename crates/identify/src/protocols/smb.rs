@@ -10,9 +10,12 @@ use crate::text::is_text;
 pub(super) const PROTOCOL: Protocol = Protocol {
     name: "smb",
     title: "Windows file sharing",
+    title_zh: "Windows 文件共享",
+    aliases: &["microsoft-ds", "cifs", "smb1", "smb2"],
     carrier: Carrier::Tcp,
     ports: &[139, 445],
-    recognise,
+    recognise: Some(recognise),
+    patterns: &[],
 };
 
 fn recognise<'a>(payload: &Payload<'a>) -> Option<Match<'a>> {

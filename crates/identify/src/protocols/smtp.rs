@@ -8,9 +8,12 @@ use crate::text::{contains, first_line, is_text, strip, whole_line, words};
 pub(super) const PROTOCOL: Protocol = Protocol {
     name: "smtp",
     title: "mail transfer",
+    title_zh: "发送邮件",
+    aliases: &[],
     carrier: Carrier::Tcp,
     ports: &[25, 465, 587, 2525],
-    recognise,
+    recognise: Some(recognise),
+    patterns: &[],
 };
 
 /// Words of a greeting that only mail servers use.

@@ -11,9 +11,12 @@ use crate::text::hexadecimal;
 pub(super) const PROTOCOL: Protocol = Protocol {
     name: "snmp",
     title: "network management",
+    title_zh: "简单网络管理",
+    aliases: &[],
     carrier: Carrier::Udp,
     ports: &[161, 162],
-    recognise,
+    recognise: Some(recognise),
+    patterns: &[],
 };
 
 const OBJECT: u8 = 0x06;

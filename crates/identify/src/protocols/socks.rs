@@ -9,9 +9,12 @@ use crate::text::is_graphic;
 pub(super) const PROTOCOL: Protocol = Protocol {
     name: "socks",
     title: "proxy",
+    title_zh: "SOCKS 代理",
+    aliases: &["socks4", "socks5"],
     carrier: Carrier::Tcp,
     ports: &[1080, 1081, 9050, 9150],
-    recognise,
+    recognise: Some(recognise),
+    patterns: &[],
 };
 
 fn recognise<'a>(payload: &Payload<'a>) -> Option<Match<'a>> {

@@ -8,9 +8,12 @@ use crate::text::{contains, header, strip};
 pub(super) const PROTOCOL: Protocol = Protocol {
     name: "ssdp",
     title: "simple service discovery, UPnP",
+    title_zh: "简单服务发现（UPnP）",
+    aliases: &["upnp"],
     carrier: Carrier::Udp,
     ports: &[1900],
-    recognise,
+    recognise: Some(recognise),
+    patterns: &[],
 };
 
 fn recognise<'a>(payload: &Payload<'a>) -> Option<Match<'a>> {

@@ -8,9 +8,12 @@ use crate::text::{first_line, is_text};
 pub(super) const PROTOCOL: Protocol = Protocol {
     name: "ssh",
     title: "secure shell",
+    title_zh: "安全外壳",
+    aliases: &[],
     carrier: Carrier::Tcp,
     ports: &[22, 2222],
-    recognise,
+    recognise: Some(recognise),
+    patterns: &[],
 };
 
 /// The standard allows 255 bytes.

@@ -8,9 +8,12 @@ use crate::text::contains;
 pub(super) const PROTOCOL: Protocol = Protocol {
     name: "stratum",
     title: "mining pools",
+    title_zh: "矿池协议",
+    aliases: &[],
     carrier: Carrier::Tcp,
     ports: &[3333, 4444, 5555, 7777, 14444],
-    recognise,
+    recognise: Some(recognise),
+    patterns: &[],
 };
 
 fn recognise<'a>(payload: &Payload<'a>) -> Option<Match<'a>> {

@@ -9,9 +9,12 @@ use crate::text::is_text;
 pub(super) const PROTOCOL: Protocol = Protocol {
     name: "stun",
     title: "session traversal, TURN",
+    title_zh: "穿越地址转换",
+    aliases: &["turn"],
     carrier: Carrier::Both,
     ports: &[3478, 3479, 5349, 19302],
-    recognise,
+    recognise: Some(recognise),
+    patterns: &[],
 };
 
 const COOKIE: u32 = 0x2112_a442;

@@ -8,9 +8,12 @@ use crate::payload::{Payload, Side};
 pub(super) const PROTOCOL: Protocol = Protocol {
     name: "sunrpc",
     title: "remote procedure calls of Sun: portmapper, NFS",
+    title_zh: "Sun 的远程过程调用",
+    aliases: &["portmap", "rpcbind", "nfs", "mount"],
     carrier: Carrier::Both,
     ports: &[111, 2049, 32771],
-    recognise,
+    recognise: Some(recognise),
+    patterns: &[],
 };
 
 fn recognise<'a>(payload: &Payload<'a>) -> Option<Match<'a>> {

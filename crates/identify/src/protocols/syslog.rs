@@ -9,9 +9,12 @@ use crate::text::{first_line, is_text};
 pub(super) const PROTOCOL: Protocol = Protocol {
     name: "syslog",
     title: "log messages",
+    title_zh: "系统日志",
+    aliases: &[],
     carrier: Carrier::Both,
     ports: &[514, 601, 1514, 5514],
-    recognise,
+    recognise: Some(recognise),
+    patterns: &[],
 };
 
 const MONTHS: [&[u8]; 12] = [

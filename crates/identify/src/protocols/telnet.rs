@@ -8,9 +8,12 @@ use crate::payload::Payload;
 pub(super) const PROTOCOL: Protocol = Protocol {
     name: "telnet",
     title: "remote terminal",
+    title_zh: "远程终端",
+    aliases: &[],
     carrier: Carrier::Tcp,
     ports: &[23, 2323],
-    recognise,
+    recognise: Some(recognise),
+    patterns: &[],
 };
 
 const COMMAND: u8 = 255;

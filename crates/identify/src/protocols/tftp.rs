@@ -9,9 +9,12 @@ use crate::text::is_text;
 pub(super) const PROTOCOL: Protocol = Protocol {
     name: "tftp",
     title: "trivial file transfer",
+    title_zh: "简易文件传输",
+    aliases: &[],
     carrier: Carrier::Udp,
     ports: &[69],
-    recognise,
+    recognise: Some(recognise),
+    patterns: &[],
 };
 
 fn recognise<'a>(payload: &Payload<'a>) -> Option<Match<'a>> {

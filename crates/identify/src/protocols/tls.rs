@@ -14,9 +14,12 @@ use crate::payload::{Payload, Side};
 pub(super) const PROTOCOL: Protocol = Protocol {
     name: "tls",
     title: "transport layer security",
+    title_zh: "传输层安全",
+    aliases: &["ssl"],
     carrier: Carrier::Tcp,
     ports: &[443, 465, 636, 853, 989, 990, 993, 995, 5061, 5986, 8443],
-    recognise,
+    recognise: Some(recognise),
+    patterns: &[],
 };
 
 const ALERT: u8 = 21;

@@ -7,9 +7,12 @@ use crate::payload::Payload;
 pub(super) const PROTOCOL: Protocol = Protocol {
     name: "vnc",
     title: "remote framebuffer",
+    title_zh: "远程帧缓冲",
+    aliases: &["rfb"],
     carrier: Carrier::Tcp,
     ports: &[5900, 5901, 5902, 5903],
-    recognise,
+    recognise: Some(recognise),
+    patterns: &[],
 };
 
 fn recognise<'a>(payload: &Payload<'a>) -> Option<Match<'a>> {

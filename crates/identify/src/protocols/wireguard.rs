@@ -7,9 +7,12 @@ use crate::payload::{Payload, Side};
 pub(super) const PROTOCOL: Protocol = Protocol {
     name: "wireguard",
     title: "WireGuard tunnel",
+    title_zh: "WireGuard 虚拟专用网",
+    aliases: &[],
     carrier: Carrier::Udp,
     ports: &[51820],
-    recognise,
+    recognise: Some(recognise),
+    patterns: &[],
 };
 
 /// Bytes of the second code at the end, zero unless the other side is under load.

@@ -8,9 +8,12 @@ use crate::text::contains;
 pub(super) const PROTOCOL: Protocol = Protocol {
     name: "ws-discovery",
     title: "discovery of web services",
+    title_zh: "Web 服务发现",
+    aliases: &["wsd"],
     carrier: Carrier::Udp,
     ports: &[3702],
-    recognise,
+    recognise: Some(recognise),
+    patterns: &[],
 };
 
 fn recognise<'a>(payload: &Payload<'a>) -> Option<Match<'a>> {

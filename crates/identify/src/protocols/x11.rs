@@ -8,9 +8,12 @@ use crate::payload::{Payload, Side};
 pub(super) const PROTOCOL: Protocol = Protocol {
     name: "x11",
     title: "X window system",
+    title_zh: "X 窗口系统",
+    aliases: &["x"],
     carrier: Carrier::Tcp,
     ports: &[6000, 6001, 6002, 6003],
-    recognise,
+    recognise: Some(recognise),
+    patterns: &[],
 };
 
 /// A byte order, version 11.0, and the lengths of two texts that fill the rest.

@@ -8,9 +8,12 @@ use crate::text::contains;
 pub(super) const PROTOCOL: Protocol = Protocol {
     name: "xmpp",
     title: "messaging and presence",
+    title_zh: "可扩展的消息与在线状态",
+    aliases: &["jabber"],
     carrier: Carrier::Tcp,
     ports: &[5222, 5269],
-    recognise,
+    recognise: Some(recognise),
+    patterns: &[],
 };
 
 fn recognise<'a>(payload: &Payload<'a>) -> Option<Match<'a>> {

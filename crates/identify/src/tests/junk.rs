@@ -4,7 +4,7 @@ use rutter_event::Transport;
 
 use crate::identify;
 use crate::payload::Side;
-use crate::protocols::REGISTRY;
+use crate::protocols::ALL;
 
 /// A small generator (xorshift64*), so that the junk is the same everywhere.
 struct Junk(u64);
@@ -39,7 +39,7 @@ fn random_bytes_get_no_answer() {
 #[test]
 fn random_bytes_at_a_usual_port_hardly_get_an_answer() {
     let mut junk = Junk(0x0123_4567_89ab_cdef);
-    let ports: Vec<u16> = REGISTRY.iter().flat_map(|p| p.ports).copied().collect();
+    let ports: Vec<u16> = ALL.iter().flat_map(|p| p.ports).copied().collect();
     let (mut asked, mut mistaken) = (0, Vec::new());
     for round in 0..40_000 {
         let length = 1 + junk.next() as usize % 200;

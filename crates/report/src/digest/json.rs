@@ -10,6 +10,7 @@ use crate::clock;
 use crate::event::ecs::address;
 use crate::event::verdict;
 use crate::json::{List, Object, object};
+use crate::owner;
 
 /// Writes the report and a newline at the end of `out`.
 pub(super) fn write(digest: &Digest<'_>, out: &mut Vec<u8>) {
@@ -151,6 +152,7 @@ fn input(input: &Input<'_>, o: &mut Object<'_>) {
 
 fn knock(knock: &Knock, digest: &Digest<'_>, o: &mut Object<'_>) {
     o.plain("ip", |out| address(knock.ip, out));
+    owner::write(&digest.who.owner(knock.ip), o);
     o.number("events", knock.events);
     o.truth("ours", digest.is_ours(knock.ip));
     seen(knock.span, digest, o);

@@ -12,6 +12,7 @@ mod tables;
 use jiff::tz::TimeZone;
 use rutter_analysis::{Home, Language, Profile, Summary};
 use rutter_event::{Ledger, Refusal, Untrusted};
+use rutter_knowledge::Who;
 
 use crate::clock::Reading;
 use crate::page::Page;
@@ -29,6 +30,8 @@ pub struct Digest<'a> {
     pub summary: &'a Summary<'a>,
     /// Which addresses are ours.
     pub home: &'a Home,
+    /// Whose addresses are.
+    pub who: &'a Who,
     /// In which zone times are shown.
     pub zone: TimeZone,
     /// In which language.

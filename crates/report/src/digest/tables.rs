@@ -5,6 +5,7 @@ use rutter_knowledge::Ports;
 
 use super::Digest;
 use super::findings::port_count;
+use crate::owner;
 use crate::page::{Column, Line, Page, Table, Tone};
 use crate::words::{self, count};
 
@@ -32,7 +33,10 @@ pub(super) fn sources(digest: &Digest<'_>, page: &mut Page) {
         .take(ROWS)
         .map(|actor| {
             vec![
-                Line::default().code(actor.knock.ip.to_string()),
+                owner::tell(
+                    &digest.who.owner(actor.knock.ip),
+                    Line::default().code(actor.knock.ip.to_string()),
+                ),
                 Line::of(count(actor.knock.events)),
                 Line::of(ports_of(actor, language)),
                 meaning(actor, language),

@@ -10,6 +10,7 @@ use super::{community, doubt, service, verdict};
 use crate::clock;
 use crate::json::{Keys, Object, object};
 use crate::logging;
+use crate::owner;
 
 /// The version of the Elastic Common Schema whose names are used.
 const ECS_VERSION: &str = "8.17.0";
@@ -34,7 +35,7 @@ pub fn write_json(
         }
         o.object("event", |o| categories(event, o));
         let packet = &event.packet;
-        ends(packet, o);
+        ends(packet, hearing, o);
         o.object("network", |o| {
             network(packet, o);
             o.maybe_text("direction", event.direction.word());
@@ -106,12 +107,21 @@ fn categories(event: &Event<'_>, o: &mut Object<'_>) {
     o.maybe_number("duration", event.duration);
 }
 
-fn ends(packet: &Packet, o: &mut Object<'_>) {
-    for (key, end) in [
-        ("source", &packet.source),
-        ("destination", &packet.destination),
+fn ends(packet: &Packet, hearing: Option<&Hearing<'_>>, o: &mut Object<'_>) {
+    for (key, end, whose) in [
+        ("source", &packet.source, hearing.map(|h| &h.source)),
+        (
+            "destination",
+            &packet.destination,
+            hearing.map(|h| &h.destination),
+        ),
     ] {
-        o.object(key, |o| endpoint(end, o));
+        o.object(key, |o| {
+            endpoint(end, o);
+            if let Some(whose) = whose {
+                owner::write(whose, o);
+            }
+        });
     }
 }
 
@@ -235,7 +245,7 @@ fn headers(packet: &Packet, quoted: Option<&Packet>, o: &mut Object<'_>) {
         }
         if let Some(quoted) = quoted {
             o.object("quoted", |o| {
-                ends(quoted, o);
+                ends(quoted, None, o);
                 o.object("network", |o| network(quoted, o));
                 headers(quoted, None, o);
             });

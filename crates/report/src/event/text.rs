@@ -8,6 +8,7 @@ use super::doubt;
 use super::service::services;
 use crate::clock::Reading;
 use crate::logging;
+use crate::owner;
 use crate::page::{Line, Page, Tone};
 use crate::words;
 
@@ -44,6 +45,12 @@ pub fn page(line: u64, event: &Event<'_>, hearing: &Hearing<'_>, reader: &Reader
         page.paragraph(verdict_line(best, language));
         page.paragraph(text.meaning.as_str());
         evidence(&best.evidence, language, page);
+        if !hearing.source.is_unknown() {
+            page.item(
+                mark(language.pick("Whose", "归属")),
+                owner::tell(&hearing.source, Line::default()),
+            );
+        }
         let known: Vec<String> = others
             .iter()
             .take(ALTERNATIVES)
