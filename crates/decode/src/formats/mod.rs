@@ -124,7 +124,6 @@ pub static REGISTRY: &[&'static dyn Format] = &[
     &suricata_fast::SuricataFast,
     &snort_fast::SnortFast,
     &snort_csv::SnortCsv,
-    &snort_full::SnortFull,
     &suricata_eve::SuricataEve,
     &gcp_vpc_flow::GcpVpcFlow,
     &gcp_firewall::GcpFirewall,
@@ -165,6 +164,7 @@ pub static REGISTRY: &[&'static dyn Format] = &[
     &tcpdump::Tcpdump,
     &cisco_nxos::CiscoNxos,
     &zyxel::Zyxel,
+    &snort_full::SnortFull,
     &csv_columns::CsvColumns,
     &key_value::KeyValue,
 ];

@@ -1,4 +1,5 @@
 use super::Framing;
+use super::alerts::Alerts;
 use super::json::LISTS;
 
 /// Says how the records of a stream are told apart, from the bytes that it begins with.
@@ -13,20 +14,13 @@ pub fn detect(peek: &[u8]) -> Framing {
         .trim_ascii_start();
     match text {
         [0x1e, ..] => Framing::Json,
+        [b'[', ..] if Alerts::opens(text) => Framing::Alerts,
         [b'[', rest @ ..] if rest.trim_ascii_start().starts_with(b"{") => Framing::Json,
         [b'{', ..] if !is_line_of_json(text) => Framing::Json,
-        [b'[', b'*', ..] if is_alert(text) => Framing::Paragraphs,
         [b'<', ..] if is_xml(text) => Framing::Xml,
         [b'_', b'_', ..] if is_export(text) => Framing::JournalExport,
         _ => Framing::Lines,
     }
-}
-
-/// Whether the first line is nothing but the signature of an alert.
-fn is_alert(text: &[u8]) -> bool {
-    let end = memchr::memchr(b'\n', text).unwrap_or(text.len());
-    let line = text.get(..end).unwrap_or_default().trim_ascii_end();
-    line.len() > 8 && line.starts_with(b"[**] [") && line.ends_with(b" [**]")
 }
 
 /// Whether the text begins with one of the address fields that open an exported record.

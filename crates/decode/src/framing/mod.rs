@@ -5,11 +5,11 @@
 //! What is damaged is passed on as a line of its own, so that the ledger counts it; what is too long
 //! becomes a [marker](TOO_LONG). Pieces of any size give the same lines.
 
+mod alerts;
 mod detect;
 mod draft;
 mod export;
 mod json;
-mod paragraphs;
 mod xml;
 
 #[cfg(test)]
@@ -40,8 +40,8 @@ pub enum Framing {
     Json,
     /// Windows events as XML: `<Event>` elements over several lines, with or without a root.
     Xml,
-    /// Paragraphs with a blank line behind each: Snort's full alerts.
-    Paragraphs,
+    /// Snort's `alert_full`: several lines for an alert, and a blank one behind it.
+    Alerts,
 }
 
 /// Makes lines of a stream whose records are not lines.
@@ -57,7 +57,7 @@ enum Machine {
     Export(export::Export),
     Json(json::Json),
     Xml(xml::Xml),
-    Paragraphs(paragraphs::Paragraphs),
+    Alerts(alerts::Alerts),
 }
 
 impl Reframer {
@@ -75,7 +75,7 @@ impl Reframer {
             Framing::JournalExport => Machine::Export(export::Export::new(cap)),
             Framing::Json => Machine::Json(json::Json::new(cap)),
             Framing::Xml => Machine::Xml(xml::Xml::new(cap)),
-            Framing::Paragraphs => Machine::Paragraphs(paragraphs::Paragraphs::new(cap)),
+            Framing::Alerts => Machine::Alerts(alerts::Alerts::new(cap)),
         };
         Some(Self { machine })
     }
@@ -87,7 +87,7 @@ impl Reframer {
             Machine::Export(export) => export.push(bytes, lines),
             Machine::Json(json) => json.push(bytes, lines),
             Machine::Xml(xml) => xml.push(bytes, lines),
-            Machine::Paragraphs(paragraphs) => paragraphs.push(bytes, lines),
+            Machine::Alerts(alerts) => alerts.push(bytes, lines),
         }
     }
 
@@ -98,7 +98,7 @@ impl Reframer {
             Machine::Export(export) => export.finish(lines),
             Machine::Json(json) => json.finish(lines),
             Machine::Xml(xml) => xml.finish(lines),
-            Machine::Paragraphs(paragraphs) => paragraphs.finish(lines),
+            Machine::Alerts(alerts) => alerts.finish(lines),
         }
     }
 }

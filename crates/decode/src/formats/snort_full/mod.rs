@@ -1,15 +1,13 @@
-//! Snort's `alert_full`: alerts of several lines with the headers of the packet.
+//! Snort's alerts over several lines (`alert_full`), each made into one line.
 
 use rutter_event::{Event, Extra, Refusal, Skip, TcpFlags, Transport, Untrusted};
 
-use super::address::{leading_mac, written};
-use super::alert;
-use super::fields;
 use super::number::{decimal, hexadecimal};
 use super::words::Words;
+use super::{alert, fields, socket};
 use crate::record::{Emit, Format, Record, Rejection};
 
-/// Snort's full alerts.
+/// Snort, `alert_full`.
 pub struct SnortFull;
 
 impl Format for SnortFull {
@@ -18,212 +16,205 @@ impl Format for SnortFull {
     }
 
     fn title(&self) -> &'static str {
-        "Snort: alert_full, alerts of several lines"
+        "Snort alert_full (several lines)"
     }
 
     fn example(&self) -> &'static str {
-        "[**] [1:1000006:0] TCP connection [**] [Priority: 0] 11/23-10:00:00.123456 198.51.100.7:43210 -> \
-         203.0.113.9:22 TCP TTL:127 TOS:0x0 ID:53730 IpLen:20 DgmLen:40 DF ******S* Seq: 0x688E00E4  Ack: 0x0  \
-         Win: 0x80B  TcpLen: 20"
+        "[**] [1:1000006:0] TCP connection [**] [Priority: 0]  11/23-10:00:00.860730 \
+         198.51.100.7:43210 -> 203.0.113.9:23 TCP TTL:241 TOS:0x0 ID:54321 IpLen:20 DgmLen:40 \
+         ******S* Seq: 0x12345678  Ack: 0x0  Win: 0x400  TcpLen: 20"
     }
 
     fn claims(&self, record: &Record<'_>) -> bool {
-        split(record.message).is_some()
+        Parts::read(record.message).is_some()
     }
 
     fn decode<'a>(&self, record: &Record<'a>, emit: Emit<'_, 'a>) -> Result<(), Rejection> {
-        let parts = split(record.message).ok_or(Skip::NotFirewall)?;
+        let parts = Parts::read(record.message).ok_or(Skip::NotFirewall)?;
+        // Two alerts run together.
+        if memchr::memmem::find(parts.notes, b"[**]").is_some() {
+            return Err(Refusal::BadSyntax.into());
+        }
         let mut event = Event {
-            stamp: alert::stamp(parts.stamp).ok_or(Refusal::BadTime)?,
-            rule: Untrusted::new(parts.text),
-            rule_id: Untrusted::new(parts.identity[1]),
+            stamp: record.stamp,
             ..Event::default()
         };
+        read(parts.notes, &mut event)?;
+        fields::settle(&mut event.packet)?;
+        event.rule = Untrusted::new(parts.text);
+        event.rule_id = Untrusted::new(parts.signature);
         event.observer.vendor = "snort";
         event.observer.product = "snort";
         event.observer.hostname = record.hostname;
-        read_packet(parts.packet, record.is_ended, &mut event)?;
         event.extra = Extra::new(record.message, each_extra);
         emit(&mut event);
         Ok(())
     }
 }
 
-/// The parts of an alert.
+/// An alert, taken apart.
+#[derive(Clone, Copy)]
 struct Parts<'a> {
-    /// Generator, signature, revision.
-    identity: [&'a [u8]; 3],
+    /// Generator, signature and revision.
+    identity: &'a [u8],
+    signature: &'a [u8],
     text: &'a [u8],
-    /// `[Classification: …] [Priority: …]`
+    /// Everything behind the text.
     notes: &'a [u8],
-    stamp: &'a [u8],
-    /// Ends and headers.
-    packet: &'a [u8],
 }
 
-/// `[**] [1:2:3] text [**] [notes] date ends headers`; nothing when it is no such thing.
-fn split(message: &[u8]) -> Option<Parts<'_>> {
-    let rest = message.strip_prefix(b"[**] [")?;
-    let close = memchr::memchr(b']', rest)?;
-    let (identity, rest) = rest.split_at_checked(close)?;
-    let mut numbers = identity.split(|byte| *byte == b':');
-    let identity = [numbers.next()?, numbers.next()?, numbers.next()?];
-    if numbers.next().is_some() || identity.iter().any(|n| decimal::<u32>(n).is_none()) {
-        return None;
+impl<'a> Parts<'a> {
+    fn read(message: &'a [u8]) -> Option<Self> {
+        let rest = message.trim_ascii().strip_prefix(b"[**] [")?;
+        let (identity, rest) = rest.split_at_checked(memchr::memchr(b']', rest)?)?;
+        let mut numbers = identity.split(|byte| *byte == b':');
+        let mut next = || numbers.next().filter(|n| decimal::<u32>(n).is_some());
+        let (_generator, signature, _revision) = (next()?, next()?, next()?);
+        let rest = rest.get(1..)?;
+        let end = memchr::memmem::find(rest, b" [**]")?;
+        let (text, notes) = rest.split_at_checked(end)?;
+        Some(Self {
+            identity,
+            signature,
+            text: text.trim_ascii(),
+            notes: notes.get(5..)?.trim_ascii(),
+        })
     }
-    let rest = rest.get(1..)?;
-    let end = memchr::memmem::find(rest, b"[**]")?;
-    let (text, rest) = rest.split_at_checked(end)?;
-    let rest = rest.get(4..)?.trim_ascii_start();
-    // A date of its own stands first on its line, behind the notes.
-    let mut behind = rest;
-    while behind.first() == Some(&b'[') {
-        let close = memchr::memchr(b']', behind)?;
-        behind = behind.get(close + 1..)?.trim_ascii_start();
-    }
-    let notes = rest.get(..rest.len() - behind.len())?.trim_ascii();
-    let blank = behind.iter().position(u8::is_ascii_whitespace)?;
-    let (stamp, packet) = behind.split_at_checked(blank)?;
-    let is_date = stamp.get(2) == Some(&b'/') && stamp.contains(&b'-');
-    is_date.then_some(Parts {
-        identity,
-        text: text.trim_ascii(),
-        notes,
-        stamp,
-        packet: packet.trim_ascii_start(),
-    })
 }
 
-/// Reads ends and headers. The last word may be cut, unless the line's end was seen.
-fn read_packet<'a>(text: &'a [u8], is_ended: bool, event: &mut Event<'a>) -> Result<(), Rejection> {
-    let packet = &mut event.packet;
-    let mut words = Words::new(text);
-    let mut next = || {
-        words
-            .next()
-            .filter(|(_, is_closed)| *is_closed)
-            .map(|(word, _)| word)
+/// Reads the time, the ends and the headers.
+fn read(notes: &[u8], event: &mut Event<'_>) -> Result<(), Rejection> {
+    let mut words = Words::new(behind_brackets(notes));
+    let mut closed = || match words.next() {
+        Some((word, true)) => Ok(word),
+        _ => Err(Refusal::Truncated),
     };
-    let mut from = next().ok_or(Refusal::Truncated)?;
-    let mut arrow = next().ok_or(Refusal::Truncated)?;
-    let mut to = next().ok_or(Refusal::Truncated)?;
-    // Snort -e: hardware addresses first, and their frame's type and length.
-    if arrow == b"->" && leading_mac(from).is_some() && leading_mac(to).is_some() {
-        packet.source.mac = leading_mac(from);
-        packet.destination.mac = leading_mac(to);
-        for _ in 0..2 {
-            next().ok_or(Refusal::Truncated)?;
-        }
-        from = next().ok_or(Refusal::Truncated)?;
-        arrow = next().ok_or(Refusal::Truncated)?;
-        to = next().ok_or(Refusal::Truncated)?;
-    }
-    if arrow != b"->" {
+    event.stamp = alert::stamp(closed()?).ok_or(Refusal::BadTime)?;
+    let mut ends = [closed()?, b""];
+    if closed()? != b"->" {
         return Err(Refusal::BadSyntax.into());
     }
-    let protocol = next().ok_or(Refusal::Truncated)?;
-    let transport = match protocol.strip_prefix(b"PROTO:") {
-        Some(number) => decimal(number).map(Transport),
-        None => Transport::from_word(protocol),
-    };
-    let transport = transport.ok_or(Refusal::BadProtocol)?;
+    ends[1] = closed()?;
+    let mut protocol = closed()?;
+    // With `-e` the hardware addresses come first: `A -> B type:0x800 len:0x3C`.
+    if protocol.starts_with(b"type:") {
+        closed()?;
+        ends[0] = closed()?;
+        if closed()? != b"->" {
+            return Err(Refusal::BadSyntax.into());
+        }
+        ends[1] = closed()?;
+        protocol = closed()?;
+    }
+    let number = protocol.strip_prefix(b"PROTO:").unwrap_or(protocol);
+    let transport = Transport::from_word(number.trim_ascii_start()).ok_or(Refusal::BadProtocol)?;
+    let packet = &mut event.packet;
     packet.transport = Some(transport);
-    for (end, text) in [(&mut packet.source, from), (&mut packet.destination, to)] {
-        let colon = memchr::memrchr(b':', text)
-            .filter(|_| transport.has_ports() && written(text).is_none());
-        let (host, port) = match colon {
-            Some(at) => (text.get(..at).unwrap_or_default(), text.get(at + 1..)),
-            None => (text, None),
-        };
-        end.ip = fields::end(host)?;
-        end.port = port.map(fields::port).transpose()?.flatten();
-    }
-    let mut length = None;
-    let mut key = &b""[..];
-    while let Some((word, is_closed)) = words.next() {
-        if !is_closed && !is_ended {
-            break;
-        }
-        // `TTL:64`, or `Seq:` with its value behind a blank.
-        let colon = memchr::memchr(b':', word);
-        let (name, value) = match colon.and_then(|at| word.split_at_checked(at)) {
-            Some((name, value)) => (name, value.get(1..).unwrap_or_default()),
-            None if !key.is_empty() => (std::mem::take(&mut key), word),
-            None => (&b""[..], word),
-        };
-        if value.is_empty() {
-            key = name;
-            continue;
-        }
-        let tcp = &mut packet.tcp;
-        match name {
-            b"TTL" => packet.ttl = decimal(value),
-            b"TOS" => packet.tos = number(value),
-            b"ID" if packet.id.is_none() => packet.id = decimal(value),
-            b"DgmLen" => length = decimal(value),
-            b"ID" if transport.is_icmp() => packet.icmp.id = decimal(value),
-            b"Seq" if transport.is_icmp() => packet.icmp.sequence = decimal(value),
-            b"Seq" => tcp.seq = number(value),
-            b"Ack" => tcp.ack = number(value),
-            b"Win" => tcp.window = number(value),
-            b"UrgPtr" => tcp.urgent = number(value),
-            b"Type" => packet.icmp.kind = decimal(value),
-            b"Code" => packet.icmp.code = decimal(value),
-            b"" if value == b"DF" => packet.fragment.dont = Some(true),
-            b"" if value == b"MF" => packet.fragment.more = true,
-            b"" if value.len() == 8 && transport == Transport::TCP && tcp.flags.is_none() => {
-                tcp.flags = flags(value);
+    for (text, end) in ends
+        .iter()
+        .zip([&mut packet.source, &mut packet.destination])
+    {
+        *end = match memchr::memrchr(b':', text) {
+            // IPv6 stands without brackets, before a port where the protocol has them.
+            Some(at) if transport.has_ports() && !text.starts_with(b"[") => {
+                let (ip, port) = text.split_at_checked(at).unwrap_or((text, b""));
+                let mut end = socket::end(ip, b'/')?;
+                end.port = fields::port(port.get(1..).unwrap_or_default())?;
+                end
             }
-            // What an ICMP error quotes is another packet.
-            b"" if value == b"**" => break,
-            _ => {}
-        }
+            _ => socket::end(text, b':')?,
+        };
     }
-    packet.length = length;
-    fields::settle(packet)?;
+    read_headers(words, event);
     Ok(())
 }
 
-/// A number, hexadecimal behind `0x`.
-fn number<T: TryFrom<u64>>(text: &[u8]) -> Option<T> {
-    match text.strip_prefix(b"0x") {
-        Some(digits) => hexadecimal(digits).and_then(|number| T::try_from(number).ok()),
-        None => decimal(text),
+/// What stands behind `[Classification: …] [Priority: 0]`.
+fn behind_brackets(mut text: &[u8]) -> &[u8] {
+    loop {
+        text = text.trim_ascii_start();
+        let Some(close) = memchr::memchr(b']', text).filter(|_| text.starts_with(b"[")) else {
+            return text;
+        };
+        text = text.get(close + 1..).unwrap_or_default();
     }
 }
 
-/// `12UAPRSF`, each letter or an asterisk.
-fn flags(text: &[u8]) -> Option<TcpFlags> {
-    text.iter()
-        .zip(b"12UAPRSF")
-        .try_fold(TcpFlags::NONE, |flags, (byte, letter)| {
-            match (byte, letter) {
-                (b'*', _) => Some(flags),
-                (b'1', b'1') => Some(flags.with(TcpFlags(0x80))),
-                (b'2', b'2') => Some(flags.with(TcpFlags(0x40))),
-                (byte, letter) if byte == letter => {
-                    Some(flags.with(TcpFlags::from_letter(*letter)?))
-                }
-                _ => None,
+/// `TTL:241 TOS:0x0 ID:54321 IpLen:20 DgmLen:40 DF`, and what the protocol adds. The last word of an
+/// alert may be cut.
+fn read_headers(mut words: Words<'_>, event: &mut Event<'_>) {
+    let packet = &mut event.packet;
+    let is_icmp = packet.transport.is_some_and(Transport::is_icmp);
+    while let Some((word, true)) = words.next() {
+        let (key, value) = match memchr::memchr(b':', word) {
+            Some(at) => word.split_at_checked(at + 1).unwrap_or_default(),
+            None => (word, &b""[..]),
+        };
+        // `Seq: 0x12345678` has a blank before its value.
+        let value = match (key, value) {
+            (b"Seq:" | b"Ack:" | b"Win:" | b"TcpLen:" | b"Len:", b"") => match words.next() {
+                Some((value, true)) => value,
+                _ => return,
+            },
+            _ => value,
+        };
+        match key {
+            b"TTL:" => packet.ttl = decimal(value),
+            b"TOS:" => packet.tos = hexadecimal(value),
+            b"ID:" if is_icmp && packet.icmp.kind.is_some() => packet.icmp.id = decimal(value),
+            b"ID:" => packet.id = decimal(value),
+            b"DgmLen:" => packet.length = decimal(value),
+            b"DF" => packet.fragment.dont = Some(true),
+            b"MF" => packet.fragment.more = true,
+            b"Type:" => packet.icmp.kind = decimal(value),
+            b"Code:" => packet.icmp.code = decimal(value),
+            b"Seq:" if is_icmp => packet.icmp.sequence = decimal(value),
+            b"Seq:" => packet.tcp.seq = hexadecimal(value),
+            b"Ack:" => packet.tcp.ack = hexadecimal(value),
+            b"Win:" => packet.tcp.window = hexadecimal(value),
+            letters if letters.len() == 8 && packet.transport == Some(Transport::TCP) => {
+                packet.tcp.flags = packet.tcp.flags.or_else(|| flags(letters));
             }
+            _ => {}
+        }
+    }
+}
+
+/// `******S*`: CWR and ECE as `1` and `2`, then a letter for each of the others.
+fn flags(letters: &[u8]) -> Option<TcpFlags> {
+    letters
+        .iter()
+        .filter(|letter| **letter != b'*')
+        .try_fold(TcpFlags::NONE, |flags, letter| {
+            Some(flags.with(match letter {
+                b'1' => TcpFlags::CWR,
+                b'2' => TcpFlags::ECE,
+                letter => TcpFlags::from_letter(*letter)?,
+            }))
         })
 }
 
-fn each_extra<'a>(message: &'a [u8], sink: &mut dyn FnMut(Untrusted<'a>, Untrusted<'a>)) {
-    let Some(parts) = split(message) else {
+/// Calls back with the identity and what the brackets hold.
+fn each_extra<'a>(record: &'a [u8], sink: &mut dyn FnMut(Untrusted<'a>, Untrusted<'a>)) {
+    let Some(parts) = Parts::read(record) else {
         return;
     };
-    let [generator, _, revision] = parts.identity;
-    sink(Untrusted::new(b"gid"), Untrusted::new(generator));
-    sink(Untrusted::new(b"rev"), Untrusted::new(revision));
-    for note in parts.notes.split(|byte| *byte == b'[') {
-        let note = note.trim_ascii();
-        let note = note.strip_suffix(b"]").unwrap_or(note);
-        let colon = memchr::memchr(b':', note);
-        if let Some((key, value)) = colon.and_then(|at| note.split_at_checked(at)) {
-            let value = value.get(1..).unwrap_or_default().trim_ascii();
-            sink(Untrusted::new(key), Untrusted::new(value));
-        }
+    sink(Untrusted::new(b"identity"), Untrusted::new(parts.identity));
+    let mut rest = parts.notes;
+    while let Some(open) = memchr::memchr(b'[', rest) {
+        let inside = rest.get(open + 1..).unwrap_or_default();
+        let Some(close) = memchr::memchr(b']', inside) else {
+            return;
+        };
+        let (note, behind) = inside.split_at_checked(close).unwrap_or_default();
+        rest = behind;
+        let end = memchr::memchr2(b':', b'=', note).unwrap_or(note.len());
+        let (key, value) = note.split_at_checked(end).unwrap_or_default();
+        let value = value.get(1..).unwrap_or_default();
+        let value = value.strip_prefix(b">").unwrap_or(value);
+        sink(
+            Untrusted::new(key.trim_ascii()),
+            Untrusted::new(value.trim_ascii()),
+        );
     }
-    sink(Untrusted::new(b"headers"), Untrusted::new(parts.packet));
 }
