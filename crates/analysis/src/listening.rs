@@ -111,7 +111,9 @@ pub(crate) fn answers<'k>(profile: &Profile, knowledge: &'k Knowledge) -> Answer
         .answers
         .iter()
         .filter(|(_, said)| said.answer.may_be_open())
-        .map(|(key, said)| (*key, said.answer))
+        .map(|((host, transport, port), said)| {
+            ((IpAddr::from(*host), *transport, *port), said.answer)
+        })
         .collect();
     open.sort_unstable();
     let mut hosts: Vec<IpAddr> = open.iter().map(|((ip, ..), _)| *ip).collect();

@@ -24,6 +24,7 @@ pub mod cisco_asa;
 pub mod cisco_ftd;
 pub mod cisco_ios;
 pub mod cisco_meraki;
+pub mod cisco_nxos;
 pub mod cisco_umbrella;
 pub mod citrix_adc;
 pub mod clavister;
@@ -41,6 +42,8 @@ pub mod fortigate;
 pub mod gcp_firewall;
 pub mod gcp_vpc_flow;
 pub mod haproxy;
+pub mod ipfilter;
+pub mod ipfw;
 mod json;
 pub mod juniper_srx;
 pub mod key_value;
@@ -62,6 +65,7 @@ mod phrase;
 mod sessions;
 pub mod snort_csv;
 pub mod snort_fast;
+pub mod snort_full;
 pub mod snort_json;
 mod socket;
 pub mod sonicwall;
@@ -74,6 +78,7 @@ pub mod suricata_eve;
 pub mod suricata_fast;
 pub mod symantec_endpoint;
 pub mod sysmon;
+pub mod tcpdump;
 pub mod ulogd_json;
 mod values;
 pub mod vectra_detect;
@@ -91,6 +96,7 @@ pub mod zmap;
 pub mod zscaler_dns;
 pub mod zscaler_firewall;
 pub mod zscaler_tunnel;
+pub mod zyxel;
 
 use crate::Format;
 
@@ -99,10 +105,12 @@ pub(crate) use self::fields::take_flags_of_flow;
 /// Every format, in the order in which it is asked whether a record is its own: the most telling
 /// first. The names are unique.
 pub static REGISTRY: &[&'static dyn Format] = &[
+    // What we have written holds the keys of whatever it was written from.
+    &ecs::Ecs,
+    &ocsf::Ocsf,
     &netfilter::Netfilter,
     &filterlog::Filterlog,
     &ulogd_json::UlogdJson,
-    &ecs::Ecs,
     &cisco_asa::CiscoAsa,
     &cisco_ftd::CiscoFtd,
     &cisco_ios::CiscoIos,
@@ -136,7 +144,6 @@ pub static REGISTRY: &[&'static dyn Format] = &[
     &sophos_utm::SophosUtm,
     &stormshield::Stormshield,
     &clavister::Clavister,
-    &ocsf::Ocsf,
     &netflow_json::NetflowJson,
     &windows_filtering_platform::WindowsFilteringPlatform,
     &sysmon::Sysmon,
@@ -161,6 +168,12 @@ pub static REGISTRY: &[&'static dyn Format] = &[
     &vmware_esxi::VmwareEsxi,
     &strongswan::Strongswan,
     &squid::Squid,
+    &ipfw::Ipfw,
+    &ipfilter::Ipfilter,
+    &tcpdump::Tcpdump,
+    &cisco_nxos::CiscoNxos,
+    &zyxel::Zyxel,
+    &snort_full::SnortFull,
     &csv_columns::CsvColumns,
     &key_value::KeyValue,
 ];

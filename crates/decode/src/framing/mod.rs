@@ -5,6 +5,7 @@
 //! What is damaged is passed on as a line of its own, so that the ledger counts it; what is too long
 //! becomes a [marker](TOO_LONG). Pieces of any size give the same lines.
 
+mod alerts;
 mod detect;
 mod draft;
 mod export;
@@ -41,6 +42,8 @@ pub enum Framing {
     Xml,
     /// Results of a port scanner in nmap's XML: `<host>` elements over several lines.
     Hosts,
+    /// Snort's `alert_full`: several lines for an alert, and a blank one behind it.
+    Alerts,
 }
 
 /// Makes lines of a stream whose records are not lines.
@@ -56,6 +59,7 @@ enum Machine {
     Export(export::Export),
     Json(json::Json),
     Xml(xml::Xml),
+    Alerts(alerts::Alerts),
 }
 
 impl Reframer {
@@ -74,6 +78,7 @@ impl Reframer {
             Framing::Json => Machine::Json(json::Json::new(cap)),
             Framing::Xml => Machine::Xml(xml::Xml::new(cap, &xml::EVENT)),
             Framing::Hosts => Machine::Xml(xml::Xml::new(cap, &xml::HOST)),
+            Framing::Alerts => Machine::Alerts(alerts::Alerts::new(cap)),
         };
         Some(Self { machine })
     }
@@ -85,6 +90,7 @@ impl Reframer {
             Machine::Export(export) => export.push(bytes, lines),
             Machine::Json(json) => json.push(bytes, lines),
             Machine::Xml(xml) => xml.push(bytes, lines),
+            Machine::Alerts(alerts) => alerts.push(bytes, lines),
         }
     }
 
@@ -95,6 +101,7 @@ impl Reframer {
             Machine::Export(export) => export.finish(lines),
             Machine::Json(json) => json.finish(lines),
             Machine::Xml(xml) => xml.finish(lines),
+            Machine::Alerts(alerts) => alerts.finish(lines),
         }
     }
 }
