@@ -44,7 +44,9 @@ pub struct Offer {
 #[derive(Debug, thiserror::Error)]
 pub enum PortmapError {
     /// Nobody answers.
-    #[error("{0}: {1}; is a portmapper running there (rpcbind), and does the way let TCP {PORTMAP} through?")]
+    #[error(
+        "{0}: {1}; is a portmapper running there (rpcbind), and does the way let TCP {PORTMAP} through?"
+    )]
     Unreachable(SocketAddr, #[source] io::Error),
     /// What answers is no portmapper, or its answer is broken.
     #[error("{0}: answers, but not as a portmapper does: {1}")]
@@ -66,10 +68,15 @@ pub fn dump(at: SocketAddr, patience: Duration) -> Result<Vec<Offer>, PortmapErr
     let mut stream = TcpStream::connect_timeout(&at, patience).map_err(lost)?;
     for version in [3, 2] {
         let xid = std::process::id() ^ version;
-        stream.write_all(&question(xid, version).map_err(lost)?).map_err(lost)?;
+        stream
+            .write_all(&question(xid, version).map_err(lost)?)
+            .map_err(lost)?;
         let answer = record(&mut stream, deadline)
             .map_err(lost)?
-            .ok_or(PortmapError::Stranger(at, "its answer is longer than a list can be"))?;
+            .ok_or(PortmapError::Stranger(
+                at,
+                "its answer is longer than a list can be",
+            ))?;
         match read(&answer, xid, version) {
             Ok(Some(mut offers)) => {
                 offers.sort_unstable();
@@ -82,7 +89,10 @@ pub fn dump(at: SocketAddr, patience: Duration) -> Result<Vec<Offer>, PortmapErr
             Err(Broken::Denied(why)) => return Err(PortmapError::Refused(at, why)),
         }
     }
-    Err(PortmapError::Stranger(at, "it speaks neither version 3 nor 2"))
+    Err(PortmapError::Stranger(
+        at,
+        "it speaks neither version 3 nor 2",
+    ))
 }
 
 fn question(xid: u32, version: u32) -> io::Result<Vec<u8>> {
@@ -146,15 +156,21 @@ enum Broken {
 /// The list of an answer; nothing when the version is not spoken.
 fn read(answer: &[u8], xid: u32, version: u32) -> Result<Option<Vec<Offer>>, Broken> {
     let message =
-        RpcMessage::from_bytes(answer).map_err(|_| Broken::Strange("it is no RPC message"))?;
+        RpcMessage::try_from(answer).map_err(|_| Broken::Strange("it is no RPC message"))?;
     if message.xid() != xid {
         return Err(Broken::Strange("it answers another question"));
     }
     match message.reply_body() {
         Some(ReplyBody::Accepted(reply)) => match reply.status() {
             AcceptedStatus::Success(list) => {
-                let offers = if version == 2 { mappings(list) } else { bindings(list) };
-                offers.map(Some).ok_or(Broken::Strange("its list is cut off"))
+                let offers = if version == 2 {
+                    mappings(list)
+                } else {
+                    bindings(list)
+                };
+                offers
+                    .map(Some)
+                    .ok_or(Broken::Strange("its list is cut off"))
             }
             AcceptedStatus::ProgramMismatch { .. } | AcceptedStatus::ProcedureUnavailable => {
                 Ok(None)
@@ -199,9 +215,8 @@ fn bindings(list: &[u8]) -> Option<Vec<Offer>> {
     let mut offers = Vec::new();
     while xdr.goes_on()? {
         let (program, version) = (xdr.number()?, xdr.number()?);
-        let text = |xdr: &mut Xdr<'_>| {
-            Some(String::from_utf8_lossy(xdr.text(MAX_TEXT)?).into_owned())
-        };
+        let text =
+            |xdr: &mut Xdr<'_>| Some(String::from_utf8_lossy(xdr.text(MAX_TEXT)?).into_owned());
         let (transport, address, owner) = (text(&mut xdr)?, text(&mut xdr)?, text(&mut xdr)?);
         let (address, port) = universal(&address).map_or((None, None), |(a, p)| (a, Some(p)));
         if offers.len() < MAX_OFFERS {
@@ -258,7 +273,9 @@ mod tests {
     fn answer(xid: u32, status: AcceptedStatus<&[u8]>) -> Vec<u8> {
         let none: AuthFlavor<&[u8]> = AuthFlavor::AuthNone(None);
         let reply = ReplyBody::Accepted(AcceptedReply::new(none, status));
-        RpcMessage::new(xid, MessageType::Reply(reply)).serialise().unwrap()
+        RpcMessage::new(xid, MessageType::Reply(reply))
+            .serialise()
+            .unwrap()
     }
 
     #[test]
@@ -267,11 +284,17 @@ mod tests {
         list.extend(binding(100_003, "tcp6", "::.8.1"));
         list.extend(binding(100_000, "local", "/run/rpcbind.sock"));
         list.extend([0; 4]);
-        let offers = read(&answer(7, AcceptedStatus::Success(&list)), 7, 3).unwrap().unwrap();
+        let offers = read(&answer(7, AcceptedStatus::Success(&list)), 7, 3)
+            .unwrap()
+            .unwrap();
         let short: Vec<_> = offers.iter().map(|o| (o.program, o.port)).collect();
         assert_eq!(
             short,
-            [(100_005, Some(20_000)), (100_003, Some(2049)), (100_000, None)]
+            [
+                (100_005, Some(20_000)),
+                (100_003, Some(2049)),
+                (100_000, None)
+            ]
         );
         assert_eq!(offers[1].address, Some("::".parse().unwrap()));
         for end in 0..list.len() {
@@ -286,8 +309,13 @@ mod tests {
         for number in [1, 100_024, 1, 17, 40_001, 0] {
             list.extend(u32::to_be_bytes(number));
         }
-        let offers = read(&answer(7, AcceptedStatus::Success(&list)), 7, 2).unwrap().unwrap();
-        assert_eq!((offers[0].transport.as_str(), offers[0].port), ("udp", Some(40_001)));
+        let offers = read(&answer(7, AcceptedStatus::Success(&list)), 7, 2)
+            .unwrap()
+            .unwrap();
+        assert_eq!(
+            (offers[0].transport.as_str(), offers[0].port),
+            ("udp", Some(40_001))
+        );
     }
 
     #[test]
@@ -308,7 +336,7 @@ mod tests {
             let deadline = Instant::now() + Duration::from_secs(20);
             for _ in 0..2 {
                 let call = record(&mut stream, deadline).unwrap().unwrap();
-                let call = RpcMessage::from_bytes(&call).unwrap();
+                let call = RpcMessage::try_from(&call[..]).unwrap();
                 let list: Vec<u8> = [1, 100_003, 3, 6, 2049, 0]
                     .iter()
                     .flat_map(|n| u32::to_be_bytes(*n))

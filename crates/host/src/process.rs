@@ -40,5 +40,9 @@ impl Process {
 #[cfg(unix)]
 pub(crate) fn user(uid: u32) -> Option<String> {
     let known = nix::unistd::User::from_uid(nix::unistd::Uid::from_raw(uid)).ok();
-    Some(known.flatten().map_or_else(|| uid.to_string(), |user| user.name))
+    Some(
+        known
+            .flatten()
+            .map_or_else(|| uid.to_string(), |user| user.name),
+    )
 }

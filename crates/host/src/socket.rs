@@ -237,6 +237,10 @@ mod tests {
         assert_eq!(connected.remote, Some(at));
         assert_eq!(connected.state, State::Connected);
         let datagrams = found.iter().filter(|s| s.transport == Transport::UDP);
-        assert!(datagrams.filter(mine).any(|s| s.local == udp.local_addr().unwrap()));
+        assert!(
+            datagrams
+                .filter(mine)
+                .any(|s| s.local == udp.local_addr().unwrap())
+        );
     }
 }

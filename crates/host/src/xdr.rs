@@ -14,7 +14,9 @@ impl<'a> Xdr<'a> {
 
     /// A string of at most `most` bytes, without its padding to a multiple of four.
     pub(crate) fn text(&mut self, most: usize) -> Option<&'a [u8]> {
-        let length = usize::try_from(self.number()?).ok().filter(|n| *n <= most)?;
+        let length = usize::try_from(self.number()?)
+            .ok()
+            .filter(|n| *n <= most)?;
         let text = self.0.get(..length)?;
         self.0 = self.0.get(length.next_multiple_of(4)..)?;
         Some(text)

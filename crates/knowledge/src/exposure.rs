@@ -77,9 +77,8 @@ pub fn read_exposures(file: &str, text: &str) -> Result<Vec<Exposure>, Fault> {
     for one in written.exposure {
         let mut services = Vec::new();
         for port in &one.ports {
-            let service = read::service(port).ok_or_else(|| {
-                fault("exposure.ports", format!("{port:?} is no tcp/port"))
-            })?;
+            let service = read::service(port)
+                .ok_or_else(|| fault("exposure.ports", format!("{port:?} is no tcp/port")))?;
             let overlaps = |known: &Service| {
                 known.transport == service.transport
                     && known.ports.low <= service.ports.high
@@ -92,7 +91,10 @@ pub fn read_exposures(file: &str, text: &str) -> Result<Vec<Exposure>, Fault> {
             services.push(service);
         }
         if one.en.is_empty() || one.zh.is_empty() {
-            return Err(fault("exposure", "is not written in both languages".to_owned()));
+            return Err(fault(
+                "exposure",
+                "is not written in both languages".to_owned(),
+            ));
         }
         exposures.push(Exposure {
             danger: one.kind,

@@ -42,10 +42,7 @@ pub fn read_programs(file: &str, text: &str) -> Result<Vec<Program>, Fault> {
     }
     for program in &programs {
         if program.names.is_empty() || program.en.is_empty() || program.zh.is_empty() {
-            return Err(fault(format!(
-                "{} lacks a name or a text",
-                program.number
-            )));
+            return Err(fault(format!("{} lacks a name or a text", program.number)));
         }
     }
     Ok(programs)

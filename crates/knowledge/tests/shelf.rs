@@ -23,7 +23,9 @@ fn faults_are_named() {
         let text = format!(
             "[[exposure]]\nkind = \"files\"\nports = [{ports}]\nen = \"x\"\nzh-CN = \"y\"\n"
         );
-        read_exposures("exposure.toml", &text).unwrap_err().to_string()
+        read_exposures("exposure.toml", &text)
+            .unwrap_err()
+            .to_string()
     };
     assert!(exposure("\"tcp/x\"").contains("exposure.ports"));
     assert!(exposure("\"tcp/1-9\", \"tcp/5\"").contains("twice"));

@@ -8,10 +8,10 @@ use rutter_knowledge::{Entry, Severity, Tool};
 
 use super::court::Court;
 use super::{Finding, Knock, MOST_SOURCES};
-use crate::detector::Claim;
+use crate::detector::{Claim, Fact, Rhythm};
 use crate::engine::Piece;
 use crate::phrase::Says;
-use crate::profile::{Distinct, Group, Source, Span};
+use crate::profile::{Group, Marks, Source, Span};
 
 /// Fewer packets than this fill nobody's line.
 const FLOOD: u64 = 1_000;
@@ -23,6 +23,7 @@ const GUESSES: u64 = 10;
 pub(super) struct Key<'k> {
     id: &'k str,
     tool: &'k str,
+    port: Option<(u8, u16)>,
 }
 
 impl<'k> Key<'k> {
@@ -31,7 +32,18 @@ impl<'k> Key<'k> {
         Self {
             id: &entry.id,
             tool: tool.map_or("", |t| t.name.as_str()),
+            port: None,
         }
+    }
+
+    /// The same on one port.
+    pub(super) fn on(self, port: Option<(u8, u16)>) -> Self {
+        Self { port, ..self }
+    }
+
+    /// The port, when it is told by itself.
+    pub(super) fn port(&self) -> Option<(u8, u16)> {
+        self.port
     }
 }
 
@@ -44,8 +56,8 @@ pub(super) struct Heap<'p, 'k> {
     sources: BTreeMap<IpAddr, (u64, Span)>,
     ports: BTreeMap<(u8, u16), u64>,
     targets: BTreeMap<IpAddr, u64>,
-    reached: Distinct<64>,
-    loudest: Option<(IpAddr, &'p Group)>,
+    reached: Marks,
+    loudest: Option<(IpAddr, Group<'p>)>,
     tools: BTreeMap<&'k str, (u64, &'k Tool)>,
     claim: Option<Claim>,
 }
@@ -74,7 +86,7 @@ impl<'p, 'k> Heap<'p, 'k> {
             sources: BTreeMap::new(),
             ports: BTreeMap::new(),
             targets: BTreeMap::new(),
-            reached: Distinct::default(),
+            reached: Marks::default(),
             loudest: None,
             tools: BTreeMap::new(),
             claim: None,
@@ -82,7 +94,7 @@ impl<'p, 'k> Heap<'p, 'k> {
     }
 
     /// Takes in packets of one source, believed to be part of it with a probability.
-    pub(super) fn add(&mut self, ip: IpAddr, group: &'p Group, probability: f64) {
+    pub(super) fn add(&mut self, ip: IpAddr, group: Group<'p>, probability: f64) {
         let finding = &mut self.finding;
         finding.events += group.events;
         if group.signature.action() == rutter_event::Action::Allowed {
@@ -141,7 +153,7 @@ impl<'p, 'k> Heap<'p, 'k> {
     }
 
     /// Packets of a source beyond the kinds that were kept apart; believed as much as those.
-    pub(super) fn add_rest(&mut self, ip: IpAddr, rest: u64, source: &Source) {
+    pub(super) fn add_rest(&mut self, ip: IpAddr, rest: u64, source: Source<'_>) {
         if rest == 0 {
             return;
         }
@@ -150,10 +162,18 @@ impl<'p, 'k> Heap<'p, 'k> {
         let known = self.finding.events;
         self.belief *= scale(known + rest) / scale(known.max(1));
         self.finding.events += rest;
-        self.finding.span.merge(source.span);
+        self.finding.span.merge(source.span());
+        if let Some(targets) = source.other_targets() {
+            self.reached.merge(targets);
+        }
+        // What the kept kinds name, the others most likely are too.
+        for (events, _) in self.tools.values_mut() {
+            let all = u128::from(*events) * u128::from(known + rest) / u128::from(known.max(1));
+            *events = u64::try_from(all).unwrap_or(u64::MAX);
+        }
         if let Some((count, span)) = self.sources.get_mut(&ip) {
             *count += rest;
-            span.merge(source.span);
+            span.merge(source.span());
         }
     }
 
@@ -171,7 +191,11 @@ impl<'p, 'k> Heap<'p, 'k> {
             reached = reached.max(claim.shape.targets);
             finding.shape = Some(claim.shape);
         } else if let Some((ip, group)) = self.loudest {
+            let again = Rhythm::of(&group.moments()).filter(|_| group.targets() == 1);
             finding.evidence = court.reasons(ip, group).0;
+            finding
+                .evidence
+                .extend(again.map(|r| piece((1.5, Fact::Again(r)))));
         }
         #[expect(clippy::cast_precision_loss, reason = "a share")]
         let events = finding.events.max(1) as f64;
@@ -209,7 +233,7 @@ impl<'p, 'k> Heap<'p, 'k> {
 }
 
 /// A fact as a piece of evidence.
-fn piece<'k>((weight, fact): (f32, crate::detector::Fact)) -> Piece<'k> {
+fn piece<'k>((weight, fact): (f32, Fact)) -> Piece<'k> {
     Piece {
         field: fact.field(),
         weight,

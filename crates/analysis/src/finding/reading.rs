@@ -7,12 +7,15 @@ use rutter_event::{Direction, Transport};
 use rutter_knowledge::{Entry, Knowledge, Tool};
 
 use super::court::Court;
+use super::exposure::exposure;
+use super::flaw::flaws;
 use super::heap::{Heap, Key};
 use super::scans::{self, Case};
 use super::{Actor, Knock, MOST_ACTORS, MOST_PORTS, PortLine, Summary, few};
 use crate::detector::flood::{Flood, floods};
 use crate::detector::together::network_of;
-use crate::detector::{Claim, Conduct, Heard, distributed, look};
+use crate::detector::tool::{betrayed, is_sequence};
+use crate::detector::{Claim, Conduct, Fact, Heard, distributed, look, residue};
 use crate::engine::Best;
 use crate::profile::{Group, Profile, Source};
 
@@ -30,8 +33,8 @@ type Meanings<'k> = BTreeMap<(u8, u16), BTreeMap<&'k str, (u64, &'k Entry)>>;
 /// Reads a complete profile.
 #[must_use]
 pub fn find<'k>(profile: &Profile, knowledge: &'k Knowledge) -> Summary<'k> {
-    let mut sources: Vec<(&IpAddr, &Source)> = profile.sources.iter().collect();
-    sources.sort_unstable_by_key(|(ip, _)| **ip);
+    // By address, since the profile is sealed.
+    let sources: Vec<Source<'_>> = profile.sources.iter().collect();
     let court = Court { profile, knowledge };
     let mut reading = Reading {
         floods: floods(&sources, profile)
@@ -40,10 +43,10 @@ pub fn find<'k>(profile: &Profile, knowledge: &'k Knowledge) -> Summary<'k> {
             .collect(),
         ..Reading::default()
     };
-    let networks = sources.chunk_by(|a, b| network_of(*a.0) == network_of(*b.0));
+    let networks = sources.chunk_by(|a, b| network_of(a.ip()) == network_of(b.ip()));
     for neighbours in networks.flat_map(|network| network.chunks(MOST_NEIGHBOURS)) {
         for deed in hear(neighbours, &court) {
-            reading.take(deed, knowledge);
+            reading.take(deed, &court);
         }
     }
     reading.finish(&court)
@@ -57,6 +60,8 @@ struct Reading<'p, 'k> {
     floods: Vec<(Flood, Option<Heap<'p, 'k>>)>,
     meanings: Meanings<'k>,
     doubts: BTreeMap<(&'k str, Option<Transport>), Doubt<'p>>,
+    /// Whether the calls on a port become fewer.
+    fading: BTreeMap<(u8, u16), bool>,
     actors: Vec<Actor<'k>>,
     judged: u64,
     unexplained: u64,
@@ -64,26 +69,30 @@ struct Reading<'p, 'k> {
 
 impl<'p, 'k> Reading<'p, 'k> {
     /// Takes in what one source did.
-    fn take(&mut self, (ip, source, heard, claim): Deed<'p, 'k>, knowledge: &'k Knowledge) {
+    fn take(&mut self, (ip, source, heard, mut claim): Deed<'p, 'k>, court: &Court<'_, 'k>) {
+        let knowledge = court.knowledge;
         let claimed = claim.as_ref().map_or(0, |claim| claim.groups);
-        for (at, (group, heard)) in source.groups().iter().zip(&heard).enumerate() {
+        for (at, (group, heard)) in source.groups().zip(&heard).enumerate() {
             self.note(ip, group, &heard.best);
             if claimed >> at & 1 == 0 {
-                self.pile(ip, group, &heard.best, knowledge);
+                self.pile(ip, group, &heard.best, court);
             }
         }
         // Packets beyond the kinds that are kept apart are of the source's main purpose.
-        let kept: u64 = source.groups().iter().map(|g| g.events).sum();
-        let rest = source.events.saturating_sub(kept);
+        let kept: u64 = source.groups().map(|g| g.events).sum();
+        let rest = source.events().saturating_sub(kept);
         self.judged += rest;
         let Some(mut actor) = actor(ip, source, &heard) else {
             return;
         };
         let entry = claim.as_ref().and_then(|claim| knowledge.entry(claim.id));
+        let named = claim
+            .as_mut()
+            .and_then(|claim| betray(ip, claim, court.profile));
         if let (Some(claim), Some(entry)) = (claim, entry) {
             actor.entry = entry;
             actor.probability = claim.certainty;
-            actor.tool = tool_of(source, &heard, &claim);
+            actor.tool = tool_of(source, &heard, &claim).or(named);
             self.cases.push(Case {
                 ip,
                 source,
@@ -102,7 +111,7 @@ impl<'p, 'k> Reading<'p, 'k> {
     }
 
     /// What a group says about its port, and how much of it is in doubt.
-    fn note(&mut self, ip: IpAddr, group: &'p Group, verdict: &Best<'k>) {
+    fn note(&mut self, ip: IpAddr, group: Group<'p>, verdict: &Best<'k>) {
         self.judged += group.events;
         if verdict.probability < SURE {
             let key = (verdict.entry.id.as_str(), group.signature.transport());
@@ -124,9 +133,9 @@ impl<'p, 'k> Reading<'p, 'k> {
     }
 
     /// Puts a group that is part of no shape with its like.
-    fn pile(&mut self, ip: IpAddr, group: &'p Group, verdict: &Best<'k>, knowledge: &'k Knowledge) {
+    fn pile(&mut self, ip: IpAddr, group: Group<'p>, verdict: &Best<'k>, court: &Court<'_, 'k>) {
         let flood = self.floods.iter_mut().find(|(flood, _)| flood.takes(group));
-        if let (Some((_, heap)), Some(entry)) = (flood, knowledge.entry("dos.flood")) {
+        if let (Some((_, heap)), Some(entry)) = (flood, court.knowledge.entry("dos.flood")) {
             let heap = heap.get_or_insert_with(|| Heap::new(entry));
             heap.add(ip, group, FLOODED);
             return;
@@ -134,11 +143,29 @@ impl<'p, 'k> Reading<'p, 'k> {
         if verdict.entry.kind() == "unknown" {
             self.unexplained += group.events;
         }
-        let key = Key::of(verdict.entry, verdict.tool);
+        let key =
+            Key::of(verdict.entry, verdict.tool).on(self.called(&group, verdict, court.profile));
         let heap = self.heaps.entry(key);
         let heap = heap.or_insert_with(|| Heap::new(verdict.entry));
         heap.add(ip, group, verdict.probability);
         heap.name(verdict.tool, group.events);
+    }
+
+    /// The port that many call on for a previous holder of the address.
+    fn called(
+        &mut self,
+        group: &Group<'_>,
+        verdict: &Best<'_>,
+        profile: &Profile,
+    ) -> Option<(u8, u16)> {
+        if verdict.entry.kind() != "residual" {
+            return None;
+        }
+        let (transport, port) = group.signature.transport().zip(group.signature.port())?;
+        let key = (transport.0, port);
+        let known = self.fading.entry(key);
+        let fades = known.or_insert_with(|| residue::decay(profile, transport, port).is_some());
+        fades.then_some(key)
     }
 
     fn finish(mut self, court: &Court<'_, 'k>) -> Summary<'k> {
@@ -148,7 +175,21 @@ impl<'p, 'k> Reading<'p, 'k> {
             heap.claim(flood.claim());
             Some(heap)
         });
-        let heaps = self.heaps.into_values().chain(flooded);
+        let heaps = self.heaps.into_iter().map(|(key, mut heap)| {
+            let called = key
+                .port()
+                .and_then(|(transport, port)| residue::claim(profile, Transport(transport), port));
+            if let Some(claim) = called {
+                heap.claim(claim);
+            }
+            heap
+        });
+        let heaps = heaps.chain(flooded);
+        let asked = |port| {
+            let meanings = self.meanings.get(&(Transport::TCP.0, port));
+            meanings.is_none_or(|m| m.values().any(|(_, entry)| !is_answer(entry)))
+        };
+        let exposure = exposure(profile, &self.cases, asked);
         let heaps = heaps.chain(scans::heaps(self.cases, court));
         let mut findings = heaps.map(|heap| heap.finish(court)).collect();
         let noise = few::keep(&mut findings);
@@ -163,7 +204,7 @@ impl<'p, 'k> Reading<'p, 'k> {
         let mut targets: Vec<(IpAddr, u64)> = profile
             .targets
             .iter()
-            .map(|(ip, tally)| (*ip, tally.events))
+            .map(|(ip, tally)| ((*ip).into(), tally.events))
             .collect();
         targets.sort_unstable_by(|a, b| b.1.cmp(&a.1).then_with(|| a.0.cmp(&b.0)));
         targets.truncate(MOST_ACTORS);
@@ -172,6 +213,8 @@ impl<'p, 'k> Reading<'p, 'k> {
         Summary {
             findings,
             noise,
+            flaws: flaws(profile, &self.actors),
+            exposure,
             actors: self.actors,
             actors_total,
             ports: ports(profile, &self.meanings),
@@ -184,23 +227,27 @@ impl<'p, 'k> Reading<'p, 'k> {
 }
 
 /// What one source did, what the court said of it, and the shape of it.
-type Deed<'p, 'k> = (IpAddr, &'p Source, Vec<Heard<'k>>, Option<Claim>);
+type Deed<'p, 'k> = (IpAddr, Source<'p>, Vec<Heard<'k>>, Option<Claim>);
 
 /// What the sources of one network did, each by itself and all together.
-fn hear<'p, 'k>(neighbours: &[(&IpAddr, &'p Source)], court: &Court<'_, 'k>) -> Vec<Deed<'p, 'k>> {
-    let deed = |(ip, source): &(&IpAddr, &'p Source)| {
-        let heard = court.hear(**ip, source);
+fn hear<'p, 'k>(neighbours: &[Source<'p>], court: &Court<'_, 'k>) -> Vec<Deed<'p, 'k>> {
+    let deed = |source: &Source<'p>| {
+        let (ip, source) = (source.ip(), *source);
+        let heard = court.hear(ip, source);
         let claim = look(&Conduct {
             source,
             heard: &heard,
         });
-        (**ip, *source, heard, claim)
+        (ip, source, heard, claim)
     };
     let mut deeds: Vec<Deed<'p, 'k>> = neighbours.iter().map(deed).collect();
     let quiet: Vec<Conduct<'_, 'k>> = deeds
         .iter()
         .filter(|deed| deed.3.is_none())
-        .map(|(_, source, heard, _)| Conduct { source, heard })
+        .map(|(_, source, heard, _)| Conduct {
+            source: *source,
+            heard,
+        })
         .collect();
     if let Some(claims) = distributed::look(&quiet) {
         let silent = deeds.iter_mut().filter(|deed| deed.3.is_none());
@@ -211,17 +258,41 @@ fn hear<'p, 'k>(neighbours: &[(&IpAddr, &'p Source)], court: &Court<'_, 'k>) -> 
     deeds
 }
 
+/// The tool that a scan betrays over the run, and what speaks for it among the facts.
+fn betray(ip: IpAddr, claim: &mut Claim, profile: &Profile) -> Option<&'static Tool> {
+    let trace = profile.trace_of(ip)?;
+    if !claim.shape.kind.is_scan() {
+        return None;
+    }
+    match betrayed(trace) {
+        Some((tool, fact)) => {
+            claim.facts.push(fact);
+            Some(tool)
+        }
+        None => {
+            let sequence = is_sequence(trace).then_some((1.0, Fact::Sequence));
+            claim.facts.extend(sequence);
+            None
+        }
+    }
+}
+
+/// Whether packets of this meaning answer rather than ask.
+fn is_answer(entry: &Entry) -> bool {
+    matches!(entry.kind(), "benign" | "backscatter")
+}
+
 /// Packets of a source that are part of a shape, as far as their kinds are kept.
-fn part(source: &Source, claim: &Claim) -> u64 {
-    let groups = source.groups().iter().enumerate();
+fn part(source: Source<'_>, claim: &Claim) -> u64 {
+    let groups = source.groups().enumerate();
     let part = groups.filter(|(at, _)| claim.groups >> at & 1 == 1);
     part.map(|(_, group)| group.events).sum()
 }
 
 /// The tool that most packets of a shape name.
-fn tool_of<'k>(source: &Source, heard: &[Heard<'k>], claim: &Claim) -> Option<&'k Tool> {
+fn tool_of<'k>(source: Source<'_>, heard: &[Heard<'k>], claim: &Claim) -> Option<&'k Tool> {
     let mut tools: BTreeMap<&str, (u64, &'k Tool)> = BTreeMap::new();
-    for (at, (group, heard)) in source.groups().iter().zip(heard).enumerate() {
+    for (at, (group, heard)) in source.groups().zip(heard).enumerate() {
         if let (1, Some(tool)) = (claim.groups >> at & 1, heard.best.tool) {
             tools.entry(&tool.name).or_insert((0, tool)).0 += group.events;
         }
@@ -234,11 +305,11 @@ fn tool_of<'k>(source: &Source, heard: &[Heard<'k>], claim: &Claim) -> Option<&'
 struct Doubt<'p> {
     events: u64,
     ip: IpAddr,
-    group: &'p Group,
+    group: Group<'p>,
 }
 
 impl<'p> Doubt<'p> {
-    fn add(&mut self, ip: IpAddr, group: &'p Group) {
+    fn add(&mut self, ip: IpAddr, group: Group<'p>) {
         self.events += group.events;
         if group.events > self.group.events {
             (self.ip, self.group) = (ip, group);
@@ -261,11 +332,11 @@ fn missing(
 }
 
 /// The meaning that weighs most among those of a source's packets.
-fn actor<'k>(ip: IpAddr, source: &Source, heard: &[Heard<'k>]) -> Option<Actor<'k>> {
+fn actor<'k>(ip: IpAddr, source: Source<'_>, heard: &[Heard<'k>]) -> Option<Actor<'k>> {
     let mut weights: BTreeMap<&str, (f64, &Best<'k>)> = BTreeMap::new();
     let mut outbound = 0_i64;
     let mut targets = 1;
-    for (group, heard) in source.groups().iter().zip(heard) {
+    for (group, heard) in source.groups().zip(heard) {
         let verdict = &heard.best;
         #[expect(clippy::cast_precision_loss, reason = "a weight")]
         let weight = verdict.probability
@@ -284,20 +355,21 @@ fn actor<'k>(ip: IpAddr, source: &Source, heard: &[Heard<'k>]) -> Option<Actor<'
         targets = targets.max(group.targets());
     }
     let (_, verdict) = weights.into_values().max_by(|a, b| a.0.total_cmp(&b.0))?;
-    let some = |transport, ports: &crate::profile::PortSet| {
-        ports
-            .iter()
+    let some = |transport| {
+        source
+            .ports_of(transport)
+            .into_iter()
             .take(8)
             .map(|port| (transport, port))
             .collect::<Vec<_>>()
     };
-    let mut some_ports = some(Transport::TCP, &source.tcp);
-    some_ports.extend(some(Transport::UDP, &source.udp));
+    let mut some_ports = some(Transport::TCP);
+    some_ports.extend(some(Transport::UDP));
     Some(Actor {
         knock: Knock {
             ip,
-            events: source.events,
-            span: source.span,
+            events: source.events(),
+            span: source.span(),
         },
         ours: outbound > 0,
         entry: verdict.entry,

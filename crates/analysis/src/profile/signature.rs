@@ -3,11 +3,13 @@
 use std::fmt;
 use std::net::IpAddr;
 
-use rutter_event::{Action, Direction, Packet, Scope, TcpFlags, Transport};
+use rutter_event::{Action, Direction, Family, Packet, Scope, TcpFlags, Transport};
 use rutter_knowledge::model::denial;
 use rutter_knowledge::{Cast, Field, Knowledge};
 
-use super::sampled::hash_of;
+use super::host::mixed;
+use super::sampled::SEED;
+use super::seal::{Fault, Reader, Writer};
 use crate::subject::{Proofs, Subject};
 
 /// The class of an event: two events of one source with the same signature, sent to addresses of
@@ -15,7 +17,7 @@ use crate::subject::{Proofs, Subject};
 ///
 /// Packed into four words because a profile hashes and compares one per event; the
 /// constants below say what lies where.
-#[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[derive(Clone, Copy, Default, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct Signature([u64; 4]);
 
 /// A run of bits in the words of a signature.
@@ -28,6 +30,16 @@ struct Bits {
 
 const fn bits(word: usize, from: u32, count: u32) -> Bits {
     Bits { word, from, count }
+}
+
+impl Bits {
+    const fn most(self) -> u64 {
+        (1 << self.count) - 1
+    }
+
+    const fn mask(self) -> u64 {
+        self.most() << self.from
+    }
 }
 
 // Numbers that a log may lack are kept plus one, so that 0 says that it did.
@@ -49,6 +61,9 @@ const PROOFS: Bits = bits(1, 16, 16);
 const SCOPE: Bits = bits(1, 32, 4);
 const CAST: Bits = bits(1, 36, 3);
 const QUOTED_TRANSPORT: Bits = bits(1, 39, 9);
+/// 0 unknown, 1 may be fragmented, 2 may not.
+const DONT_FRAGMENT: Bits = bits(1, 48, 2);
+const FAMILY: Bits = bits(1, 50, 3);
 
 const QUOTED_SOURCE: Bits = bits(3, 16, 16);
 const QUOTED_DESTINATION: Bits = bits(3, 32, 16);
@@ -98,6 +113,9 @@ impl Signature {
             FRAGMENT,
             (packet.fragment.more || packet.fragment.offset > 0).into(),
         );
+        let dont = packet.fragment.dont;
+        signature.set(DONT_FRAGMENT, dont.map_or(0, |dont| 1 + u64::from(dont)));
+        signature.set(FAMILY, packet.family as u64);
         signature.set(
             PORT,
             packet.destination.port.map_or(0, |p| u64::from(p) + 1),
@@ -167,9 +185,72 @@ impl Signature {
         self.0[at.word] >> at.from & ((1 << at.count) - 1)
     }
 
-    /// Its place in samples.
-    pub(crate) fn hash(&self) -> u64 {
-        hash_of(&self.0)
+    /// Its place among the kinds of packets.
+    #[inline]
+    pub(super) const fn hash(&self) -> u64 {
+        let [a, b, c, d] = self.0;
+        mixed(
+            folded(a ^ 0x9e37_79b9_7f4a_7c15, b ^ SEED)
+                ^ folded(c ^ SEED, d ^ 0x2545_f491_4f6c_dd1d),
+        )
+    }
+
+    /// What it asks for and the equations that hold, without sizes and the like.
+    pub(super) const fn essence(&self) -> Self {
+        Self([self.0[0] & SERVICE, self.0[1] & PROOFS.mask(), 0, 0])
+    }
+
+    /// Writes what its packets have in common: of each class its smallest number, so that a
+    /// handbook that cuts numbers elsewhere can read it.
+    pub(super) fn write(&self, out: &mut Writer, knowledge: &Knowledge) {
+        let [first, second, ..] = self.0;
+        out.number(first);
+        out.number(second & !SOURCE_PORT.mask());
+        for (field, at) in self.classed() {
+            let class = u16::try_from(self.get(at)).unwrap_or(0);
+            let number = knowledge
+                .classes
+                .representative(self.transport(), field, class);
+            out.maybe(number);
+        }
+    }
+
+    /// Reads what [`write`](Self::write) wrote.
+    pub(super) fn read(input: &mut Reader<'_>, knowledge: &Knowledge) -> Result<Self, Fault> {
+        let mut signature = Self([input.number()?, input.number()? & !SOURCE_PORT.mask(), 0, 0]);
+        for (field, at) in signature.classed() {
+            let number = input.maybe("kind")?;
+            let class = knowledge
+                .classes
+                .class(signature.transport(), field, number);
+            signature.set(at, u64::from(class).min(at.most()));
+        }
+        Ok(signature)
+    }
+
+    /// The fields that are kept as classes, and where.
+    fn classed(&self) -> impl Iterator<Item = (Field, Bits)> + use<> {
+        let quoted = self.get(QUOTED_TRANSPORT) != 0;
+        let quoted = [
+            (Field::QuotedSourcePort, QUOTED_SOURCE),
+            (Field::QuotedDestinationPort, QUOTED_DESTINATION),
+        ]
+        .into_iter()
+        .filter(move |_| quoted);
+        let small = SMALL.into_iter().enumerate();
+        std::iter::once((Field::SourcePort, SOURCE_PORT))
+            .chain(small.map(|(index, field)| (field, small_bits(index))))
+            .chain(quoted)
+    }
+
+    /// Whether its packets tell the destination address.
+    pub(super) const fn has_destination(&self) -> bool {
+        self.get(SCOPE) != 0
+    }
+
+    /// Whether its packets tell the source port.
+    pub(super) const fn has_source_port(&self) -> bool {
+        self.get(SOURCE_PORT) != 0
     }
 
     /// Whether two packets ask the same thing: protocol, port (or ICMP type), flags, direction.
@@ -232,6 +313,14 @@ impl Signature {
         Proofs::from_bits(u16::try_from(self.get(PROOFS)).unwrap_or(0))
     }
 
+    /// Network layer.
+    fn family(&self) -> Family {
+        let all = [Family::V4, Family::V6, Family::Arp, Family::Other];
+        all.into_iter()
+            .find(|family| *family as u64 == self.get(FAMILY))
+            .unwrap_or_default()
+    }
+
     /// Whether the log said that the packet was let through or not.
     #[must_use]
     pub const fn action(&self) -> Action {
@@ -262,6 +351,8 @@ impl Signature {
         packet.destination.port = self.port();
         packet.tcp.flags = self.flags();
         packet.fragment.more = self.get(FRAGMENT) == 1;
+        packet.fragment.dont = self.number(DONT_FRAGMENT).map(|dont| dont == 1);
+        packet.family = self.family();
         (packet.icmp.kind, packet.icmp.code) = self.icmp();
         let class_of = |at| u16::try_from(self.get(at)).unwrap_or(0);
         for (index, field) in SMALL.into_iter().enumerate() {
@@ -287,6 +378,12 @@ impl Signature {
         });
         (packet, quoted)
     }
+}
+
+/// Both halves of a product in one word.
+const fn folded(a: u64, b: u64) -> u64 {
+    let product = a as u128 * b as u128;
+    product as u64 ^ (product >> 64) as u64
 }
 
 impl fmt::Debug for Signature {

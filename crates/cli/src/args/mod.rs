@@ -16,7 +16,9 @@ use clap::builder::styling::{AnsiColor, Styles};
 use clap::{CommandFactory as _, Parser, Subcommand};
 use rutter_event::Untrusted;
 
-use crate::commands::{completions, convert, explain, identify, knowledge, man, port, report};
+use crate::commands::{
+    completions, convert, explain, identify, knowledge, listen, man, port, report, rpc, sockets,
+};
 use crate::notice;
 
 pub(crate) use manner::Manner;
@@ -49,7 +51,10 @@ pub(crate) enum Command {
     Explain(explain::Args),
     Port(port::Args),
     Convert(convert::Args),
+    Listen(listen::Args),
     Identify(identify::Args),
+    Sockets(sockets::Args),
+    Rpc(rpc::Args),
     Knowledge(knowledge::Args),
     Completions(completions::Args),
     Man(man::Args),

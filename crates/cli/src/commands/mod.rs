@@ -6,9 +6,12 @@ pub(crate) mod explain;
 mod formats;
 pub(crate) mod identify;
 pub(crate) mod knowledge;
+pub(crate) mod listen;
 pub(crate) mod man;
 pub(crate) mod port;
 pub(crate) mod report;
+pub(crate) mod rpc;
+pub(crate) mod sockets;
 
 use crate::args::{Command, Line};
 use crate::status::{Status, Stop};
@@ -22,7 +25,10 @@ pub(crate) fn run(line: &Line, around: &Surroundings) -> Result<Status, Stop> {
         Command::Explain(args) => explain::run(args, manner, around),
         Command::Port(args) => port::run(args, around),
         Command::Convert(args) => convert::run(args, manner, around),
+        Command::Listen(args) => listen::run(args, manner, around),
         Command::Identify(args) => identify::run(args, manner, around),
+        Command::Sockets(args) => sockets::run(args, around),
+        Command::Rpc(args) => rpc::run(args, around),
         Command::Knowledge(args) => knowledge::run(args, around),
         Command::Completions(args) => completions::run(args),
         Command::Man(args) => man::run(args),

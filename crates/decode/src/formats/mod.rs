@@ -11,16 +11,21 @@ pub(crate) mod address;
 mod alert;
 pub mod arista_ngfw;
 mod array;
+pub mod aruba_os;
 pub mod aws_vpc_flow;
 pub mod azure_firewall;
 pub mod azure_nsg_flow;
 pub mod barracuda_cloudgen;
+pub mod cato_sase;
 pub mod cef;
 pub mod checkpoint;
 pub mod cisco_asa;
 pub mod cisco_ftd;
 pub mod cisco_ios;
 pub mod cisco_meraki;
+pub mod cisco_nxos;
+pub mod cisco_umbrella;
+pub mod citrix_adc;
 pub mod clavister;
 mod clock;
 pub mod cloudflare;
@@ -35,6 +40,9 @@ pub mod filterlog;
 pub mod fortigate;
 pub mod gcp_firewall;
 pub mod gcp_vpc_flow;
+pub mod haproxy;
+pub mod ipfilter;
+pub mod ipfw;
 mod json;
 pub mod juniper_srx;
 pub mod key_value;
@@ -53,22 +61,37 @@ mod phrase;
 mod sessions;
 pub mod snort_csv;
 pub mod snort_fast;
+pub mod snort_full;
+pub mod snort_json;
+mod socket;
 pub mod sonicwall;
 pub mod sophos_utm;
 pub mod sophos_xg;
+pub mod squid;
 pub mod stormshield;
+pub mod strongswan;
 pub mod suricata_eve;
 pub mod suricata_fast;
+pub mod symantec_endpoint;
 pub mod sysmon;
+pub mod tcpdump;
 pub mod ulogd_json;
 mod values;
+pub mod vectra_detect;
+pub mod vmware_esxi;
+pub mod vmware_nsx;
 pub mod watchguard;
+mod week;
 mod windows_event;
 pub mod windows_filtering_platform;
 pub mod windows_firewall;
+pub mod windows_nps;
 mod words;
 pub mod zeek;
+pub mod zscaler_dns;
 pub mod zscaler_firewall;
+pub mod zscaler_tunnel;
+pub mod zyxel;
 
 use crate::Format;
 
@@ -120,6 +143,27 @@ pub static REGISTRY: &[&'static dyn Format] = &[
     &sysmon::Sysmon,
     &opencanary::Opencanary,
     &cloudflare::Cloudflare,
+    &citrix_adc::CitrixAdc,
+    &vmware_nsx::VmwareNsx,
+    &cato_sase::CatoSase,
+    &vectra_detect::VectraDetect,
+    &zscaler_dns::ZscalerDns,
+    &zscaler_tunnel::ZscalerTunnel,
+    &cisco_umbrella::CiscoUmbrella,
+    &symantec_endpoint::SymantecEndpoint,
+    &windows_nps::WindowsNps,
+    &snort_json::SnortJson,
+    &haproxy::Haproxy,
+    &aruba_os::ArubaOs,
+    &vmware_esxi::VmwareEsxi,
+    &strongswan::Strongswan,
+    &squid::Squid,
+    &ipfw::Ipfw,
+    &ipfilter::Ipfilter,
+    &tcpdump::Tcpdump,
+    &cisco_nxos::CiscoNxos,
+    &zyxel::Zyxel,
+    &snort_full::SnortFull,
     &csv_columns::CsvColumns,
     &key_value::KeyValue,
 ];

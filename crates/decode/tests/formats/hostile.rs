@@ -99,14 +99,22 @@ fn cut_lines_never_lie() {
     assert!(events > 0, "some lines can do without their last bytes");
 }
 
-/// Every byte of every example, replaced by every value, dropped, and doubled. In debug builds a
-/// sample of the values.
+/// Every byte of every example, replaced by every value, dropped, and doubled, and read by every
+/// format. In debug builds a sample of the values, read by the format that recognises them, by their
+/// own, and by the others in turn.
 #[test]
 fn mutated_lines_are_harmless() {
-    let step = if cfg!(debug_assertions) { 101 } else { 1 };
+    let is_sample = cfg!(debug_assertions);
+    let step = if is_sample { 101 } else { 1 };
     let mut decodes = 0_u64;
     let mut decoders = decoders();
-    for (_, line) in readme::all_lines() {
+    for (own, line) in readme::all_lines() {
+        // The first decoder is the one that recognises.
+        let own = REGISTRY
+            .iter()
+            .position(|f| f.name() == own.name())
+            .unwrap()
+            + 1;
         for decoder in &mut decoders {
             decoder.resume(line.headers());
         }
@@ -115,7 +123,11 @@ fn mutated_lines_are_harmless() {
             let original = bytes[at];
             for value in (0..=255).skip(at % step).step_by(step) {
                 bytes[at] = value;
-                for decoder in &mut decoders {
+                let turn = (at + usize::from(value)) % decoders.len();
+                for (place, decoder) in decoders.iter_mut().enumerate() {
+                    if is_sample && place != 0 && place != own && place != turn {
+                        continue;
+                    }
                     decode(decoder, &bytes);
                     decodes += 1;
                 }

@@ -11,6 +11,7 @@ use super::csv::Columns;
 use super::json::{self, Members, Value};
 use super::number::decimal;
 use super::values::{address, once, port, translated};
+use super::week;
 use crate::record::{Emit, Format, Record, Rejection};
 
 /// Zscaler's firewall feed.
@@ -109,7 +110,7 @@ fn is_json(message: &[u8]) -> bool {
 fn is_csv(message: &[u8]) -> bool {
     let mut columns = Columns::new(message);
     let mut next = || columns.closed().ok();
-    next().is_some_and(|date| stamp(bare(date)).is_some())
+    next().is_some_and(|date| week::civil(bare(date)).is_some())
         && (1..4).all(|_| next().is_some())
         && (4..8).all(|_| next().is_some_and(|port| decimal::<u16>(port).is_some()))
 }
@@ -159,7 +160,7 @@ impl<'a> Reading<'a> {
                 event.duration = Some(u64::from(milliseconds) * 1_000_000);
             }
             b"duration" => self.seconds = decimal(value),
-            b"time" | b"datetime" => self.civil = Some(stamp(value).ok_or(Refusal::BadTime)?),
+            b"time" | b"datetime" => self.civil = Some(week::civil(value).ok_or(Refusal::BadTime)?),
             b"tz" => self.is_gmt = matches!(value, b"GMT" | b"UTC"),
             b"epochtime" => self.epoch = decimal::<u32>(value).map(i64::from),
             _ => {}
@@ -243,29 +244,6 @@ fn add(sum: &mut Option<u64>, value: &[u8]) -> Result<(), Refusal> {
     let number = number.ok_or(Refusal::BadNumber)?;
     *sum = sum.unwrap_or(0).checked_add(number);
     Ok(())
-}
-
-/// `Mon Nov 23 10:00:00 2026`.
-fn stamp(text: &[u8]) -> Option<Civil> {
-    let mut words = text.split(|byte| *byte == b' ').filter(|w| !w.is_empty());
-    let day_of_week = words.next()?;
-    if day_of_week.len() != 3 || !day_of_week.iter().all(u8::is_ascii_alphabetic) {
-        return None;
-    }
-    let month = clock::month(words.next()?)?;
-    let day = decimal(words.next()?)?;
-    let mut time = words.next()?.split(|byte| *byte == b':').map(decimal::<u8>);
-    let year = words.next().filter(|year| year.len() == 4)?;
-    let civil = Civil {
-        year: Some(decimal::<u16>(year)?.try_into().ok()?),
-        month,
-        day,
-        hour: time.next()??,
-        minute: time.next()??,
-        second: time.next()??,
-        nanosecond: 0,
-    };
-    (civil.is_valid() && words.next().is_none()).then_some(civil)
 }
 
 fn each_member<'a>(record: &'a [u8], sink: &mut dyn FnMut(Untrusted<'a>, Untrusted<'a>)) {

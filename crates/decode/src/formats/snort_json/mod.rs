@@ -1,0 +1,192 @@
+//! Snort 3's alerts as JSON (`alert_json`).
+
+use rutter_event::{Event, Extra, Mac, Refusal, Stamp, TcpFlags, Timestamp, Untrusted};
+
+use super::address::leading_mac;
+use super::fields;
+use super::json::Value;
+use super::number::hexadecimal;
+use super::{alert, extension};
+use crate::record::{Emit, Format, Record, Rejection};
+
+/// Snort 3, `alert_json`.
+pub struct SnortJson;
+
+impl Format for SnortJson {
+    fn name(&self) -> &'static str {
+        "snort-json"
+    }
+
+    fn title(&self) -> &'static str {
+        "Snort 3 alert_json"
+    }
+
+    fn example(&self) -> &'static str {
+        r#"{ "timestamp" : "11/23-10:00:00.126173", "pkt_num" : 689, "proto" : "TCP", "pkt_gen" : "raw", "pkt_len" : 60, "dir" : "C2S", "src_ap" : "198.51.100.7:43210", "dst_ap" : "203.0.113.9:23", "rule" : "1:1000006:1", "action" : "drop" }"#
+    }
+
+    fn claims(&self, record: &Record<'_>) -> bool {
+        let has = |words: &[&str]| fields::holds(record, words);
+        fields::is_object(record)
+            && (has(&["\"src_addr\"", "\"dst_addr\""]) || has(&["\"src_ap\"", "\"dst_ap\""]))
+            && (has(&["\"rule\""]) || has(&["\"gid\"", "\"sid\""]))
+    }
+
+    fn decode<'a>(&self, record: &Record<'a>, emit: Emit<'_, 'a>) -> Result<(), Rejection> {
+        let mut reading = Reading::default();
+        fields::walk(record.message, &[], &mut |path, value| {
+            reading.take(path, value)
+        })?;
+        let mut event = reading.event;
+        if reading.has_ends != [true; 2] {
+            return Err(Refusal::MissingField.into());
+        }
+        fields::settle(&mut event.packet)?;
+        event.stamp = reading.instant.or(reading.reading).unwrap_or(record.stamp);
+        event.observer.vendor = "snort";
+        event.observer.product = "snort";
+        event.observer.hostname = record.hostname;
+        event.extra = Extra::new(record.message, |record, sink| {
+            fields::each_member_but(record, FIELDS, sink)
+        });
+        emit(&mut event);
+        Ok(())
+    }
+}
+
+/// A record while it is read.
+#[derive(Default)]
+struct Reading<'a> {
+    event: Event<'a>,
+    has_ends: [bool; 2],
+    instant: Option<Stamp>,
+    reading: Option<Stamp>,
+}
+
+/// Keys that fill a field.
+const FIELDS: &[&[u8]] = &[
+    b"timestamp",
+    b"seconds",
+    b"proto",
+    b"src_addr",
+    b"dst_addr",
+    b"src_ap",
+    b"dst_ap",
+    b"src_port",
+    b"dst_port",
+    b"eth_src",
+    b"eth_dst",
+    b"ttl",
+    b"tos",
+    b"ip_id",
+    b"pkt_len",
+    b"icmp_type",
+    b"icmp_code",
+    b"icmp_id",
+    b"icmp_seq",
+    b"tcp_flags",
+    b"tcp_seq",
+    b"tcp_ack",
+    b"tcp_win",
+    b"msg",
+    b"iface",
+];
+
+impl<'a> Reading<'a> {
+    fn take(&mut self, key: &[u8], value: Value<'a>) -> Result<(), Refusal> {
+        let text = value.text();
+        let event = &mut self.event;
+        let packet = &mut event.packet;
+        match key {
+            b"src_addr" | b"dst_addr" => {
+                let is_source = key.starts_with(b"src");
+                let end = if is_source {
+                    &mut packet.source
+                } else {
+                    &mut packet.destination
+                };
+                end.ip = fields::end(text)?;
+                self.has_ends[usize::from(!is_source)] = !fields::is_nothing(text);
+            }
+            b"src_ap" | b"dst_ap" => self.take_joined(key, text)?,
+            b"src_port" => packet.source.port = fields::port(text)?,
+            b"dst_port" => packet.destination.port = fields::port(text)?,
+            b"proto" => packet.transport = fields::protocol(text)?,
+            b"eth_src" => packet.source.mac = mac(text),
+            b"eth_dst" => packet.destination.mac = mac(text),
+            b"ttl" => packet.ttl = value.decimal(),
+            b"tos" => packet.tos = value.decimal(),
+            b"ip_id" => packet.id = value.decimal(),
+            b"pkt_len" => packet.length = value.decimal(),
+            b"icmp_type" => packet.icmp.kind = value.decimal(),
+            b"icmp_code" => packet.icmp.code = value.decimal(),
+            b"icmp_id" => packet.icmp.id = value.decimal(),
+            b"icmp_seq" => packet.icmp.sequence = value.decimal(),
+            b"tcp_flags" => packet.tcp.flags = flags(text),
+            b"tcp_seq" => packet.tcp.seq = value.decimal().or_else(|| hexadecimal(text)),
+            b"tcp_ack" => packet.tcp.ack = value.decimal().or_else(|| hexadecimal(text)),
+            b"tcp_win" => packet.tcp.window = value.decimal().or_else(|| hexadecimal(text)),
+            b"action" => event.action = extension::action(text),
+            b"msg" => event.rule = value.untrusted(),
+            b"sid" => event.rule_id = value.untrusted(),
+            b"rule" if event.rule_id.is_empty() => {
+                // Generator, signature, revision.
+                let mut parts = text.split(|byte| *byte == b':');
+                event.rule_id = Untrusted::new(parts.nth(1).unwrap_or_default());
+            }
+            b"iface" => event.observer.ingress = value.untrusted(),
+            b"service" if text != b"unknown" => event.application = value.untrusted(),
+            b"seconds" => {
+                let instant = value
+                    .decimal::<u32>()
+                    .and_then(|seconds| Timestamp::from_seconds(i64::from(seconds), 0));
+                self.instant = Some(Stamp::Instant(instant.ok_or(Refusal::BadTime)?));
+            }
+            b"timestamp" => {
+                let stamp = alert::stamp(text).or_else(|| fields::stamp(text));
+                self.reading = Some(stamp.ok_or(Refusal::BadTime)?);
+            }
+            _ => {}
+        }
+        Ok(())
+    }
+
+    /// An address and a port in one word; IPv6 is written without brackets, and always with a port.
+    fn take_joined(&mut self, key: &[u8], text: &[u8]) -> Result<(), Refusal> {
+        let colon = memchr::memrchr(b':', text).ok_or(Refusal::BadPort)?;
+        let (ip, port) = text.split_at_checked(colon).ok_or(Refusal::BadPort)?;
+        let is_source = key == b"src_ap";
+        let packet = &mut self.event.packet;
+        let end = if is_source {
+            &mut packet.source
+        } else {
+            &mut packet.destination
+        };
+        let (ip, port) = (
+            fields::end(ip)?,
+            fields::port(port.get(1..).unwrap_or_default())?,
+        );
+        // The other two keys say the same.
+        if end.ip.is_some() && end.ip != ip || end.port.is_some() && end.port != port {
+            return Err(Refusal::BadAddress);
+        }
+        (end.ip, end.port) = (ip, port);
+        self.has_ends[usize::from(!is_source)] = ip.is_some();
+        Ok(())
+    }
+}
+
+fn mac(text: &[u8]) -> Option<Mac> {
+    leading_mac(text).filter(|_| text.len() == 17)
+}
+
+/// `***AP***`: a letter for each flag that is set.
+fn flags(text: &[u8]) -> Option<TcpFlags> {
+    text.iter()
+        .filter(|letter| **letter != b'*')
+        .try_fold(TcpFlags::NONE, |flags, letter| match letter {
+            b'1' => Some(flags.with(TcpFlags::CWR)),
+            b'2' => Some(flags.with(TcpFlags::ECE)),
+            letter => Some(flags.with(TcpFlags::from_letter(*letter)?)),
+        })
+}
