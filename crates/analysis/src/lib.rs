@@ -24,4 +24,4 @@ pub use hearing::{Hearing, Questions, Supposed, hear};
 pub use home::Home;
 pub use phrase::{Language, Says};
 pub use profile::{Profile, Signature};
-pub use subject::{Memory, Proofs, Seen, Subject};
+pub use subject::{Memory, Proofs, Seen, Speech, Subject};

@@ -267,6 +267,10 @@ pub enum Condition {
     Proof(Vec<Proof>),
     /// `payload.starts`
     PayloadStarts(Vec<Vec<u8>>),
+    /// `payload.protocol`, in lower case
+    PayloadProtocol(Vec<String>),
+    /// `payload.client`, in lower case
+    PayloadClient(Vec<String>),
     /// `seen.also`
     SeenAlso(Vec<Service>),
     /// `seen.contacted`
@@ -286,6 +290,7 @@ impl Condition {
         match self {
             Self::Transport(_) => 0,
             Self::Number { .. } => 1,
+            Self::PayloadProtocol(_) | Self::PayloadClient(_) => 0,
             Self::Flags(_) | Self::Proof(_) | Self::Fragment(_) | Self::PayloadStarts(_) => 2,
             Self::Direction(_)
             | Self::Action(_)
@@ -319,6 +324,8 @@ impl Condition {
             Self::Fragment(_) => "ip.fragment",
             Self::Proof(_) => "proof",
             Self::PayloadStarts(_) => "payload.starts",
+            Self::PayloadProtocol(_) => "payload.protocol",
+            Self::PayloadClient(_) => "payload.client",
             Self::SeenAlso(_) => "seen.also",
             Self::SeenContacted(_) => "seen.contacted",
             Self::SeenAnswered(_) => "seen.answered",

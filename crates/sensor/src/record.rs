@@ -8,7 +8,7 @@ use std::io::Write as _;
 use std::net::SocketAddr;
 
 use rutter_event::{Transport, Untrusted};
-use rutter_identify::{Identification, Text, Value};
+use rutter_identify::{Identification, write_fields};
 
 use crate::contact::Contact;
 use crate::json::Object;
@@ -137,39 +137,8 @@ fn payload(contact: &Contact<'_>, found: Option<&Identification<'_>>, o: &mut Ob
     o.hex("hex", contact.payload);
     let start = contact.payload.get(..EXCERPT).unwrap_or(contact.payload);
     o.word("text", &Untrusted::new(start).terminal().to_string());
-    let Some(found) = found else { return };
-    o.word("protocol", found.protocol);
-    let _ = write!(o.key("probability"), "{:?}", found.probability);
-    if let Some(client) = &found.client {
-        o.object("client", |o| {
-            text("name", &client.name, o);
-            if let Some(version) = &client.version {
-                text("version", version, o);
-            }
-        });
-    }
-    if found.detail.is_empty() {
-        return;
-    }
-    o.object("detail", |o| {
-        let mut seen: Vec<&str> = Vec::with_capacity(found.detail.len());
-        for (key, value) in &found.detail {
-            // Stores refuse objects with equal keys; the first is what came first.
-            if seen.contains(key) {
-                continue;
-            }
-            seen.push(key);
-            match value {
-                Value::Text(value) => text(key, value, o),
-                Value::Number(number) => o.number(key, *number),
-                Value::Word(word) => o.word(key, word),
-            }
-        }
-    });
-}
-
-fn text(key: &str, text: &Text<'_>, o: &mut Object<'_>) {
-    o.text(key, text.untrusted());
+    // One shape of answers, here as in `rutter identify`.
+    write_fields(found, o.fields());
 }
 
 #[cfg(test)]

@@ -8,7 +8,7 @@ use rutter_knowledge::model::denial;
 use rutter_knowledge::{Cast, Field, Knowledge};
 
 use super::sampled::hash_of;
-use crate::subject::{Proofs, Subject};
+use crate::subject::{Proofs, Speech, Subject};
 
 /// The class of an event: two events of one source with the same signature, sent to addresses of
 /// the same sort, get the same verdict from the same past.
@@ -52,6 +52,8 @@ const QUOTED_TRANSPORT: Bits = bits(1, 39, 9);
 
 const QUOTED_SOURCE: Bits = bits(3, 16, 16);
 const QUOTED_DESTINATION: Bits = bits(3, 32, 16);
+const PROTOCOL: Bits = bits(3, 48, 8);
+const CLIENT: Bits = bits(3, 56, 8);
 
 /// Numbers that conditions cut into few classes: eight bits each, from word 2 on.
 const SMALL: [Field; 10] = [
@@ -130,6 +132,9 @@ impl Signature {
             let class = classes.class(transport, field, small_number(packet, field));
             signature.set(small_bits(index), u64::from(class).min(0xff));
         }
+        let (protocol, client) = classes.speech(subject.speech.protocol, subject.speech.client);
+        signature.set(PROTOCOL, protocol.into());
+        signature.set(CLIENT, client.into());
         if let Some(quoted) = subject.quoted {
             signature.set(
                 QUOTED_TRANSPORT,
@@ -230,6 +235,17 @@ impl Signature {
     #[must_use]
     pub fn proofs(&self) -> Proofs {
         Proofs::from_bits(u16::try_from(self.get(PROOFS)).unwrap_or(0))
+    }
+
+    /// What was said, by the names that conditions ask for.
+    #[must_use]
+    pub fn speech<'k>(&self, knowledge: &'k Knowledge) -> Speech<'k> {
+        let class = |at| u8::try_from(self.get(at)).unwrap_or(0);
+        let (protocol, client) = knowledge.classes.spoken((class(PROTOCOL), class(CLIENT)));
+        Speech {
+            protocol: protocol.as_bytes(),
+            client: client.as_bytes(),
+        }
     }
 
     /// Whether the log said that the packet was let through or not.
