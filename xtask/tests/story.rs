@@ -110,8 +110,8 @@ fn answers_late_packets_and_lone_probes_are_no_scan() {
         .profile
         .sources
         .iter()
-        .filter(|(_, source)| source.events == 1)
-        .map(|(ip, _)| ip.to_string())
+        .filter(|source| source.events() == 1)
+        .map(|source| source.ip().to_string())
         .collect();
     assert!(lone.len() > 20, "{}", lone.len());
     assert_eq!(scanners.intersection(&lone).count(), 0);

@@ -4,14 +4,17 @@ use std::net::{IpAddr, Ipv4Addr};
 
 use proptest::collection::vec;
 use proptest::prelude::*;
-use rutter_analysis::profile::settle;
+use rutter_analysis::profile::{Gatherer, MEMORY, seal, settle};
 use rutter_analysis::{Home, Profile, find};
-use rutter_event::{Action, Direction, Event, Family, Packet, TcpFlags, Timestamp, Transport};
+use rutter_event::{
+    Action, Direction, Event, Family, Ledger, Packet, TcpFlags, Timestamp, Transport,
+};
 use rutter_knowledge::Knowledge;
 
 /// Few sources, few ports, few targets, so that events meet; sometimes without a time.
 fn event() -> impl Strategy<Value = Event<'static>> {
-    let ends = (0..40_u8, 0..6_u8, any::<bool>());
+    let target = prop_oneof![4 => 0..6_u8, 1 => any::<u8>()];
+    let ends = (prop_oneof![0..3_u8, 0..200_u8], target, any::<bool>());
     let ports = (
         prop_oneof![Just(1024_u16), Just(53), 40_000..40_040_u16],
         0..60_u16,
@@ -64,8 +67,8 @@ fn event() -> impl Strategy<Value = Event<'static>> {
         )
 }
 
-fn sum<'a>(events: impl IntoIterator<Item = &'a Event<'static>>) -> Profile {
-    let mut profile = Profile::empty();
+fn sum<'a>(memory: u64, events: impl IntoIterator<Item = &'a Event<'static>>) -> Profile {
+    let mut profile = Profile::within(memory);
     for event in events {
         profile.observe(event, Knowledge::embedded());
     }
@@ -73,8 +76,8 @@ fn sum<'a>(events: impl IntoIterator<Item = &'a Event<'static>>) -> Profile {
     profile
 }
 
-fn merged(parts: impl IntoIterator<Item = Profile>) -> Profile {
-    let mut whole = Profile::empty();
+fn merged(memory: u64, parts: impl IntoIterator<Item = Profile>) -> Profile {
+    let mut whole = Profile::within(memory);
     for part in parts {
         whole.merge(part);
     }
@@ -82,35 +85,77 @@ fn merged(parts: impl IntoIterator<Item = Profile>) -> Profile {
     whole
 }
 
+/// The account of a log of nothing but these events.
+fn ledger(events: u64) -> Ledger {
+    let mut ledger = Ledger::default();
+    (0..events).for_each(|_| ledger.decoded(1));
+    ledger
+}
+
+fn bytes(profile: &Profile) -> Vec<u8> {
+    seal::to_bytes(profile, &ledger(profile.events), Knowledge::embedded())
+}
+
+fn told(profile: &Profile) -> String {
+    format!("{:?}", find(profile, Knowledge::embedded()))
+}
+
+/// Room for all; for a few dozen sources; for hardly any.
+fn memory() -> impl Strategy<Value = u64> {
+    prop_oneof![Just(MEMORY), 10_000..80_000_u64, Just(0)]
+}
+
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(64))]
+    #![proptest_config(ProptestConfig::with_cases(32))]
 
     #[test]
     fn any_split_in_any_order_gives_the_same_sum(
         events in vec(event(), 0..400),
         places in vec(0..5_usize, 400),
         turned in any::<bool>(),
+        memory in memory(),
     ) {
-        let whole = sum(&events);
+        let whole = sum(memory, &events);
         let part = |wanted: usize| {
-            sum(events.iter().zip(&places).filter(move |(_, place)| **place == wanted).map(|(event, _)| event))
+            let here = events.iter().zip(&places).filter(move |(_, place)| **place == wanted);
+            sum(memory, here.map(|(event, _)| event))
         };
         let mut parts: Vec<Profile> = (0..5).map(part).collect();
         if turned {
             parts.reverse();
         }
-        prop_assert!(merged(parts.clone()) == whole);
+        prop_assert!(bytes(&merged(memory, parts.clone())) == bytes(&whole));
         // ((a + b) + c) + … against a + (b + (c + …)).
-        let right = parts.into_iter().rev().reduce(|sum, part| merged([part, sum])).unwrap_or_default();
-        prop_assert!(right == whole);
-        let told = |profile: &Profile| format!("{:?}", find(profile, Knowledge::embedded()));
+        let right = parts.into_iter().rev().reduce(|sum, part| merged(memory, [part, sum]));
+        let right = right.unwrap_or_default();
+        prop_assert!(bytes(&right) == bytes(&whole));
         prop_assert_eq!(told(&right), told(&whole));
     }
 
     #[test]
-    fn nothing_is_the_identity(events in vec(event(), 0..100)) {
-        let whole = sum(&events);
-        prop_assert!(merged([Profile::empty(), whole.clone()]) == whole);
-        prop_assert!(merged([whole.clone(), Profile::empty()]) == whole);
+    fn many_at_once_are_as_one_after_the_other(events in vec(event(), 0..3_000), memory in memory()) {
+        let mut gatherer = Gatherer::new(Profile::within(memory), Knowledge::embedded());
+        events.iter().for_each(|event| gatherer.observe(event));
+        let mut gathered = gatherer.finish();
+        gathered.seal();
+        prop_assert!(bytes(&gathered) == bytes(&sum(memory, &events)));
+    }
+
+    #[test]
+    fn nothing_is_the_identity(events in vec(event(), 0..100), memory in memory()) {
+        let whole = sum(memory, &events);
+        let nothing = || Profile::within(memory);
+        prop_assert!(bytes(&merged(memory, [nothing(), whole.clone()])) == bytes(&whole));
+        prop_assert!(bytes(&merged(memory, [whole.clone(), nothing()])) == bytes(&whole));
+    }
+
+    #[test]
+    fn what_was_sealed_is_read_as_it_was(events in vec(event(), 0..400), memory in memory()) {
+        let whole = sum(memory, &events);
+        let sealed = bytes(&whole);
+        let (again, account) = seal::from_bytes(&sealed, memory, Knowledge::embedded())?;
+        prop_assert_eq!(account, ledger(whole.events));
+        prop_assert!(bytes(&again) == sealed);
+        prop_assert_eq!(told(&again), told(&whole));
     }
 }

@@ -38,6 +38,18 @@ impl Ledger {
         self.skipped[why as usize] += 1;
     }
 
+    /// Adds refused lines that were entered elsewhere; `lines` counts them already.
+    #[expect(clippy::indexing_slicing, reason = "the array is as long as the enum")]
+    pub fn add_refused(&mut self, why: Refusal, lines: u64) {
+        self.refused[why as usize] += lines;
+    }
+
+    /// Adds skipped lines that were entered elsewhere; `lines` counts them already.
+    #[expect(clippy::indexing_slicing, reason = "the array is as long as the enum")]
+    pub fn add_skipped(&mut self, why: Skip, lines: u64) {
+        self.skipped[why as usize] += lines;
+    }
+
     /// Adds another account.
     pub fn merge(&mut self, other: &Self) {
         self.lines += other.lines;

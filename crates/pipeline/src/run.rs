@@ -8,6 +8,7 @@ use std::sync::{Mutex, PoisonError};
 use std::thread;
 
 use rutter_analysis::Profile;
+use rutter_analysis::profile::Gatherer;
 use rutter_event::{Event, Ledger};
 use rutter_knowledge::Knowledge;
 use rutter_source::{Name, Source};
@@ -39,37 +40,31 @@ impl Outcome {
     }
 }
 
-struct Observe<'p, 'k> {
-    profile: &'p mut Profile,
-    knowledge: &'k Knowledge,
-}
+struct Observe<'g, 'k>(&'g mut Gatherer<'k>);
 
 impl Listen for Observe<'_, '_> {
     fn event(&mut self, _line: u64, event: &Event<'_>) {
-        self.profile.observe(event, self.knowledge);
+        self.0.observe(event);
     }
 }
 
 /// What one worker brings home from summing.
-#[derive(Default)]
-struct Harvest {
-    profile: Profile,
+struct Harvest<'k> {
+    gatherer: Gatherer<'k>,
     books: Books,
 }
 
-impl Harvest {
+impl<'k> Harvest<'k> {
+    fn new(knowledge: &'k Knowledge) -> Self {
+        Self {
+            gatherer: Gatherer::new(Profile::empty(), knowledge),
+            books: Books::default(),
+        }
+    }
+
     /// Takes in a job. Gives back its buffer.
-    fn gather(
-        &mut self,
-        job: Job,
-        worker: &mut Worker<'_>,
-        names: &[Name],
-        knowledge: &Knowledge,
-    ) -> Vec<u8> {
-        let mut listener = Observe {
-            profile: &mut self.profile,
-            knowledge,
-        };
+    fn gather(&mut self, job: Job, worker: &mut Worker<'_>, names: &[Name]) -> Vec<u8> {
+        let mut listener = Observe(&mut self.gatherer);
         self.books.enter(job, worker, names, &mut listener)
     }
 }
@@ -82,10 +77,10 @@ pub fn profile(sources: Vec<Source>, settings: &Settings, knowledge: &Knowledge)
     let threads = settings.threads.get();
     let mut harvests = Vec::new();
     if threads == 1 {
-        let mut harvest = Harvest::default();
+        let mut harvest = Harvest::new(knowledge);
         let mut worker = Worker::new(settings);
         read_all(sources, settings, &mut accounts, &mut |job| {
-            Some(harvest.gather(job, &mut worker, &names, knowledge))
+            Some(harvest.gather(job, &mut worker, &names))
         });
         harvests.push(harvest);
     } else {
@@ -97,10 +92,10 @@ pub fn profile(sources: Vec<Source>, settings: &Settings, knowledge: &Knowledge)
                 .map(|_| {
                     let (old, waiting, names) = (old.clone(), &waiting, &names);
                     scope.spawn(move || {
-                        let mut harvest = Harvest::default();
+                        let mut harvest = Harvest::new(knowledge);
                         let mut worker = Worker::new(settings);
                         while let Some(job) = take(waiting) {
-                            let buffer = harvest.gather(job, &mut worker, names, knowledge);
+                            let buffer = harvest.gather(job, &mut worker, names);
                             let _ = old.try_send(buffer);
                         }
                         harvest
@@ -123,7 +118,7 @@ pub fn profile(sources: Vec<Source>, settings: &Settings, knowledge: &Knowledge)
     let mut whole = Profile::empty();
     for harvest in harvests {
         harvest.books.close(&mut accounts);
-        whole.merge(harvest.profile);
+        whole.merge(harvest.gatherer.finish());
     }
     whole.seal();
     Outcome {

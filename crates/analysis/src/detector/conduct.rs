@@ -7,7 +7,7 @@ use rutter_event::{Action, Direction, Transport};
 use super::probe::Probe;
 use super::{Claim, Kind, Shape, fact};
 use crate::engine::Best;
-use crate::profile::{Distinct, Group, Source, Span};
+use crate::profile::{Group, Marks, Source, Span};
 
 /// What the court said of a group.
 #[derive(Clone, Copy, Debug)]
@@ -23,7 +23,7 @@ pub(crate) struct Heard<'k> {
 /// What one source did.
 pub(crate) struct Conduct<'p, 'k> {
     /// The sum.
-    pub(crate) source: &'p Source,
+    pub(crate) source: Source<'p>,
     /// What the court said of its groups, in their order.
     pub(crate) heard: &'p [Heard<'k>],
 }
@@ -84,8 +84,8 @@ const INSISTENT: u64 = 20;
 
 impl<'k> Conduct<'_, 'k> {
     /// Groups with what was said of them.
-    pub(crate) fn groups(&self) -> impl Iterator<Item = (usize, &Group, &Heard<'k>)> {
-        let pairs = self.source.groups().iter().zip(self.heard);
+    pub(crate) fn groups(&self) -> impl Iterator<Item = (usize, Group<'_>, &Heard<'k>)> {
+        let pairs = self.source.groups().zip(self.heard);
         pairs
             .enumerate()
             .map(|(at, (group, heard))| (at, group, heard))
@@ -93,7 +93,7 @@ impl<'k> Conduct<'_, 'k> {
 
     /// First contacts at most: every kind on each of its addresses.
     pub(crate) fn contacts(&self) -> u32 {
-        let groups = self.source.groups().iter();
+        let groups = self.source.groups();
         groups.fold(0, |sum, group| sum.saturating_add(group.targets()))
     }
 
@@ -157,7 +157,7 @@ impl<'k> Conduct<'_, 'k> {
             reach.refused = reach
                 .refused
                 .max(reach.ports.saturating_sub(reach.admitted));
-            reach.span.merge(self.source.span);
+            reach.span.merge(self.source.span());
         }
         let mut weights: Vec<_> = weights.into_iter().collect();
         weights.sort_by(|a, b| b.1.cmp(&a.1).then_with(|| a.0.cmp(&b.0)));
@@ -174,20 +174,17 @@ impl<'k> Conduct<'_, 'k> {
         (asking, sampled): (u32, u32),
         pairs: &BTreeMap<(u8, u16), Pair>,
     ) {
-        let set = if transport == Transport::TCP {
-            &self.source.tcp
-        } else {
-            &self.source.udp
-        };
+        let set = self.source.ports_of(transport);
+        let count = u32::try_from(set.len()).unwrap_or(u32::MAX);
         let known = pairs.keys().filter(|(t, _)| Transport(*t) == transport);
         let known: Vec<u16> = known.map(|(_, port)| *port).collect();
         let all = self.source.is_sampled() && asking * 4 >= sampled * 3;
         let (ends, count) = if all {
-            let ends = (set.iter().next(), set.iter().last());
-            (ends, set.len() * asking / sampled.max(1))
+            let ends = (set.first().copied(), set.last().copied());
+            (ends, count * asking / sampled.max(1))
         } else if self.source.is_sampled() {
             let ends = (known.first().copied(), known.last().copied());
-            (ends, set.len() * asking / sampled.max(1))
+            (ends, count * asking / sampled.max(1))
         } else {
             let ends = (known.first().copied(), known.last().copied());
             (ends, u32::try_from(known.len()).unwrap_or(u32::MAX))
@@ -207,12 +204,12 @@ impl<'k> Conduct<'_, 'k> {
 /// The addresses of one port of one transport; kinds of one port may share some.
 #[derive(Default)]
 struct Pair {
-    refused: Option<Distinct<64>>,
-    admitted: Option<Distinct<64>>,
+    refused: Option<Marks>,
+    admitted: Option<Marks>,
 }
 
 impl Pair {
-    fn note(&mut self, group: &Group, action: Action) {
+    fn note(&mut self, group: Group<'_>, action: Action) {
         let side = if action == Action::Allowed {
             &mut self.admitted
         } else {
@@ -224,7 +221,7 @@ impl Pair {
         }
     }
 
-    fn count(side: Option<&Distinct<64>>) -> u32 {
+    fn count(side: Option<&Marks>) -> u32 {
         side.map_or(0, |set| set.count().max(1))
     }
 }

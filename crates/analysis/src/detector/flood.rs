@@ -29,7 +29,7 @@ pub(crate) struct Flood {
 }
 
 /// What somebody asks for: protocol and port; nothing when it is no question to us.
-fn key(group: &Group) -> Option<(u8, u16)> {
+fn key(group: Group<'_>) -> Option<(u8, u16)> {
     let signature = &group.signature;
     let transport = signature.transport()?;
     let ours = matches!(
@@ -55,9 +55,9 @@ fn is_impossible(ip: IpAddr) -> bool {
 }
 
 /// Every flood of the sum.
-pub(crate) fn floods(sources: &[(&IpAddr, &Source)], profile: &Profile) -> Vec<Flood> {
+pub(crate) fn floods(sources: &[Source<'_>], profile: &Profile) -> Vec<Flood> {
     let mut arrivals: BTreeMap<(u8, u16), Vec<(i64, bool)>> = BTreeMap::new();
-    for (ip, source) in sources {
+    for source in sources {
         for group in source.groups() {
             let Some((key, (first, _))) = key(group).zip(group.span.ends()) else {
                 continue;
@@ -68,7 +68,7 @@ pub(crate) fn floods(sources: &[(&IpAddr, &Source)], profile: &Profile) -> Vec<F
             if counted && (profile.sources_on(transport, port) as usize) < CROWD / 2 {
                 continue;
             }
-            let arrival = (first, is_impossible(**ip));
+            let arrival = (first, is_impossible(source.ip()));
             arrivals.entry(key).or_default().push(arrival);
         }
     }
@@ -124,7 +124,7 @@ fn crowds(key: (u8, u16), arrivals: &[(i64, bool)]) -> Vec<Flood> {
 
 impl Flood {
     /// Whether packets of a source are part of it.
-    pub(crate) fn takes(&self, group: &Group) -> bool {
+    pub(crate) fn takes(&self, group: Group<'_>) -> bool {
         let first = group.span.ends().map(|(first, _)| first);
         key(group) == Some(self.key) && first.is_some_and(|at| (self.from..=self.to).contains(&at))
     }

@@ -19,8 +19,8 @@ pub(super) fn look(conduct: &Conduct<'_, '_>) -> Option<Claim> {
         return None;
     }
     let mut groups = 0;
-    let mut knocks: Vec<&Group> = Vec::new();
-    let mut opened: Option<&Group> = None;
+    let mut knocks: Vec<Group<'_>> = Vec::new();
+    let mut opened: Option<Group<'_>> = None;
     for (at, group, _) in conduct.groups() {
         let signature = &group.signature;
         if signature.direction() == Direction::Outbound || group.targets() > 1 {

@@ -89,7 +89,7 @@ impl Probe {
 
     /// How the packets of a group ask; nothing when they answer, speak to a whole segment, come
     /// from our side or belong to a conversation of ours.
-    pub(crate) fn of(group: &Group, heard: &Heard<'_>) -> Option<Self> {
+    pub(crate) fn of(group: Group<'_>, heard: &Heard<'_>) -> Option<Self> {
         let signature = &group.signature;
         let kind = heard.best.entry.kind();
         // A worm that its packets prove is told as what it is.

@@ -3,6 +3,8 @@
 use std::collections::BTreeMap;
 use std::net::IpAddr;
 
+use rutter_event::Transport;
+
 use super::{Claim, Fact, Kind, campaign, decoy};
 use crate::profile::{Source, Span, hash_of};
 
@@ -36,10 +38,9 @@ pub(crate) struct Band {
 }
 
 /// One number for the ports of a source: equal sets have equal numbers.
-pub(crate) fn ports_of(source: &Source) -> u64 {
-    let tcp: Vec<u16> = source.tcp.iter().collect();
-    let udp: Vec<u16> = source.udp.iter().collect();
-    hash_of(&(tcp, udp))
+pub(crate) fn ports_of(source: Source<'_>) -> u64 {
+    let of = |transport| source.ports_of(transport);
+    hash_of(&(of(Transport::TCP), of(Transport::UDP)))
 }
 
 /// The network that a source is a neighbour in: IPv4 /24, IPv6 /48.

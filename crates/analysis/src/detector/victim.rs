@@ -48,9 +48,8 @@ pub(super) fn look(conduct: &Conduct<'_, '_>) -> Option<Claim> {
             Some(set) => set.merge(&group.target_set()),
         }
     }
-    if conduct.source.is_sampled() && groups.count_ones() as usize == conduct.source.groups().len()
-    {
-        (packets, span) = (conduct.source.events, conduct.source.span);
+    if conduct.source.is_sampled() && groups.count_ones() as usize == conduct.source.kinds_kept() {
+        (packets, span) = (conduct.source.events(), conduct.source.span());
     }
     let (first, last) = span.ends()?;
     let seconds = u64::try_from(last.saturating_sub(first)).ok()? / 1_000_000_000;

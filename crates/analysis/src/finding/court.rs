@@ -18,7 +18,7 @@ pub(super) struct Court<'p, 'k> {
 
 impl<'k> Court<'_, 'k> {
     /// The best verdict of each group of a source, in their order, with what is known of our part.
-    pub(super) fn hear(&self, ip: IpAddr, source: &Source) -> Vec<Heard<'k>> {
+    pub(super) fn hear(&self, ip: IpAddr, source: Source<'_>) -> Vec<Heard<'k>> {
         let best = |group| {
             self.with(ip, group, |subject, past| {
                 let best = judge_best(self.knowledge, subject, &past.seen, past)?;
@@ -29,12 +29,12 @@ impl<'k> Court<'_, 'k> {
                 })
             })
         };
-        source.groups().iter().filter_map(best).collect()
+        source.groups().filter_map(best).collect()
     }
 
     /// What spoke for a group's best verdict, and which fields would have said more about it or
     /// about an alternative.
-    pub(super) fn reasons(&self, ip: IpAddr, group: &Group) -> (Vec<Piece<'k>>, Missing) {
+    pub(super) fn reasons(&self, ip: IpAddr, group: Group<'_>) -> (Vec<Piece<'k>>, Missing) {
         let verdicts = self.with(ip, group, |subject, past| {
             judge(self.knowledge, subject, &past.seen, past)
         });
@@ -58,7 +58,7 @@ impl<'k> Court<'_, 'k> {
     pub(super) fn with<T>(
         &self,
         ip: IpAddr,
-        group: &Group,
+        group: Group<'_>,
         ask: impl FnOnce(&Subject<'_>, &Past<'_>) -> T,
     ) -> T {
         let signature = &group.signature;

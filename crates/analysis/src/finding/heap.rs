@@ -11,7 +11,7 @@ use super::{Finding, Knock, MOST_SOURCES};
 use crate::detector::Claim;
 use crate::engine::Piece;
 use crate::phrase::Says;
-use crate::profile::{Distinct, Group, Source, Span};
+use crate::profile::{Group, Marks, Source, Span};
 
 /// Fewer packets than this fill nobody's line.
 const FLOOD: u64 = 1_000;
@@ -44,8 +44,8 @@ pub(super) struct Heap<'p, 'k> {
     sources: BTreeMap<IpAddr, (u64, Span)>,
     ports: BTreeMap<(u8, u16), u64>,
     targets: BTreeMap<IpAddr, u64>,
-    reached: Distinct<64>,
-    loudest: Option<(IpAddr, &'p Group)>,
+    reached: Marks,
+    loudest: Option<(IpAddr, Group<'p>)>,
     tools: BTreeMap<&'k str, (u64, &'k Tool)>,
     claim: Option<Claim>,
 }
@@ -74,7 +74,7 @@ impl<'p, 'k> Heap<'p, 'k> {
             sources: BTreeMap::new(),
             ports: BTreeMap::new(),
             targets: BTreeMap::new(),
-            reached: Distinct::default(),
+            reached: Marks::default(),
             loudest: None,
             tools: BTreeMap::new(),
             claim: None,
@@ -82,7 +82,7 @@ impl<'p, 'k> Heap<'p, 'k> {
     }
 
     /// Takes in packets of one source, believed to be part of it with a probability.
-    pub(super) fn add(&mut self, ip: IpAddr, group: &'p Group, probability: f64) {
+    pub(super) fn add(&mut self, ip: IpAddr, group: Group<'p>, probability: f64) {
         let finding = &mut self.finding;
         finding.events += group.events;
         if group.signature.action() == rutter_event::Action::Allowed {
@@ -141,7 +141,7 @@ impl<'p, 'k> Heap<'p, 'k> {
     }
 
     /// Packets of a source beyond the kinds that were kept apart; believed as much as those.
-    pub(super) fn add_rest(&mut self, ip: IpAddr, rest: u64, source: &Source) {
+    pub(super) fn add_rest(&mut self, ip: IpAddr, rest: u64, source: Source<'_>) {
         if rest == 0 {
             return;
         }
@@ -150,10 +150,18 @@ impl<'p, 'k> Heap<'p, 'k> {
         let known = self.finding.events;
         self.belief *= scale(known + rest) / scale(known.max(1));
         self.finding.events += rest;
-        self.finding.span.merge(source.span);
+        self.finding.span.merge(source.span());
+        if let Some(targets) = source.other_targets() {
+            self.reached.merge(targets);
+        }
+        // What the kept kinds name, the others most likely are too.
+        for (events, _) in self.tools.values_mut() {
+            let all = u128::from(*events) * u128::from(known + rest) / u128::from(known.max(1));
+            *events = u64::try_from(all).unwrap_or(u64::MAX);
+        }
         if let Some((count, span)) = self.sources.get_mut(&ip) {
             *count += rest;
-            span.merge(source.span);
+            span.merge(source.span());
         }
     }
 

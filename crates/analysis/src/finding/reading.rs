@@ -30,8 +30,8 @@ type Meanings<'k> = BTreeMap<(u8, u16), BTreeMap<&'k str, (u64, &'k Entry)>>;
 /// Reads a complete profile.
 #[must_use]
 pub fn find<'k>(profile: &Profile, knowledge: &'k Knowledge) -> Summary<'k> {
-    let mut sources: Vec<(&IpAddr, &Source)> = profile.sources.iter().collect();
-    sources.sort_unstable_by_key(|(ip, _)| **ip);
+    // By address, since the profile is sealed.
+    let sources: Vec<Source<'_>> = profile.sources.iter().collect();
     let court = Court { profile, knowledge };
     let mut reading = Reading {
         floods: floods(&sources, profile)
@@ -40,7 +40,7 @@ pub fn find<'k>(profile: &Profile, knowledge: &'k Knowledge) -> Summary<'k> {
             .collect(),
         ..Reading::default()
     };
-    let networks = sources.chunk_by(|a, b| network_of(*a.0) == network_of(*b.0));
+    let networks = sources.chunk_by(|a, b| network_of(a.ip()) == network_of(b.ip()));
     for neighbours in networks.flat_map(|network| network.chunks(MOST_NEIGHBOURS)) {
         for deed in hear(neighbours, &court) {
             reading.take(deed, knowledge);
@@ -66,15 +66,15 @@ impl<'p, 'k> Reading<'p, 'k> {
     /// Takes in what one source did.
     fn take(&mut self, (ip, source, heard, claim): Deed<'p, 'k>, knowledge: &'k Knowledge) {
         let claimed = claim.as_ref().map_or(0, |claim| claim.groups);
-        for (at, (group, heard)) in source.groups().iter().zip(&heard).enumerate() {
+        for (at, (group, heard)) in source.groups().zip(&heard).enumerate() {
             self.note(ip, group, &heard.best);
             if claimed >> at & 1 == 0 {
                 self.pile(ip, group, &heard.best, knowledge);
             }
         }
         // Packets beyond the kinds that are kept apart are of the source's main purpose.
-        let kept: u64 = source.groups().iter().map(|g| g.events).sum();
-        let rest = source.events.saturating_sub(kept);
+        let kept: u64 = source.groups().map(|g| g.events).sum();
+        let rest = source.events().saturating_sub(kept);
         self.judged += rest;
         let Some(mut actor) = actor(ip, source, &heard) else {
             return;
@@ -102,7 +102,7 @@ impl<'p, 'k> Reading<'p, 'k> {
     }
 
     /// What a group says about its port, and how much of it is in doubt.
-    fn note(&mut self, ip: IpAddr, group: &'p Group, verdict: &Best<'k>) {
+    fn note(&mut self, ip: IpAddr, group: Group<'p>, verdict: &Best<'k>) {
         self.judged += group.events;
         if verdict.probability < SURE {
             let key = (verdict.entry.id.as_str(), group.signature.transport());
@@ -124,7 +124,7 @@ impl<'p, 'k> Reading<'p, 'k> {
     }
 
     /// Puts a group that is part of no shape with its like.
-    fn pile(&mut self, ip: IpAddr, group: &'p Group, verdict: &Best<'k>, knowledge: &'k Knowledge) {
+    fn pile(&mut self, ip: IpAddr, group: Group<'p>, verdict: &Best<'k>, knowledge: &'k Knowledge) {
         let flood = self.floods.iter_mut().find(|(flood, _)| flood.takes(group));
         if let (Some((_, heap)), Some(entry)) = (flood, knowledge.entry("dos.flood")) {
             let heap = heap.get_or_insert_with(|| Heap::new(entry));
@@ -163,7 +163,7 @@ impl<'p, 'k> Reading<'p, 'k> {
         let mut targets: Vec<(IpAddr, u64)> = profile
             .targets
             .iter()
-            .map(|(ip, tally)| (*ip, tally.events))
+            .map(|(ip, tally)| ((*ip).into(), tally.events))
             .collect();
         targets.sort_unstable_by(|a, b| b.1.cmp(&a.1).then_with(|| a.0.cmp(&b.0)));
         targets.truncate(MOST_ACTORS);
@@ -184,23 +184,27 @@ impl<'p, 'k> Reading<'p, 'k> {
 }
 
 /// What one source did, what the court said of it, and the shape of it.
-type Deed<'p, 'k> = (IpAddr, &'p Source, Vec<Heard<'k>>, Option<Claim>);
+type Deed<'p, 'k> = (IpAddr, Source<'p>, Vec<Heard<'k>>, Option<Claim>);
 
 /// What the sources of one network did, each by itself and all together.
-fn hear<'p, 'k>(neighbours: &[(&IpAddr, &'p Source)], court: &Court<'_, 'k>) -> Vec<Deed<'p, 'k>> {
-    let deed = |(ip, source): &(&IpAddr, &'p Source)| {
-        let heard = court.hear(**ip, source);
+fn hear<'p, 'k>(neighbours: &[Source<'p>], court: &Court<'_, 'k>) -> Vec<Deed<'p, 'k>> {
+    let deed = |source: &Source<'p>| {
+        let (ip, source) = (source.ip(), *source);
+        let heard = court.hear(ip, source);
         let claim = look(&Conduct {
             source,
             heard: &heard,
         });
-        (**ip, *source, heard, claim)
+        (ip, source, heard, claim)
     };
     let mut deeds: Vec<Deed<'p, 'k>> = neighbours.iter().map(deed).collect();
     let quiet: Vec<Conduct<'_, 'k>> = deeds
         .iter()
         .filter(|deed| deed.3.is_none())
-        .map(|(_, source, heard, _)| Conduct { source, heard })
+        .map(|(_, source, heard, _)| Conduct {
+            source: *source,
+            heard,
+        })
         .collect();
     if let Some(claims) = distributed::look(&quiet) {
         let silent = deeds.iter_mut().filter(|deed| deed.3.is_none());
@@ -212,16 +216,16 @@ fn hear<'p, 'k>(neighbours: &[(&IpAddr, &'p Source)], court: &Court<'_, 'k>) -> 
 }
 
 /// Packets of a source that are part of a shape, as far as their kinds are kept.
-fn part(source: &Source, claim: &Claim) -> u64 {
-    let groups = source.groups().iter().enumerate();
+fn part(source: Source<'_>, claim: &Claim) -> u64 {
+    let groups = source.groups().enumerate();
     let part = groups.filter(|(at, _)| claim.groups >> at & 1 == 1);
     part.map(|(_, group)| group.events).sum()
 }
 
 /// The tool that most packets of a shape name.
-fn tool_of<'k>(source: &Source, heard: &[Heard<'k>], claim: &Claim) -> Option<&'k Tool> {
+fn tool_of<'k>(source: Source<'_>, heard: &[Heard<'k>], claim: &Claim) -> Option<&'k Tool> {
     let mut tools: BTreeMap<&str, (u64, &'k Tool)> = BTreeMap::new();
-    for (at, (group, heard)) in source.groups().iter().zip(heard).enumerate() {
+    for (at, (group, heard)) in source.groups().zip(heard).enumerate() {
         if let (1, Some(tool)) = (claim.groups >> at & 1, heard.best.tool) {
             tools.entry(&tool.name).or_insert((0, tool)).0 += group.events;
         }
@@ -234,11 +238,11 @@ fn tool_of<'k>(source: &Source, heard: &[Heard<'k>], claim: &Claim) -> Option<&'
 struct Doubt<'p> {
     events: u64,
     ip: IpAddr,
-    group: &'p Group,
+    group: Group<'p>,
 }
 
 impl<'p> Doubt<'p> {
-    fn add(&mut self, ip: IpAddr, group: &'p Group) {
+    fn add(&mut self, ip: IpAddr, group: Group<'p>) {
         self.events += group.events;
         if group.events > self.group.events {
             (self.ip, self.group) = (ip, group);
@@ -261,11 +265,11 @@ fn missing(
 }
 
 /// The meaning that weighs most among those of a source's packets.
-fn actor<'k>(ip: IpAddr, source: &Source, heard: &[Heard<'k>]) -> Option<Actor<'k>> {
+fn actor<'k>(ip: IpAddr, source: Source<'_>, heard: &[Heard<'k>]) -> Option<Actor<'k>> {
     let mut weights: BTreeMap<&str, (f64, &Best<'k>)> = BTreeMap::new();
     let mut outbound = 0_i64;
     let mut targets = 1;
-    for (group, heard) in source.groups().iter().zip(heard) {
+    for (group, heard) in source.groups().zip(heard) {
         let verdict = &heard.best;
         #[expect(clippy::cast_precision_loss, reason = "a weight")]
         let weight = verdict.probability
@@ -284,20 +288,21 @@ fn actor<'k>(ip: IpAddr, source: &Source, heard: &[Heard<'k>]) -> Option<Actor<'
         targets = targets.max(group.targets());
     }
     let (_, verdict) = weights.into_values().max_by(|a, b| a.0.total_cmp(&b.0))?;
-    let some = |transport, ports: &crate::profile::PortSet| {
-        ports
-            .iter()
+    let some = |transport| {
+        source
+            .ports_of(transport)
+            .into_iter()
             .take(8)
             .map(|port| (transport, port))
             .collect::<Vec<_>>()
     };
-    let mut some_ports = some(Transport::TCP, &source.tcp);
-    some_ports.extend(some(Transport::UDP, &source.udp));
+    let mut some_ports = some(Transport::TCP);
+    some_ports.extend(some(Transport::UDP));
     Some(Actor {
         knock: Knock {
             ip,
-            events: source.events,
-            span: source.span,
+            events: source.events(),
+            span: source.span(),
         },
         ours: outbound > 0,
         entry: verdict.entry,

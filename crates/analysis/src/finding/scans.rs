@@ -21,7 +21,7 @@ const SMALL: u64 = 15;
 /// A source with its shape.
 pub(super) struct Case<'p, 'k> {
     pub(super) ip: IpAddr,
-    pub(super) source: &'p Source,
+    pub(super) source: Source<'p>,
     pub(super) claim: Claim,
     pub(super) entry: &'k Entry,
     pub(super) tool: Option<&'k Tool>,
@@ -32,7 +32,7 @@ pub(super) struct Case<'p, 'k> {
 impl Case<'_, '_> {
     /// Packets of the shape beyond the kinds that are kept apart.
     fn rest(&self) -> u64 {
-        let groups = self.source.groups().iter().enumerate();
+        let groups = self.source.groups().enumerate();
         let kept = groups.filter(|(at, _)| self.claim.groups >> at & 1 == 1);
         let kept: u64 = kept.map(|(_, group)| group.events).sum();
         self.events.saturating_sub(kept)
@@ -89,12 +89,12 @@ pub(super) fn heaps<'p, 'k>(cases: Vec<Case<'p, 'k>>, court: &Court<'_, 'k>) -> 
 }
 
 fn member<'c>(case: &'c Case<'_, '_>) -> Member<'c> {
-    let groups = case.source.groups().iter().enumerate();
+    let groups = case.source.groups().enumerate();
     let groups = groups.filter(|(at, _)| case.claim.groups >> at & 1 == 1);
     Member {
         ip: case.ip,
         claim: &case.claim,
-        span: case.source.span,
+        span: case.source.span(),
         ports: ports_of(case.source),
         target: groups.filter_map(|(_, group)| group.destination).min(),
         tool: case.tool.map_or("", |tool| tool.name.as_str()),
@@ -107,7 +107,7 @@ fn heap<'p, 'k>(cases: Vec<Case<'p, 'k>>) -> Option<Heap<'p, 'k>> {
     for case in cases {
         let rest = case.rest();
         heap.name(case.tool, case.events);
-        for (at, group) in case.source.groups().iter().enumerate() {
+        for (at, group) in case.source.groups().enumerate() {
             if case.claim.groups >> at & 1 == 1 {
                 heap.add(case.ip, group, case.claim.certainty);
             }

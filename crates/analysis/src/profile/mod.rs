@@ -3,44 +3,86 @@
 //! Every part is a pure function of the multiset of events: counters, first and last, sets, samples
 //! drawn by hash. So `merge` is associative and commutative, and neither threads nor splits change a
 //! byte of what is reported.
+//!
+//! # How it is laid out
+//! Most of the time that a profile takes is waiting for memory, so what one packet touches lies in
+//! few lines of it. A [`Sighting`] is what is left of an event once its line is gone. `sources` finds
+//! the source's *slot*, one line: it holds a lone packet itself, and leads to up to 16 *cells*, a
+//! line for each kind of packets, when there are more. A kind is a [`Signature`] that the table of
+//! `kinds` tells once. Only a source of more kinds has a *rest*: all its ports, and the sums of what
+//! is not kept apart. A `ration` charges each source for the bytes that it takes and says which ones
+//! stay when they are too many.
+//!
+//! # To remember one more thing
+//! - Of a source, by kind of packet: a field of `Cell` (`group.rs`), taken in by `Cell::note`, added by
+//!   `Cell::merge`, shown by [`Group`]. A cell is 64 bytes; what is rare goes to `More`.
+//! - Of a source as a whole, once it has many kinds: a field of `Rest` (`slot.rs`) with
+//!   `Rest::note` and `Rest::merge`, shown by [`Source`]. What few kinds tell by themselves needs no
+//!   field: ask [`Source::groups`].
+//! - Of a packet, that is not in a `Sighting` yet: a field there, set in `Sighting::of`.
+//! - Of all sources together: a field of [`Profile`] in `observe` and `merge`.
+//!
+//! Each must be a sum, a minimum, a maximum, a union or a sample by hash, never what came last or
+//! what a full table happened to hold. Its bytes go into `Many::charge`, which must not fall as
+//! packets come in, and `crates/analysis/tests/merge.rs` holds it to the laws.
 
-mod distinct;
+mod gatherer;
+mod group;
+mod host;
+mod index;
+mod kinds;
+mod marks;
+mod past;
 mod port_set;
+mod ports;
+mod ration;
 mod sampled;
+pub mod seal;
+mod sighting;
 mod signature;
+mod slot;
 mod source;
+mod sources;
+mod span;
 
-use std::net::IpAddr;
+use std::borrow::Cow;
 
-use rutter_event::{Direction, Event, Stamp, Transport};
+use rutter_event::{Action, Direction, Event, Stamp, Transport};
 use rutter_knowledge::Knowledge;
-use rutter_knowledge::model::Service;
 
-pub use distinct::Distinct;
+pub use gatherer::Gatherer;
+pub use group::Group;
+pub use host::Host;
+pub use marks::Marks;
+pub use past::Past;
 pub use port_set::PortSet;
 pub use sampled::Sampled;
 pub(crate) use sampled::hash_of;
+pub use sighting::Sighting;
 pub use signature::Signature;
-pub use source::{Group, Source, Span};
+pub use source::Source;
+pub use sources::Sources;
+pub use span::Span;
 
 use crate::home::Home;
-use crate::subject::{Memory, Seen, Subject};
+use crate::subject::Subject;
+use ports::PortTally;
 
-/// Most sources kept, most addresses of ours, most ports of peers that our side contacted, most
-/// conversations of our side, most hours. What is beyond is counted in the totals, and the report
-/// says how the rest was thinned.
-const SOURCES: usize = 1 << 19;
-const TARGETS: usize = 1 << 16;
-const CONTACTS: usize = 1 << 17;
-const HOURS: usize = 1 << 16;
-/// How long an answer to what our side sent may take, in nanoseconds.
-const MEMORY: i64 = 600 * 1_000_000_000;
-/// How far clocks of one log may disagree, in nanoseconds.
-const SLACK: i64 = 2 * 1_000_000_000;
+/// How many bytes a profile may take, unless somebody says otherwise.
+pub const MEMORY: u64 = 256 << 20;
+/// The shares of that, of 64; what is left is for ports, which are counted exactly, for reading and
+/// for judging.
+const SOURCES: u64 = 40;
+const TARGETS: u64 = 2;
+const CONTACTS: u64 = 2;
+const CONVERSATIONS: u64 = 2;
+const HOURS: u64 = 1;
+/// After how many events it is looked whether the sources still fit.
+const PAUSE: u64 = 1_024;
 const HOUR: i64 = 3_600 * 1_000_000_000;
 
 /// The sum of many events.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug)]
 pub struct Profile {
     /// Events.
     pub events: u64,
@@ -53,11 +95,11 @@ pub struct Profile {
     /// Whether moments are time since boot, for want of a clock.
     pub since_boot: bool,
     /// Events by registry name of the format; there are few.
-    formats: Vec<(&'static str, u64)>,
+    formats: Vec<(Cow<'static, str>, u64)>,
     /// Who sent.
-    pub sources: Sampled<IpAddr, Source>,
+    pub sources: Sources,
     /// To whom: events and span.
-    pub targets: Sampled<IpAddr, Tally>,
+    pub targets: Sampled<Host, Tally>,
     /// Events by hour (nanoseconds since 1970, divided by an hour's).
     pub hours: Sampled<i64, Tally>,
     /// The hour that the input has come to; in `hours` only when it is over. Most events are of the
@@ -66,12 +108,12 @@ pub struct Profile {
     /// Events and distinct sources by destination port.
     ports: PortTally,
     /// When our side sent to a peer's port; port 0 of protocol 255 stands for any.
-    contacts: Sampled<(IpAddr, u8, u16), Span>,
+    contacts: Sampled<(Host, u8, u16), Span>,
     /// When our side sent in a conversation: ours, our port, theirs, their port, protocol.
     conversations: Sampled<Conversation, Span>,
 }
 
-type Conversation = (IpAddr, u16, IpAddr, u16, u8);
+type Conversation = (Host, u16, Host, u16, u8);
 
 /// Events and when.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -85,6 +127,7 @@ pub struct Tally {
 }
 
 impl Tally {
+    #[inline]
     fn note(&mut self, denied: bool, moment: Option<i64>) {
         self.events += 1;
         self.denied += u64::from(denied);
@@ -98,58 +141,6 @@ impl Tally {
     }
 }
 
-/// Events and sources by destination port, TCP and UDP; the events are exact.
-#[derive(Clone, Debug, PartialEq)]
-struct PortTally {
-    tcp: Box<[PortSum]>,
-    udp: Box<[PortSum]>,
-}
-
-#[derive(Clone, Debug, Default, PartialEq)]
-struct PortSum {
-    events: u64,
-    sources: Option<Box<Distinct<64>>>,
-}
-
-impl PortTally {
-    fn new() -> Self {
-        Self {
-            tcp: vec![PortSum::default(); 65_536].into(),
-            udp: vec![PortSum::default(); 65_536].into(),
-        }
-    }
-
-    fn side(&self, transport: Transport) -> &[PortSum] {
-        match transport {
-            Transport::TCP => &self.tcp,
-            Transport::UDP => &self.udp,
-            _ => &[],
-        }
-    }
-
-    fn sum_mut(&mut self, transport: Option<Transport>, port: Option<u16>) -> Option<&mut PortSum> {
-        let side = match transport {
-            Some(Transport::TCP) => &mut self.tcp,
-            Some(Transport::UDP) => &mut self.udp,
-            _ => return None,
-        };
-        side.get_mut(usize::from(port?))
-    }
-
-    fn merge(&mut self, other: Self) {
-        for (mine, theirs) in [(&mut self.tcp, other.tcp), (&mut self.udp, other.udp)] {
-            for (a, b) in mine.iter_mut().zip(theirs) {
-                a.events += b.events;
-                match (&mut a.sources, b.sources) {
-                    (Some(mine), Some(theirs)) => mine.merge(&theirs),
-                    (none @ None, theirs) => *none = theirs,
-                    (Some(_), None) => {}
-                }
-            }
-        }
-    }
-}
-
 impl Default for Profile {
     fn default() -> Self {
         Self::empty()
@@ -158,6 +149,7 @@ impl Default for Profile {
 
 /// The moment of an event: its instant, or the time since boot where the log has no clock.
 #[must_use]
+#[inline]
 pub fn moment_of(event: &Event<'_>) -> Option<i64> {
     match (event.time, event.stamp) {
         (Some(time), _) => Some(time.0),
@@ -167,9 +159,16 @@ pub fn moment_of(event: &Event<'_>) -> Option<i64> {
 }
 
 impl Profile {
-    /// The sum of nothing.
+    /// The sum of nothing, within [`MEMORY`].
     #[must_use]
     pub fn empty() -> Self {
+        Self::within(MEMORY)
+    }
+
+    /// The sum of nothing, that will take at most about so many bytes.
+    #[must_use]
+    pub fn within(memory: u64) -> Self {
+        let share = |of: u64| memory / 64 * of;
         Self {
             events: 0,
             allowed: 0,
@@ -177,62 +176,78 @@ impl Profile {
             span: Span::default(),
             since_boot: false,
             formats: Vec::new(),
-            sources: Sampled::new(SOURCES),
-            targets: Sampled::new(TARGETS),
-            hours: Sampled::new(HOURS),
+            sources: Sources::new(share(SOURCES)),
+            targets: Sampled::within(share(TARGETS)),
+            hours: Sampled::within(share(HOURS)),
             hour: None,
             ports: PortTally::new(),
-            contacts: Sampled::new(CONTACTS),
-            conversations: Sampled::new(CONTACTS),
+            contacts: Sampled::within(share(CONTACTS)),
+            conversations: Sampled::within(share(CONVERSATIONS)),
         }
     }
 
     /// Takes in one event whose time and direction have been settled.
     pub fn observe(&mut self, event: &Event<'_>, knowledge: &Knowledge) {
+        if let Some(sighting) = self.total(event, knowledge) {
+            if self.sources.note(&sighting, knowledge) {
+                self.note_source(&sighting);
+            }
+            if self.events.is_multiple_of(PAUSE) && self.sources.settle() {
+                self.count_sources();
+            }
+        }
+    }
+
+    /// Takes an event into everything but the sum of its source, which takes what is handed back.
+    #[inline]
+    fn total(&mut self, event: &Event<'_>, knowledge: &Knowledge) -> Option<Sighting> {
         let subject = Subject::of(event);
         let moment = moment_of(event);
         let denied = subject.action.is_denial();
         self.events += 1;
         self.denied += u64::from(denied);
-        self.allowed += u64::from(subject.action == rutter_event::Action::Allowed);
+        self.allowed += u64::from(subject.action == Action::Allowed);
         self.span.note(moment);
         self.since_boot |= event.time.is_none() && matches!(event.stamp, Stamp::Boot(_));
-        self.count_format(event.format, 1);
+        self.count_format(Cow::Borrowed(event.format), 1);
         let packet = subject.packet;
-        if let Some(sum) = self
-            .ports
-            .sum_mut(packet.transport, packet.destination.port)
-        {
-            sum.events += 1;
-        }
+        self.ports.note(packet.transport, packet.destination.port);
         if let Some(moment) = moment {
             self.note_hour(moment, denied);
         }
         if let Some(ip) = packet.destination.ip
-            && let Some(tally) = self.targets.entry(ip, Tally::default)
+            && let Some(tally) = self.targets.entry(ip.into(), Tally::default)
         {
             tally.note(denied, moment);
-        }
-        if let Some(ip) = packet.source.ip {
-            let signature = Signature::of(&subject, knowledge);
-            let new = self
-                .sources
-                .entry(ip, Source::default)
-                .is_some_and(|s| s.note(&subject, signature, moment));
-            if new
-                && let Some(sum) = self
-                    .ports
-                    .sum_mut(packet.transport, packet.destination.port)
-            {
-                sum.sources.get_or_insert_default().note(&ip);
-            }
         }
         if matches!(subject.direction, Direction::Outbound | Direction::Internal) {
             self.remember(&subject, moment);
         }
+        Sighting::of(event, &subject, knowledge)
     }
 
-    fn count_format(&mut self, format: &'static str, events: u64) {
+    /// Counts a source on a port that is new to it.
+    fn note_source(&mut self, sighting: &Sighting) {
+        let signature = &sighting.signature;
+        if let (Some(transport), Some(port)) = (signature.transport(), signature.port()) {
+            self.ports.note_source(transport, port);
+        }
+    }
+
+    /// Counts the sources of all ports anew, after some have gone or come.
+    fn count_sources(&mut self) {
+        self.ports.forget_sources();
+        for source in self.sources.iter() {
+            for transport in [Transport::TCP, Transport::UDP] {
+                for port in source.ports_of(transport) {
+                    self.ports.note_source(transport, port);
+                }
+            }
+        }
+    }
+
+    #[inline]
+    fn count_format(&mut self, format: Cow<'static, str>, events: u64) {
         match self.formats.iter_mut().find(|(known, _)| *known == format) {
             Some((_, count)) => *count += events,
             None => self.formats.push((format, events)),
@@ -240,10 +255,13 @@ impl Profile {
     }
 
     /// Events by registry name of the format, by name once the profile is sealed.
-    pub fn formats(&self) -> impl Iterator<Item = (&'static str, u64)> {
-        self.formats.iter().copied()
+    pub fn formats(&self) -> impl Iterator<Item = (&str, u64)> {
+        self.formats
+            .iter()
+            .map(|(name, events)| (name.as_ref(), *events))
     }
 
+    #[inline]
     fn note_hour(&mut self, moment: i64, denied: bool) {
         let hour = moment.div_euclid(HOUR);
         match &mut self.hour {
@@ -269,7 +287,9 @@ impl Profile {
     pub fn seal(&mut self) {
         self.close_hour();
         self.formats.sort_unstable();
-        self.sources.values_mut().for_each(Source::seal);
+        self.sources.settle();
+        self.sources.seal();
+        self.count_sources();
     }
 
     /// Keeps what our side sent, so that answers are known as answers.
@@ -280,19 +300,14 @@ impl Profile {
         else {
             return;
         };
-        let their_port = theirs.port.unwrap_or(0);
-        for key in [(their_ip, transport.0, their_port), (their_ip, u8::MAX, 0)] {
+        let (ours, our_port) = (Host::from(our_ip), ours.port.unwrap_or(0));
+        let (theirs, their_port) = (Host::from(their_ip), theirs.port.unwrap_or(0));
+        for key in [(theirs, transport.0, their_port), (theirs, u8::MAX, 0)] {
             if let Some(span) = self.contacts.entry(key, Span::default) {
                 span.note(moment);
             }
         }
-        let key = (
-            our_ip,
-            ours.port.unwrap_or(0),
-            their_ip,
-            their_port,
-            transport.0,
-        );
+        let key = (ours, our_port, theirs, their_port, transport.0);
         if let Some(span) = self.conversations.entry(key, Span::default) {
             span.note(moment);
         }
@@ -310,10 +325,10 @@ impl Profile {
         for (format, count) in other.formats {
             self.count_format(format, count);
         }
-        self.sources.merge(other.sources, Source::merge);
+        self.sources.merge(other.sources);
         self.targets.merge(other.targets, Tally::merge);
         self.hours.merge(other.hours, Tally::merge);
-        self.ports.merge(other.ports);
+        self.ports.merge(&other.ports);
         self.contacts.merge(other.contacts, Span::merge);
         self.conversations.merge(other.conversations, Span::merge);
     }
@@ -321,30 +336,21 @@ impl Profile {
     /// Events to a destination port.
     #[must_use]
     pub fn events_on(&self, transport: Transport, port: u16) -> u64 {
-        self.ports
-            .side(transport)
-            .get(usize::from(port))
-            .map_or(0, |sum| sum.events)
+        self.ports.events(transport, port)
     }
 
     /// Destination ports with events, ascending, TCP first.
     pub fn busy_ports(&self) -> impl Iterator<Item = (Transport, u16, u64)> {
-        [Transport::TCP, Transport::UDP]
-            .into_iter()
-            .flat_map(|transport| {
-                let numbered = self.ports.side(transport).iter().zip(0_u16..=u16::MAX);
-                numbered
-                    .filter(|(sum, _)| sum.events > 0)
-                    .map(move |(sum, port)| (transport, port, sum.events))
-            })
+        self.ports.busy()
     }
 
-    /// Distinct sources on a destination port.
+    /// Distinct sources on a destination port: exact as long as all sources are kept, else scaled up
+    /// from those that are.
     #[must_use]
     pub fn sources_on(&self, transport: Transport, port: u16) -> u32 {
-        let sum = self.ports.side(transport).get(usize::from(port));
-        sum.and_then(|sum| sum.sources.as_ref())
-            .map_or(0, |sources| sources.count())
+        let kept = self.ports.sources(transport, port);
+        let all = u64::from(kept).saturating_mul(self.sources.thinning());
+        u32::try_from(all).unwrap_or(u32::MAX)
     }
 
     /// What is known of the past of a subject. Before the subject has been observed this tells of
@@ -356,129 +362,7 @@ impl Profile {
         signature: &Signature,
         moment: Option<i64>,
     ) -> Past<'p> {
-        let packet = subject.packet;
-        let source = packet.source.ip.and_then(|ip| self.sources.get(&ip));
-        let service = source.and_then(|s| s.service(signature));
-        let mut seen = Seen::default();
-        if let Some(source) = source {
-            seen.ports = source.ports().max(1);
-        }
-        if let Some(service) = service {
-            seen.targets = service.targets;
-            let repeats = service.events.div_ceil(u64::from(seen.targets)).max(1);
-            seen.repeats = u32::try_from(repeats).unwrap_or(u32::MAX);
-            seen.regular = service.regular;
-        }
-        if let (Some(transport), Some(port)) = (packet.transport, packet.destination.port) {
-            seen.sources = self.sources_on(transport, port).max(1);
-        }
-        let past = Past {
-            seen,
-            source,
-            profile: self,
-            moment,
-        };
-        Past {
-            seen: Seen {
-                answered: past.answers(subject),
-                spoke: past.spoke(subject),
-                ..seen
-            },
-            ..past
-        }
-    }
-}
-
-/// What a profile knows of the past of one subject.
-pub struct Past<'p> {
-    /// Counts.
-    pub seen: Seen,
-    source: Option<&'p Source>,
-    profile: &'p Profile,
-    moment: Option<i64>,
-}
-
-impl Past<'_> {
-    /// Whether a span lies shortly before the subject.
-    fn is_recent(&self, span: Span) -> bool {
-        match (self.moment, span.ends()) {
-            (Some(now), Some((first, last))) => {
-                first <= now.saturating_add(SLACK) && now.saturating_sub(last) <= MEMORY
-            }
-            // Without a clock the order of the input is all there is.
-            _ => true,
-        }
-    }
-
-    fn answers(&self, subject: &Subject<'_>) -> bool {
-        let asked = |from: &rutter_event::Packet, turned: bool| {
-            let (ours, theirs) = if turned {
-                (from.destination, from.source)
-            } else {
-                (from.source, from.destination)
-            };
-            let (Some(our_ip), Some(their_ip), Some(transport)) =
-                (ours.ip, theirs.ip, from.transport)
-            else {
-                return false;
-            };
-            let key = (
-                our_ip,
-                ours.port.unwrap_or(0),
-                their_ip,
-                theirs.port.unwrap_or(0),
-                transport.0,
-            );
-            self.profile
-                .conversations
-                .get(&key)
-                .is_some_and(|span| self.is_recent(*span))
-        };
-        // An ICMP error answers the packet that it quotes.
-        match subject.quoted {
-            Some(quoted) => asked(quoted, false),
-            None => asked(subject.packet, true),
-        }
-    }
-
-    fn spoke(&self, subject: &Subject<'_>) -> bool {
-        subject
-            .packet
-            .source
-            .ip
-            .and_then(|ip| self.profile.contacts.get(&(ip, u8::MAX, 0)))
-            .is_some_and(|span| self.is_recent(*span))
-    }
-}
-
-impl Memory for Past<'_> {
-    fn touched(&self, subject: &Subject<'_>, service: &Service) -> bool {
-        let Some(source) = self.source else {
-            return false;
-        };
-        let set = match Transport(service.transport) {
-            Transport::TCP => &source.tcp,
-            Transport::UDP => &source.udp,
-            _ => return false,
-        };
-        let own = (subject.packet.transport == Some(Transport(service.transport)))
-            .then_some(subject.packet.destination.port)
-            .flatten();
-        set.any_in(service.ports.low, service.ports.high, own)
-    }
-
-    fn contacted(&self, subject: &Subject<'_>, service: &Service) -> bool {
-        let Some(ip) = subject.packet.source.ip else {
-            return false;
-        };
-        (service.ports.low..=service.ports.high)
-            .filter_map(|port| u16::try_from(port).ok())
-            .any(|port| {
-                self.profile
-                    .contacts
-                    .get(&(ip, service.transport, port))
-                    .is_some_and(|span| self.is_recent(*span))
-            })
+        Past::of(self, subject, signature, moment)
     }
 }
 

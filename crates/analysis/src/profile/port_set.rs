@@ -127,6 +127,23 @@ impl PortSet {
         }
     }
 
+    /// Bytes beyond itself, by the number of ports alone; with what the allocator adds.
+    #[must_use]
+    pub(super) const fn bytes(&self) -> usize {
+        let places = match self {
+            Self::Few(table) => {
+                let len = table.len as usize;
+                if len == 0 {
+                    0
+                } else {
+                    (len * 2).next_power_of_two() * 2
+                }
+            }
+            Self::Many(..) => 8 * TABLE,
+        };
+        places + 16
+    }
+
     /// Takes in another set.
     pub fn merge(&mut self, other: &Self) {
         for port in other.iter() {

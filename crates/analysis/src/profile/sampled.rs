@@ -7,7 +7,7 @@ use hashbrown::HashTable;
 use hashbrown::hash_table::Entry;
 
 /// One seed for all sums: a merge needs the same hash on both sides.
-pub(crate) const SEED: u64 = 0x7275_7474_6572_0001;
+pub(super) const SEED: u64 = 0x7275_7474_6572_0001;
 
 /// The hash by which samples are drawn.
 pub(crate) fn hash_of<K: Hash>(key: &K) -> u64 {
@@ -37,6 +37,13 @@ impl<K: Hash + Eq, V> Sampled<K, V> {
             level: 0,
             cap,
         }
+    }
+
+    /// An empty map for as many keys as surely fit into so many bytes.
+    #[must_use]
+    pub const fn within(bytes: u64) -> Self {
+        // A table that has just doubled is half empty.
+        Self::new(bytes as usize / (2 * (size_of::<(K, V)>() + 1)))
     }
 
     /// The value of a key, made when absent; nothing when the key is not in the sample.
@@ -94,13 +101,22 @@ impl<K: Hash + Eq, V> Sampled<K, V> {
         }
     }
 
-    /// Takes in another sample; `join` adds the values of a key that both hold.
-    pub fn merge(&mut self, other: Self, mut join: impl FnMut(&mut V, V)) {
-        if other.level > self.level {
-            self.level = other.level;
-            let level = self.level;
+    /// How many leading zeros the hash of a kept key has at least.
+    pub(super) const fn level(&self) -> u32 {
+        self.level
+    }
+
+    /// Raises the level to at least this.
+    pub(super) fn raise(&mut self, level: u32) {
+        if level > self.level {
+            self.level = level;
             self.table.retain(|(k, _)| hash_of(k) >> (64 - level) == 0);
         }
+    }
+
+    /// Takes in another sample; `join` adds the values of a key that both hold.
+    pub fn merge(&mut self, other: Self, mut join: impl FnMut(&mut V, V)) {
+        self.raise(other.level);
         for (key, value) in other.table {
             self.join(key, || value, |kept, value| join(kept, value()));
         }
@@ -132,16 +148,6 @@ impl<K: Hash + Eq, V> Sampled<K, V> {
     #[must_use]
     pub const fn thinning(&self) -> u64 {
         1 << self.level
-    }
-}
-
-impl<K: Hash + Eq, V: PartialEq> PartialEq for Sampled<K, V> {
-    fn eq(&self, other: &Self) -> bool {
-        self.level == other.level
-            && self.len() == other.len()
-            && self
-                .iter()
-                .all(|(key, value)| other.get(key) == Some(value))
     }
 }
 

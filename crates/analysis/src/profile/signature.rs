@@ -7,7 +7,9 @@ use rutter_event::{Action, Direction, Packet, Scope, TcpFlags, Transport};
 use rutter_knowledge::model::denial;
 use rutter_knowledge::{Cast, Field, Knowledge};
 
-use super::sampled::hash_of;
+use super::host::mixed;
+use super::sampled::SEED;
+use super::seal::{Fault, Reader, Writer};
 use crate::subject::{Proofs, Speech, Subject};
 
 /// The class of an event: two events of one source with the same signature, sent to addresses of
@@ -15,7 +17,7 @@ use crate::subject::{Proofs, Speech, Subject};
 ///
 /// Packed into four words because a profile hashes and compares one per event; the
 /// constants below say what lies where.
-#[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[derive(Clone, Copy, Default, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct Signature([u64; 4]);
 
 /// A run of bits in the words of a signature.
@@ -28,6 +30,16 @@ struct Bits {
 
 const fn bits(word: usize, from: u32, count: u32) -> Bits {
     Bits { word, from, count }
+}
+
+impl Bits {
+    const fn most(self) -> u64 {
+        (1 << self.count) - 1
+    }
+
+    const fn mask(self) -> u64 {
+        self.most() << self.from
+    }
 }
 
 // Numbers that a log may lack are kept plus one, so that 0 says that it did.
@@ -172,9 +184,85 @@ impl Signature {
         self.0[at.word] >> at.from & ((1 << at.count) - 1)
     }
 
-    /// Its place in samples.
-    pub(crate) fn hash(&self) -> u64 {
-        hash_of(&self.0)
+    /// Its place among the kinds of packets.
+    #[inline]
+    pub(super) const fn hash(&self) -> u64 {
+        let [a, b, c, d] = self.0;
+        mixed(
+            folded(a ^ 0x9e37_79b9_7f4a_7c15, b ^ SEED)
+                ^ folded(c ^ SEED, d ^ 0x2545_f491_4f6c_dd1d),
+        )
+    }
+
+    /// What it asks for, what was said and the equations that hold, without sizes and the like.
+    pub(super) const fn essence(&self) -> Self {
+        Self([
+            self.0[0] & SERVICE,
+            self.0[1] & PROOFS.mask(),
+            0,
+            self.0[3] & (PROTOCOL.mask() | CLIENT.mask()),
+        ])
+    }
+
+    /// Writes what its packets have in common: of each class its smallest number, so that a
+    /// handbook that cuts numbers elsewhere can read it.
+    pub(super) fn write(&self, out: &mut Writer, knowledge: &Knowledge) {
+        let [first, second, ..] = self.0;
+        out.number(first);
+        out.number(second & !SOURCE_PORT.mask());
+        for (field, at) in self.classed() {
+            let class = u16::try_from(self.get(at)).unwrap_or(0);
+            let number = knowledge
+                .classes
+                .representative(self.transport(), field, class);
+            out.maybe(number);
+        }
+        let said = (self.get(PROTOCOL) as u8, self.get(CLIENT) as u8);
+        let (protocol, client) = knowledge.classes.spoken(said);
+        out.text(protocol);
+        out.text(client);
+    }
+
+    /// Reads what [`write`](Self::write) wrote.
+    pub(super) fn read(input: &mut Reader<'_>, knowledge: &Knowledge) -> Result<Self, Fault> {
+        let mut signature = Self([input.number()?, input.number()? & !SOURCE_PORT.mask(), 0, 0]);
+        for (field, at) in signature.classed() {
+            let number = input.maybe("kind")?;
+            let class = knowledge
+                .classes
+                .class(signature.transport(), field, number);
+            signature.set(at, u64::from(class).min(at.most()));
+        }
+        let (protocol, client) = (input.text()?.as_bytes(), input.text()?.as_bytes());
+        let (protocol, client) = knowledge.classes.speech(protocol, client);
+        signature.set(PROTOCOL, protocol.into());
+        signature.set(CLIENT, client.into());
+        Ok(signature)
+    }
+
+    /// The fields that are kept as classes, and where.
+    fn classed(&self) -> impl Iterator<Item = (Field, Bits)> + use<> {
+        let quoted = self.get(QUOTED_TRANSPORT) != 0;
+        let quoted = [
+            (Field::QuotedSourcePort, QUOTED_SOURCE),
+            (Field::QuotedDestinationPort, QUOTED_DESTINATION),
+        ]
+        .into_iter()
+        .filter(move |_| quoted);
+        let small = SMALL.into_iter().enumerate();
+        std::iter::once((Field::SourcePort, SOURCE_PORT))
+            .chain(small.map(|(index, field)| (field, small_bits(index))))
+            .chain(quoted)
+    }
+
+    /// Whether its packets tell the destination address.
+    pub(super) const fn has_destination(&self) -> bool {
+        self.get(SCOPE) != 0
+    }
+
+    /// Whether its packets tell the source port.
+    pub(super) const fn has_source_port(&self) -> bool {
+        self.get(SOURCE_PORT) != 0
     }
 
     /// Whether two packets ask the same thing: protocol, port (or ICMP type), flags, direction.
@@ -303,6 +391,12 @@ impl Signature {
         });
         (packet, quoted)
     }
+}
+
+/// Both halves of a product in one word.
+const fn folded(a: u64, b: u64) -> u64 {
+    let product = a as u128 * b as u128;
+    product as u64 ^ (product >> 64) as u64
 }
 
 impl fmt::Debug for Signature {

@@ -228,7 +228,7 @@ fn name_your_home(digest: &Digest<'_>) -> Option<Line> {
         .profile
         .sources
         .iter()
-        .flat_map(|(_, source)| source.groups())
+        .flat_map(|source| source.groups())
         .filter(|group| group.signature.direction() == Direction::Unknown)
         .map(|group| group.events)
         .sum();

