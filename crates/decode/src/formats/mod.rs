@@ -61,6 +61,7 @@ mod phrase;
 mod sessions;
 pub mod snort_csv;
 pub mod snort_fast;
+pub mod snort_full;
 pub mod snort_json;
 mod socket;
 pub mod sonicwall;
@@ -99,10 +100,12 @@ pub(crate) use self::fields::take_flags_of_flow;
 /// Every format, in the order in which it is asked whether a record is its own: the most telling
 /// first. The names are unique.
 pub static REGISTRY: &[&'static dyn Format] = &[
+    // What we have written holds the keys of whatever it was written from.
+    &ecs::Ecs,
+    &ocsf::Ocsf,
     &netfilter::Netfilter,
     &filterlog::Filterlog,
     &ulogd_json::UlogdJson,
-    &ecs::Ecs,
     &cisco_asa::CiscoAsa,
     &cisco_ftd::CiscoFtd,
     &cisco_ios::CiscoIos,
@@ -136,7 +139,6 @@ pub static REGISTRY: &[&'static dyn Format] = &[
     &sophos_utm::SophosUtm,
     &stormshield::Stormshield,
     &clavister::Clavister,
-    &ocsf::Ocsf,
     &netflow_json::NetflowJson,
     &windows_filtering_platform::WindowsFilteringPlatform,
     &sysmon::Sysmon,
@@ -162,6 +164,7 @@ pub static REGISTRY: &[&'static dyn Format] = &[
     &tcpdump::Tcpdump,
     &cisco_nxos::CiscoNxos,
     &zyxel::Zyxel,
+    &snort_full::SnortFull,
     &csv_columns::CsvColumns,
     &key_value::KeyValue,
 ];
