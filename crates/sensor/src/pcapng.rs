@@ -259,10 +259,14 @@ mod tests {
         let transport = sliced.transport.unwrap();
         let sum = match (&net, &transport) {
             (NetSlice::Ipv4(ip), TransportSlice::Tcp(tcp)) => {
-                tcp.calc_checksum_ipv4(ip.header()).unwrap() == tcp.checksum()
+                tcp.calc_checksum_ipv4(ip.header().source(), ip.header().destination())
+                    .unwrap()
+                    == tcp.checksum()
             }
             (NetSlice::Ipv6(ip), TransportSlice::Tcp(tcp)) => {
-                tcp.calc_checksum_ipv6(ip.header()).unwrap() == tcp.checksum()
+                tcp.calc_checksum_ipv6(ip.header().source(), ip.header().destination())
+                    .unwrap()
+                    == tcp.checksum()
             }
             (NetSlice::Ipv4(ip), TransportSlice::Udp(udp)) => {
                 let header = udp.to_header();
