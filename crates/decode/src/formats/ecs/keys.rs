@@ -83,6 +83,9 @@ impl<'a> Reading<'a> {
                 event.client = shown;
                 return Ok(());
             }
+            if path == b"answer" {
+                event.answer = rutter_event::Answer::from_word(text);
+            }
             if path == b"uptime" {
                 self.stamp = self.stamp.or(fields::nanoseconds(text).map(Stamp::Boot));
             }
