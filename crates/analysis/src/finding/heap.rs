@@ -15,8 +15,9 @@ use crate::profile::{Group, Marks, Source, Span};
 
 /// Fewer packets than this fill nobody's line.
 const FLOOD: u64 = 1_000;
-/// Packets per source from which on knocking is guessing.
-const GUESSES: u64 = 10;
+/// Packets per source from which on knocking is guessing: TCP itself tries a closed door up to seven
+/// times.
+const GUESSES: u64 = 15;
 
 /// What makes packets one finding: their meaning, and the tool where that is the meaning.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
