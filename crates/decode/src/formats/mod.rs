@@ -100,10 +100,12 @@ pub(crate) use self::fields::take_flags_of_flow;
 /// Every format, in the order in which it is asked whether a record is its own: the most telling
 /// first. The names are unique.
 pub static REGISTRY: &[&'static dyn Format] = &[
+    // What we have written holds the keys of whatever it was written from.
+    &ecs::Ecs,
+    &ocsf::Ocsf,
     &netfilter::Netfilter,
     &filterlog::Filterlog,
     &ulogd_json::UlogdJson,
-    &ecs::Ecs,
     &cisco_asa::CiscoAsa,
     &cisco_ftd::CiscoFtd,
     &cisco_ios::CiscoIos,
@@ -137,7 +139,6 @@ pub static REGISTRY: &[&'static dyn Format] = &[
     &sophos_utm::SophosUtm,
     &stormshield::Stormshield,
     &clavister::Clavister,
-    &ocsf::Ocsf,
     &netflow_json::NetflowJson,
     &windows_filtering_platform::WindowsFilteringPlatform,
     &sysmon::Sysmon,
