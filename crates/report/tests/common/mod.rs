@@ -105,6 +105,7 @@ pub(crate) fn full_event(text: &[u8]) -> Event<'_> {
         gateway: Some("192.0.2.1".parse().unwrap()),
     };
     Event {
+        answer: None,
         format: "netfilter",
         stamp: Stamp::Absent,
         time: Timestamp::from_seconds(1_795_435_200, 120_000_000),

@@ -78,6 +78,9 @@ impl<'a> Reading<'a> {
                 event.quoted = Some(quoted(text)?);
                 return Ok(());
             }
+            if path == b"answer" {
+                event.answer = rutter_event::Answer::from_word(text);
+            }
             if path == b"uptime" {
                 self.stamp = self.stamp.or(fields::nanoseconds(text).map(Stamp::Boot));
             }
