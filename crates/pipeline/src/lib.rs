@@ -18,6 +18,6 @@ mod walk;
 pub use account::{Account, Example, Failure};
 pub use clock::YearSource;
 pub use explain::{Visit, explain};
-pub use run::{Outcome, convert, convert_batches, profile};
+pub use run::{Outcome, Refused, convert, convert_batches, profile};
 pub use settings::Settings;
 pub use walk::walk;
