@@ -7,8 +7,8 @@ use serde::de::DeserializeOwned;
 use toml::{Table, Value};
 
 use crate::model::{
-    Cast, Condition, Correction, Entry, Era, Evidence, Fact, Field, KINDS, Networks, Proof, Range,
-    Reference, Service, Severity, Text, Tool, When, direction, family, scope, transport_number,
+    Cast, Condition, Correction, Entry, Era, Evidence, Fact, Field, KINDS, Networks, Proof,
+    Reference, Severity, Text, Tool, When, direction, family, scope, transport_number,
 };
 use crate::word::{flags, hex, range, service};
 
