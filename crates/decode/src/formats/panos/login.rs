@@ -36,7 +36,7 @@ pub(super) fn read<'a>(record: &Record<'a>, event: &mut Event<'a>) -> Result<(),
             break;
         };
         // Only the last column of all can be whole without a comma behind it.
-        if !is_closed && !(record.is_ended && name == "high_res_timestamp") {
+        if !(is_closed || record.is_ended && name == "high_res_timestamp") {
             break;
         }
         match name {
