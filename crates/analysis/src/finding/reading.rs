@@ -17,6 +17,7 @@ use crate::detector::together::network_of;
 use crate::detector::tool::{betrayed, is_sequence};
 use crate::detector::{Claim, Conduct, Fact, Heard, distributed, look, residue};
 use crate::engine::Best;
+use crate::listening::answers;
 use crate::profile::{Group, Profile, Source};
 
 /// Whoever is this sure needs to log no more.
@@ -222,6 +223,7 @@ impl<'p, 'k> Reading<'p, 'k> {
             unexplained: self.unexplained,
             unjudged: profile.events.saturating_sub(self.judged),
             missing,
+            answers: answers(profile, court.knowledge),
         }
     }
 }

@@ -37,6 +37,7 @@ mod past;
 mod port_set;
 mod ports;
 mod ration;
+mod said;
 mod sampled;
 pub mod seal;
 mod sighting;
@@ -46,10 +47,11 @@ mod source;
 mod sources;
 mod span;
 mod trace;
+mod twin;
 
 use std::borrow::Cow;
 
-use rutter_event::{Action, Direction, Event, Stamp, Transport};
+use rutter_event::{Action, Direction, Event, Packet, Stamp, TcpFlags, Transport};
 use rutter_knowledge::Knowledge;
 
 pub use course::{Course, Decay};
@@ -59,6 +61,7 @@ pub use host::Host;
 pub use marks::Marks;
 pub use past::Past;
 pub use port_set::PortSet;
+pub use said::Said;
 pub use sampled::Sampled;
 pub(crate) use sampled::hash_of;
 pub use sighting::Sighting;
@@ -67,10 +70,12 @@ pub use source::Source;
 pub use sources::Sources;
 pub use span::Span;
 pub use trace::{Extent, Trace};
+pub use twin::Doubled;
 
 use crate::home::Home;
 use crate::subject::Subject;
 use ports::PortTally;
+use twin::Twins;
 
 /// How many bytes a profile may take, unless somebody says otherwise.
 pub const MEMORY: u64 = 256 << 20;
@@ -79,9 +84,11 @@ pub const MEMORY: u64 = 256 << 20;
 const SOURCES: u64 = 40;
 const TARGETS: u64 = 2;
 const TRACES: u64 = 2;
+const TWINS: u64 = 1;
 const CONTACTS: u64 = 2;
 const CONVERSATIONS: u64 = 2;
 const HOURS: u64 = 1;
+const ANSWERS: u64 = 2;
 /// After how many events it is looked whether the sources still fit.
 const PAUSE: u64 = 1_024;
 const HOUR: i64 = 3_600 * 1_000_000_000;
@@ -112,12 +119,18 @@ pub struct Profile {
     hour: Option<(i64, Tally)>,
     /// Events and distinct sources by destination port.
     ports: PortTally,
+    /// Whether packets are logged more than once.
+    twins: Twins,
     /// What the requests of a source from outside have in common.
     traces: Sampled<Host, Trace>,
     /// When our side sent to a peer's port; port 0 of protocol 255 stands for any.
     contacts: Sampled<(Host, u8, u16), Span>,
     /// When our side sent in a conversation: ours, our port, theirs, their port, protocol.
     conversations: Sampled<Conversation, Span>,
+    /// Events that are such answers of ports, and in no other sum than that of the formats.
+    pub answered: u64,
+    /// What ports said when they were asked, by host, protocol and port.
+    pub answers: Sampled<(Host, u8, u16), Said>,
 }
 
 type Conversation = (Host, u16, Host, u16, u8);
@@ -188,9 +201,12 @@ impl Profile {
             hours: Sampled::within(share(HOURS)),
             hour: None,
             ports: PortTally::new(),
+            twins: Twins::within(share(TWINS)),
             traces: Sampled::within(share(TRACES)),
             contacts: Sampled::within(share(CONTACTS)),
             conversations: Sampled::within(share(CONVERSATIONS)),
+            answered: 0,
+            answers: Sampled::within(share(ANSWERS)),
         }
     }
 
@@ -209,8 +225,12 @@ impl Profile {
     /// Takes an event into everything but the sum of its source, which takes what is handed back.
     #[inline]
     fn total(&mut self, event: &Event<'_>, knowledge: &Knowledge) -> Option<Sighting> {
-        let subject = Subject::of(event);
         let moment = moment_of(event);
+        if let Some(answer) = event.answer {
+            self.note_answer(event, Said { moment, answer });
+            return None;
+        }
+        let subject = Subject::of(event);
         let denied = subject.action.is_denial();
         self.events += 1;
         self.denied += u64::from(denied);
@@ -229,9 +249,10 @@ impl Profile {
         {
             tally.note(denied, moment);
         }
+        self.twins.note(event, moment);
         // Where nothing tells which side is ours, whoever opens something may be.
         let may_be_ours = match subject.direction {
-            Direction::Outbound | Direction::Internal => true,
+            Direction::Outbound | Direction::Internal => !is_reply(packet),
             Direction::Unknown => Trace::takes(packet),
             _ => false,
         };
@@ -265,6 +286,18 @@ impl Profile {
                     self.ports.note_source(transport, port);
                 }
             }
+        }
+    }
+
+    fn note_answer(&mut self, event: &Event<'_>, said: Said) {
+        self.answered += 1;
+        self.count_format(Cow::Borrowed(event.format), 1);
+        let asked = &event.packet.destination;
+        if let (Some(ip), Some(transport), Some(port)) =
+            (asked.ip, event.packet.transport, asked.port)
+            && let Some(known) = self.answers.entry((ip.into(), transport.0, port), || said)
+        {
+            known.merge(said);
         }
     }
 
@@ -351,9 +384,12 @@ impl Profile {
         self.targets.merge(other.targets, Tally::merge);
         self.hours.merge(other.hours, Tally::merge);
         self.ports.merge(&other.ports);
+        self.twins.merge(other.twins);
         self.traces.merge(other.traces, Trace::merge);
         self.contacts.merge(other.contacts, Span::merge);
         self.conversations.merge(other.conversations, Span::merge);
+        self.answered += other.answered;
+        self.answers.merge(other.answers, Said::merge);
     }
 
     /// Events to a destination port.
@@ -380,6 +416,12 @@ impl Profile {
         self.traces.get(&ip.into())
     }
 
+    /// Whether packets are logged more than once; nothing when they are not, or nobody can tell.
+    #[must_use]
+    pub fn doubled(&self) -> Option<Doubled> {
+        self.twins.doubled()
+    }
+
     /// Distinct sources on a destination port: exact as long as all sources are kept, else scaled up
     /// from those that are.
     #[must_use]
@@ -399,6 +441,22 @@ impl Profile {
         moment: Option<i64>,
     ) -> Past<'p> {
         Past::of(self, subject, signature, moment)
+    }
+}
+
+/// Whether a packet answers one of the other side by its nature: whoever sends it has not spoken
+/// first, and a scanner whom our side refuses is no partner of ours.
+fn is_reply(packet: &Packet) -> bool {
+    let flags = packet.tcp.flags.unwrap_or_default();
+    match (packet.transport, packet.icmp.kind) {
+        (Some(Transport::TCP), _) => {
+            flags.has(TcpFlags::RST) || flags.has(TcpFlags::SYN.with(TcpFlags::ACK))
+        }
+        (Some(Transport::ICMP), Some(kind)) => {
+            matches!(kind, 0 | 3 | 4 | 5 | 11 | 12 | 14 | 16 | 18)
+        }
+        (Some(Transport::ICMPV6), Some(kind)) => matches!(kind, 1..=4 | 129),
+        _ => false,
     }
 }
 

@@ -17,7 +17,7 @@ use clap::{CommandFactory as _, Parser, Subcommand};
 use rutter_event::Untrusted;
 
 use crate::commands::{
-    completions, convert, explain, identify, knowledge, listen, man, port, report,
+    completions, convert, explain, identify, knowledge, listen, man, port, report, rpc, sockets,
 };
 use crate::notice;
 
@@ -53,6 +53,8 @@ pub(crate) enum Command {
     Convert(convert::Args),
     Listen(listen::Args),
     Identify(identify::Args),
+    Sockets(sockets::Args),
+    Rpc(rpc::Args),
     Knowledge(knowledge::Args),
     Completions(completions::Args),
     Man(man::Args),

@@ -10,6 +10,8 @@ pub(crate) mod listen;
 pub(crate) mod man;
 pub(crate) mod port;
 pub(crate) mod report;
+pub(crate) mod rpc;
+pub(crate) mod sockets;
 
 use crate::args::{Command, Line};
 use crate::status::{Status, Stop};
@@ -25,6 +27,8 @@ pub(crate) fn run(line: &Line, around: &Surroundings) -> Result<Status, Stop> {
         Command::Convert(args) => convert::run(args, manner, around),
         Command::Listen(args) => listen::run(args, manner, around),
         Command::Identify(args) => identify::run(args, manner, around),
+        Command::Sockets(args) => sockets::run(args, around),
+        Command::Rpc(args) => rpc::run(args, around),
         Command::Knowledge(args) => knowledge::run(args, around),
         Command::Completions(args) => completions::run(args),
         Command::Man(args) => man::run(args),

@@ -9,6 +9,7 @@
 
 pub(crate) mod address;
 mod alert;
+mod answers;
 pub mod arista_ngfw;
 mod array;
 pub mod aruba_os;
@@ -47,17 +48,21 @@ mod json;
 pub mod juniper_srx;
 pub mod key_value;
 pub mod leef;
+pub mod masscan;
 pub(crate) mod meaning;
 pub mod mikrotik;
+pub mod naabu;
 pub mod netfilter;
 pub mod netflow_json;
 pub mod netscreen;
+pub mod nmap;
 mod number;
 pub mod ocsf;
 pub mod opencanary;
 mod pairs;
 pub mod panos;
 mod phrase;
+mod search;
 mod sessions;
 pub mod snort_csv;
 pub mod snort_fast;
@@ -88,6 +93,7 @@ pub mod windows_firewall;
 pub mod windows_nps;
 mod words;
 pub mod zeek;
+pub mod zmap;
 pub mod zscaler_dns;
 pub mod zscaler_firewall;
 pub mod zscaler_tunnel;
@@ -144,6 +150,10 @@ pub static REGISTRY: &[&'static dyn Format] = &[
     &sysmon::Sysmon,
     &opencanary::Opencanary,
     &cloudflare::Cloudflare,
+    &nmap::Nmap,
+    &masscan::Masscan,
+    &zmap::Zmap,
+    &naabu::Naabu,
     &citrix_adc::CitrixAdc,
     &vmware_nsx::VmwareNsx,
     &cato_sase::CatoSase,

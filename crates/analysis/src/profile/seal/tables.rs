@@ -1,6 +1,6 @@
 //! The parts of a profile as bytes.
 
-use rutter_event::Transport;
+use rutter_event::{Answer, Transport};
 use rutter_knowledge::Knowledge;
 
 use super::reader::{MOST, Reader};
@@ -12,7 +12,8 @@ use crate::profile::sampled::Sampled;
 use crate::profile::signature::Signature;
 use crate::profile::slot::{GROUPS, Rest};
 use crate::profile::source::Source;
-use crate::profile::{Conversation, Course, HOUR, Profile, Sources, Tally, Trace};
+use crate::profile::twin::Twin;
+use crate::profile::{Conversation, Course, HOUR, Profile, Said, Sources, Tally, Trace};
 
 impl Profile {
     /// Writes a sealed profile.
@@ -40,12 +41,20 @@ impl Profile {
         }
         write_sample(&self.hours, out, |out, hour| out.signed(*hour), write_tally);
         write_sample(&self.targets, out, |out, host| out.host(*host), write_tally);
+        write_sample(
+            &self.twins.seen,
+            out,
+            |out, name| out.number(*name),
+            write_twin,
+        );
         write_sample(&self.traces, out, |out, host| out.host(*host), write_trace);
         write_sample(&self.contacts, out, write_contact, |out, span| {
             out.span(*span)
         });
         let sums = &self.conversations;
         write_sample(sums, out, write_conversation, |out, span| out.span(*span));
+        out.number(self.answered);
+        write_sample(&self.answers, out, write_contact, write_said);
         write_sources(&self.sources, out, knowledge);
     }
 
@@ -81,12 +90,20 @@ impl Profile {
             |input| input.host(),
             read_tally,
         )?;
+        read_sample(
+            &mut profile.twins.seen,
+            input,
+            |input| input.number(),
+            read_twin,
+        )?;
         read_sample(&mut profile.traces, input, |input| input.host(), read_trace)?;
         read_sample(&mut profile.contacts, input, read_contact, |input| {
             input.span()
         })?;
         let sums = &mut profile.conversations;
         read_sample(sums, input, read_conversation, |input| input.span())?;
+        profile.answered = input.count("number of answers")?;
+        read_sample(&mut profile.answers, input, read_contact, read_said)?;
         read_sources(&mut profile.sources, input, knowledge)?;
         profile.seal();
         Ok(profile)
@@ -187,6 +204,23 @@ fn read_course(input: &mut Reader<'_>, events: u64) -> Result<Course, Fault> {
 /// The last minute that a moment can be in.
 const MOST_MINUTE: u32 = 1 << 28;
 
+fn write_twin(out: &mut Writer, twin: &Twin) {
+    out.number(twin.count);
+    out.number(twin.low);
+    out.number(twin.high - twin.low);
+}
+
+fn read_twin(input: &mut Reader<'_>) -> Result<Twin, Fault> {
+    let count = input.up_to(u32::MAX, "number of records")?;
+    let low = input.up_to(u32::MAX, "mark")?;
+    let high = low.checked_add(input.up_to(u32::MAX, "mark")?);
+    Ok(Twin {
+        count,
+        low,
+        high: high.ok_or(Fault::Nonsense("mark"))?,
+    })
+}
+
 fn write_trace(out: &mut Writer, trace: &Trace) {
     out.number(trace.packets);
     let mut trace = *trace;
@@ -224,6 +258,21 @@ fn write_contact(out: &mut Writer, (host, transport, port): &(Host, u8, u16)) {
 
 fn read_contact(input: &mut Reader<'_>) -> Result<(Host, u8, u16), Fault> {
     Ok((input.host()?, input.byte()?, input.port()?))
+}
+
+fn write_said(out: &mut Writer, said: &Said) {
+    // Those without a time come before all others, and so does what stands for it.
+    out.signed(said.moment.unwrap_or(i64::MIN));
+    out.text(said.answer.word());
+}
+
+fn read_said(input: &mut Reader<'_>) -> Result<Said, Fault> {
+    let moment = Some(input.signed()?).filter(|moment| *moment > i64::MIN);
+    let answer = Answer::from_word(input.text()?.as_bytes());
+    Ok(Said {
+        moment,
+        answer: answer.ok_or(Fault::Nonsense("answer"))?,
+    })
 }
 
 fn write_conversation(out: &mut Writer, key: &Conversation) {

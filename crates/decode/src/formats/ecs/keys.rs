@@ -34,6 +34,7 @@ pub(super) const INSIDE: &[&[u8]] = &[
     b"rutter.ip.fragment",
     b"rutter.icmp",
     b"rutter.payload",
+    b"rutter.payload.client",
 ];
 
 /// Objects inside the packet that an ICMP error quotes.
@@ -77,6 +78,13 @@ impl<'a> Reading<'a> {
             if path == b"icmp.quoted" {
                 event.quoted = Some(quoted(text)?);
                 return Ok(());
+            }
+            if path == b"payload.client.name" {
+                event.client = shown;
+                return Ok(());
+            }
+            if path == b"answer" {
+                event.answer = rutter_event::Answer::from_word(text);
             }
             if path == b"uptime" {
                 self.stamp = self.stamp.or(fields::nanoseconds(text).map(Stamp::Boot));
