@@ -466,7 +466,10 @@ impl<'k> Case<'k, '_> {
 /// How much of a sentence about several conditions is about this one.
 const fn tells(condition: &Condition) -> u8 {
     match condition {
-        Condition::Proof(_) | Condition::PayloadStarts(_) => 5,
+        Condition::Proof(_)
+        | Condition::PayloadStarts(_)
+        | Condition::PayloadProtocol(_)
+        | Condition::PayloadClient(_) => 5,
         Condition::SeenAlso(_) | Condition::SeenContacted(_) | Condition::SeenAnswered(_) => 4,
         Condition::Number {
             field: Field::SeenPorts | Field::SeenTargets | Field::SeenSources | Field::SeenRepeats,
