@@ -10,6 +10,7 @@ use self::members::Members;
 use super::clock;
 use super::number::decimal;
 use super::values::{address, once, port, translated};
+use crate::formats::search::holds;
 use crate::record::{Emit, Format, Record, Rejection};
 
 /// BIG-IP's high-speed logging.
@@ -60,10 +61,11 @@ impl Format for F5Bigip {
 
 /// The management address stands in all of F5's own formats, and nowhere else.
 fn is_own(message: &[u8]) -> bool {
-    let has = |key: &[u8]| memchr::memmem::find(message, key).is_some();
     match message.first() {
-        Some(b'{') => has(b"\"bigip_mgmt_ip\"") && has(b"\"dest_ip\""),
-        Some(first) if first.is_ascii_lowercase() => has(b"bigip_mgmt_ip=\"") && has(b"=\"F5\""),
+        Some(b'{') => holds!(message, "\"bigip_mgmt_ip\"") && holds!(message, "\"dest_ip\""),
+        Some(first) if first.is_ascii_lowercase() => {
+            holds!(message, "bigip_mgmt_ip=\"") && holds!(message, "=\"F5\"")
+        }
         _ => false,
     }
 }
