@@ -11,6 +11,7 @@ mod explain;
 mod feed;
 mod read;
 mod run;
+mod sealed;
 mod settings;
 mod walk;
 
@@ -18,5 +19,6 @@ pub use account::{Account, Example, Failure};
 pub use clock::YearSource;
 pub use explain::{Visit, explain};
 pub use run::{Outcome, convert, convert_batches, profile};
+pub use sealed::{Unfit, seal};
 pub use settings::Settings;
 pub use walk::walk;

@@ -3,6 +3,7 @@
 mod court;
 mod few;
 mod heap;
+mod precedent;
 mod reading;
 mod scans;
 

@@ -8,6 +8,7 @@ use rutter_knowledge::{Entry, Knowledge, Tool};
 
 use super::court::Court;
 use super::heap::{Heap, Key};
+use super::precedent::Precedents;
 use super::scans::{self, Case};
 use super::{Actor, Knock, MOST_ACTORS, MOST_PORTS, PortLine, Summary, few};
 use crate::detector::flood::{Flood, floods};
@@ -32,7 +33,11 @@ type Meanings<'k> = BTreeMap<(u8, u16), BTreeMap<&'k str, (u64, &'k Entry)>>;
 pub fn find<'k>(profile: &Profile, knowledge: &'k Knowledge) -> Summary<'k> {
     // By address, since the profile is sealed.
     let sources: Vec<Source<'_>> = profile.sources.iter().collect();
-    let court = Court { profile, knowledge };
+    let court = Court {
+        profile,
+        knowledge,
+        precedents: Precedents::default(),
+    };
     let mut reading = Reading {
         floods: floods(&sources, profile)
             .into_iter()

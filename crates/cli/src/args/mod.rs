@@ -4,6 +4,7 @@
 //! commands share live here, those of one command beside the command.
 
 mod manner;
+mod memory;
 mod moment;
 mod reading;
 mod wording;
@@ -17,11 +18,12 @@ use clap::{CommandFactory as _, Parser, Subcommand};
 use rutter_event::Untrusted;
 
 use crate::commands::{
-    completions, convert, explain, identify, knowledge, listen, man, port, report,
+    completions, convert, explain, identify, knowledge, listen, man, merge, port, profile, report,
 };
 use crate::notice;
 
 pub(crate) use manner::Manner;
+pub(crate) use memory::Memory;
 pub(crate) use reading::{FormatChoice, Reading, Threads};
 pub(crate) use wording::{Choice, Overlay, Owners, SEVERITIES, Wording, overlay_errors};
 
@@ -52,6 +54,8 @@ pub(crate) enum Command {
     Port(port::Args),
     Convert(convert::Args),
     Listen(listen::Args),
+    Profile(profile::Args),
+    Merge(merge::Args),
     Identify(identify::Args),
     Knowledge(knowledge::Args),
     Completions(completions::Args),

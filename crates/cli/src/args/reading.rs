@@ -150,6 +150,7 @@ impl Reading {
             },
             columns: self.columns()?,
             carriers: self.carriers,
+            ..Settings::default()
         })
     }
 }

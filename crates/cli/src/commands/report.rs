@@ -5,13 +5,13 @@ use clap::ValueHint;
 use rutter_analysis::find;
 use rutter_event::{Ledger, Untrusted};
 use rutter_knowledge::Severity;
-use rutter_pipeline::{Account, Failure, YearSource};
+use rutter_pipeline::{Account, Failure, Settings, YearSource};
 use rutter_report::{Digest, Input, Refused, Years};
 use rutter_source::SourceError;
 
 use crate::account;
 use crate::args::{
-    Choice, FormatChoice, Manner, Overlay, Owners, Reading, SEVERITIES, Threads, Wording,
+    Choice, FormatChoice, Manner, Memory, Overlay, Owners, Reading, SEVERITIES, Threads, Wording,
 };
 use crate::commands::formats;
 use crate::inputs::{Inputs, named_or_piped};
@@ -59,6 +59,8 @@ pub(crate) struct Args {
     reading: Reading,
     #[command(flatten)]
     threads: Threads,
+    #[command(flatten)]
+    memory: Memory,
     #[command(flatten)]
     overlay: Overlay,
     #[command(flatten)]
@@ -125,7 +127,10 @@ pub(crate) fn run(args: &Args, manner: &Manner, around: &Surroundings) -> Result
     if let Some(FormatChoice::List) = args.reading.format {
         return formats::list();
     }
-    let settings = args.reading.settings(args.threads.number(around), around)?;
+    let settings = Settings {
+        memory: args.memory.bytes(),
+        ..args.reading.settings(args.threads.number(around), around)?
+    };
     let knowledge = args.overlay.load()?;
     let who = args.owners.open()?;
     let named = named_or_piped(&args.sources, around, HINT)?;
@@ -258,6 +263,7 @@ fn input(account: &Account) -> Input<'_> {
                 Failure::Source(error) => error.problem.to_string(),
                 Failure::Capture(_, damage) => damage.to_string(),
                 Failure::Flows(_, damage) => damage.to_string(),
+                Failure::Sealed(_, unfit) => unfit.to_string(),
             })
             .collect(),
     }
