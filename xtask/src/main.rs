@@ -55,6 +55,9 @@ enum Command {
         /// Only programs whose names contain this.
         #[arg(long, default_value = "")]
         only: String,
+        /// Only programs that have not run yet.
+        #[arg(long)]
+        missing: bool,
         /// Install the missing Debian packages first.
         #[arg(long)]
         install: bool,
@@ -103,6 +106,11 @@ fn main() -> anyhow::Result<()> {
             verbose,
             write,
         }),
-        Command::Lab { out, only, install } => lab::run(&out, &only, install),
+        Command::Lab {
+            out,
+            only,
+            missing,
+            install,
+        } => lab::run(&out, &only, missing, install),
     }
 }

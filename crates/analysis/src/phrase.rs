@@ -135,6 +135,14 @@ impl<'k> Says<'k> {
             },
             Condition::Action(_) => Self::Fixed("the firewall's action fits", "防火墙的处置相符"),
             Condition::Fragment(_) => Self::Fixed("is a fragment", "是分片"),
+            Condition::DontFragment(true) => {
+                Self::Fixed("may not be fragmented", "带有禁止分片标志")
+            }
+            Condition::DontFragment(false) => Self::Fixed(
+                "may be fragmented, which ordinary systems forbid",
+                "没有禁止分片标志，而普通系统通常会带上",
+            ),
+            Condition::Family(_) => Self::Fixed("the network layer fits", "网络层相符"),
             Condition::Proof(list) => {
                 match list.iter().find(|p| subject.proofs.held(**p) == Some(true)) {
                     Some(Proof::SeqIsDestination) => Self::Fixed(

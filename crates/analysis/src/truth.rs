@@ -2,7 +2,7 @@
 
 use std::net::IpAddr;
 
-use rutter_event::{Direction, Packet, Scope, same_subnet};
+use rutter_event::{Direction, Family, Packet, Scope, same_subnet};
 use rutter_knowledge::Cast;
 use rutter_knowledge::model::{Condition, Field, Range, denial};
 
@@ -82,6 +82,11 @@ pub(crate) fn ask(
         Condition::Fragment(wanted) => {
             ((packet.fragment.more || packet.fragment.offset > 0) == *wanted).into()
         }
+        Condition::DontFragment(wanted) => packet.fragment.dont.map(|dont| dont == *wanted).into(),
+        Condition::Family(list) => match packet.family {
+            Family::Unknown => Truth::Unknown,
+            known => list.contains(&known).into(),
+        },
         Condition::Proof(list) => list.iter().fold(Truth::False, |sum, proof| {
             or(sum, subject.proofs.held(*proof).into())
         }),

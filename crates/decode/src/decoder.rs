@@ -87,7 +87,7 @@ impl Decoder {
                             }
                             *format
                         }
-                        None => return Outcome::Skipped(Skip::NotFirewall),
+                        None => return Outcome::Skipped(suppression(line)),
                     },
                 }
             }
@@ -108,7 +108,54 @@ impl Decoder {
     }
 }
 
+/// Why a line that no format claims is passed over: it may say that firewall records are missing.
+///
+/// The kernel writes `net_ratelimit: 37 callbacks suppressed` (and `printk: 12 messages
+/// suppressed`), journald `Suppressed 4051 messages from kernel`, rsyslog `imklog: 210 messages
+/// lost due to rate-limiting`.
+fn suppression(line: &[u8]) -> Skip {
+    let says = |words: &[u8]| memchr::memmem::find(line, words).is_some();
+    let suppressed = says(b" callbacks suppressed")
+        || says(b" messages suppressed")
+        || says(b"Suppressed ") && says(b" messages from")
+        || says(b" lost ") && says(b"rate-limiting");
+    if suppressed {
+        Skip::Suppressed
+    } else {
+        Skip::NotFirewall
+    }
+}
+
 fn trim_line_end(line: &[u8]) -> &[u8] {
     let line = line.strip_suffix(b"\n").unwrap_or(line);
     line.strip_suffix(b"\r").unwrap_or(line)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_was_left_out_is_told() {
+        for (line, expected) in [
+            (
+                "Mar  1 10:00:00 gw kernel: [ 9.0] net_ratelimit: 37 callbacks suppressed",
+                Skip::Suppressed,
+            ),
+            (
+                "Mar  1 10:00:00 gw systemd-journald[211]: Suppressed 4051 messages from kernel",
+                Skip::Suppressed,
+            ),
+            (
+                "Mar  1 10:00:00 gw rsyslogd: imklog: 210 messages lost due to rate-limiting",
+                Skip::Suppressed,
+            ),
+            (
+                "Mar  1 10:00:00 gw sshd[9]: connection lost from somebody",
+                Skip::NotFirewall,
+            ),
+        ] {
+            assert_eq!(suppression(line.as_bytes()), expected, "{line}");
+        }
+    }
 }

@@ -79,6 +79,8 @@ pub enum Skip {
     Header,
     /// A line of another program or of no known format.
     NotFirewall,
+    /// The logging system says that it left out records, by a limit of its own or for want of room.
+    Suppressed,
     /// A frame that carries no IP or ARP packet.
     NotIp,
     /// Outside `--since` and `--until`.
@@ -87,10 +89,11 @@ pub enum Skip {
 
 impl Skip {
     /// All reasons, in the order of the report.
-    pub const ALL: [Self; 5] = [
+    pub const ALL: [Self; 6] = [
         Self::Blank,
         Self::Header,
         Self::NotFirewall,
+        Self::Suppressed,
         Self::NotIp,
         Self::OutOfRange,
     ];
@@ -102,6 +105,7 @@ impl Skip {
             Self::Blank => "blank",
             Self::Header => "header",
             Self::NotFirewall => "not-firewall",
+            Self::Suppressed => "suppressed",
             Self::NotIp => "not-ip",
             Self::OutOfRange => "out-of-range",
         }

@@ -2,7 +2,7 @@
 
 use std::net::IpAddr;
 
-use rutter_event::{Action, Direction, Network, Scope, Transport};
+use rutter_event::{Action, Direction, Family, Network, Scope, Transport};
 use serde::{Deserialize, Serialize};
 
 /// Numbers of an event on which conditions may be put.
@@ -263,6 +263,10 @@ pub enum Condition {
     Flags(Vec<u8>),
     /// `ip.fragment`
     Fragment(bool),
+    /// `ip.df`: whether the sender forbids routers to fragment
+    DontFragment(bool),
+    /// `network.type`
+    Family(#[serde(with = "family_words")] Vec<Family>),
     /// `proof`
     Proof(Vec<Proof>),
     /// `payload.starts`
@@ -284,9 +288,13 @@ impl Condition {
     #[must_use]
     pub const fn rank(&self) -> u8 {
         match self {
-            Self::Transport(_) => 0,
+            Self::Transport(_) | Self::Family(_) => 0,
             Self::Number { .. } => 1,
-            Self::Flags(_) | Self::Proof(_) | Self::Fragment(_) | Self::PayloadStarts(_) => 2,
+            Self::Flags(_)
+            | Self::Proof(_)
+            | Self::Fragment(_)
+            | Self::DontFragment(_)
+            | Self::PayloadStarts(_) => 2,
             Self::Direction(_)
             | Self::Action(_)
             | Self::SeenAnswered(_)
@@ -317,6 +325,8 @@ impl Condition {
             Self::Action(_) => "action",
             Self::Flags(_) => "tcp.flags",
             Self::Fragment(_) => "ip.fragment",
+            Self::DontFragment(_) => "ip.df",
+            Self::Family(_) => "network.type",
             Self::Proof(_) => "proof",
             Self::PayloadStarts(_) => "payload.starts",
             Self::SeenAlso(_) => "seen.also",
@@ -365,6 +375,27 @@ mod scope_words {
     }
 }
 
+/// Families travel as their words.
+mod family_words {
+    use super::{Deserialize, Family, Serialize};
+    use serde::{Deserializer, Serializer, de::Error as _};
+
+    pub(super) fn serialize<S: Serializer>(families: &[Family], s: S) -> Result<S::Ok, S::Error> {
+        families
+            .iter()
+            .map(|x| x.word().unwrap_or_default())
+            .collect::<Vec<_>>()
+            .serialize(s)
+    }
+
+    pub(super) fn deserialize<'de, D: Deserializer<'de>>(d: D) -> Result<Vec<Family>, D::Error> {
+        Vec::<String>::deserialize(d)?
+            .iter()
+            .map(|w| super::family(w).ok_or_else(|| D::Error::custom("unknown network type")))
+            .collect()
+    }
+}
+
 /// Directions travel as their words.
 mod direction_words {
     use super::{Deserialize, Direction, Serialize};
@@ -408,6 +439,14 @@ pub fn scope(word: &str) -> Option<Scope> {
     ]
     .into_iter()
     .find(|s| s.word() == word)
+}
+
+/// The network layer of an ECS word.
+#[must_use]
+pub fn family(word: &str) -> Option<Family> {
+    [Family::V4, Family::V6, Family::Arp]
+        .into_iter()
+        .find(|f| f.word() == Some(word))
 }
 
 /// The direction of an ECS word.

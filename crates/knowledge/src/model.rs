@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 pub use crate::condition::{
-    Cast, Condition, Field, Networks, Proof, Range, Service, denial, direction, scope,
+    Cast, Condition, Field, Networks, Proof, Range, Service, denial, direction, family, scope,
     transport_number,
 };
 use crate::index::Guard;

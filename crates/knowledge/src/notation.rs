@@ -241,6 +241,8 @@ impl<'a> Line<'a> {
                 "ack" => packet.tcp.ack = number!(),
                 "mss" => packet.tcp.mss = number!(),
                 "options" => packet.tcp.options_length = number!(),
+                "df" => packet.fragment.dont = number!(),
+                "fragment" => packet.fragment.more = value.parse().map_err(|_| wrong())?,
                 "payload" => packet.payload_length = number!(),
                 "type" => packet.icmp.kind = number!(),
                 "code" => packet.icmp.code = number!(),

@@ -8,7 +8,7 @@ use toml::{Table, Value};
 
 use crate::model::{
     Cast, Condition, Correction, Entry, Era, Evidence, Fact, Field, KINDS, Networks, Proof, Range,
-    Reference, Service, Severity, Text, Tool, When, direction, scope, transport_number,
+    Reference, Service, Severity, Text, Tool, When, direction, family, scope, transport_number,
 };
 
 /// What is wrong with a knowledge file, and where.
@@ -488,6 +488,10 @@ fn condition(key: &str, value: &Value) -> Result<Condition, String> {
             flags(w).ok_or_else(|| word("set of flags")(w))
         })?),
         "ip.fragment" => Condition::Fragment(flag(value)?),
+        "ip.df" => Condition::DontFragment(flag(value)?),
+        "network.type" => Condition::Family(each(value, |w| {
+            family(w).ok_or_else(|| word("network type")(w))
+        })?),
         "proof" => Condition::Proof(each(value, |w| {
             Proof::NAMES
                 .iter()

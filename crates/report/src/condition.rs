@@ -99,6 +99,12 @@ pub(crate) fn condition(condition: &Condition, language: Language) -> String {
             );
             format!("tcp.flags {}{list}", language.pick("is ", "为 "))
         }
+        Condition::DontFragment(true) => pick("ip.df is set", "ip.df 已置位"),
+        Condition::DontFragment(false) => pick("ip.df is not set", "ip.df 未置位"),
+        Condition::Family(list) => any(
+            list.iter().filter_map(|f| f.word()).map(str::to_owned),
+            language,
+        ),
         Condition::Fragment(true) => pick("a fragment", "是分片"),
         Condition::Fragment(false) => pick("no fragment", "不是分片"),
         Condition::Proof(list) => any(list.iter().map(|p| proof(*p, language)), language),

@@ -170,8 +170,13 @@ fn judged(record: &Value) -> Judged {
     let text = |path: &str| record.pointer(path).and_then(Value::as_str);
     let kind = record.pointer("/rutter/icmp/type").and_then(Value::as_u64);
     Judged {
-        transport: text("/network/transport").unwrap_or_default().to_owned(),
+        // ARP is no transport, but rules name it as one.
+        transport: text("/network/transport")
+            .or_else(|| text("/network/type").filter(|kind| *kind == "arp"))
+            .unwrap_or_default()
+            .to_owned(),
         source: text("/source/ip").and_then(|ip| ip.parse().ok()),
+        destination: text("/destination/ip").and_then(|ip| ip.parse().ok()),
         source_port: port("source"),
         destination_port: port("destination"),
         flags: flags.unwrap_or_default(),

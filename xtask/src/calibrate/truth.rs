@@ -13,6 +13,7 @@ pub(crate) struct Judged {
     /// ECS word.
     pub(crate) transport: String,
     pub(crate) source: Option<IpAddr>,
+    pub(crate) destination: Option<IpAddr>,
     pub(crate) source_port: Option<u16>,
     pub(crate) destination_port: Option<u16>,
     /// Without the ECN bits, sorted and joined by `+`; `none` when there are none.
@@ -125,6 +126,8 @@ pub(crate) struct Rule {
     transports: Vec<String>,
     /// Whether the other side sent it; nothing when either may have.
     other: Option<bool>,
+    /// Sent to a multicast group.
+    to_group: bool,
     flags: Vec<String>,
     types: Vec<(u16, u16)>,
     source_ports: Vec<(u16, u16)>,
@@ -140,6 +143,7 @@ impl Rule {
         let mut rule = Self {
             transports: Vec::new(),
             other: Some(false),
+            to_group: false,
             flags: Vec::new(),
             types: Vec::new(),
             source_ports: Vec::new(),
@@ -152,6 +156,7 @@ impl Rule {
                     "me" => rule.other = Some(false),
                     "other" => rule.other = Some(true),
                     "any" => rule.other = None,
+                    "group" => rule.to_group = true,
                     "icmp6" => rule.transports.push("ipv6-icmp".to_owned()),
                     transport => rule.transports.push(transport.to_owned()),
                 },
@@ -172,6 +177,7 @@ impl Rule {
         };
         (self.transports.is_empty() || self.transports.contains(&packet.transport))
             && self.other.is_none_or(|other| other == is_other)
+            && (!self.to_group || packet.destination.is_some_and(|ip| ip.is_multicast()))
             && (self.flags.is_empty() || self.flags.contains(&packet.flags))
             && within(&self.types, packet.icmp_type.map(u16::from))
             && within(&self.source_ports, packet.source_port)

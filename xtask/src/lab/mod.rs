@@ -53,7 +53,7 @@ const TOOLS: [(&str, &str); 7] = [
 ];
 
 /// Runs the programs whose names contain `only` and writes their logs under `out`.
-pub(crate) fn run(out: &Path, only: &str, install: bool) -> anyhow::Result<()> {
+pub(crate) fn run(out: &Path, only: &str, missing: bool, install: bool) -> anyhow::Result<()> {
     let programs: Vec<Program> = programs()?;
     if install {
         install_packages(&programs)?;
@@ -75,7 +75,7 @@ pub(crate) fn run(out: &Path, only: &str, install: bool) -> anyhow::Result<()> {
     let network = Network::make()?;
     let kernel = Kernel::follow()?;
     for (number, program) in programs.iter().enumerate() {
-        if !program.name.contains(only) {
+        if !program.name.contains(only) || (missing && index.runs.contains_key(&program.name)) {
             continue;
         }
         index.runs.remove(&program.name);

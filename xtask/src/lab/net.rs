@@ -131,8 +131,8 @@ impl Network {
         }
         let translate = if place == Place::Translated {
             let nat = format!(
-                "table ip nat {{ chain out {{ type nat hook postrouting priority 100; \
-                 ip protocol {{ tcp, udp }} snat to {}:600-1023 }} }}",
+                "table ip nat {{\nchain out {{\ntype nat hook postrouting priority 100;\n\
+                 meta l4proto {{ tcp, udp }} snat to {}:600-1023\n}}\n}}\n",
                 cast.me
             );
             format!("flush ruleset\n{nat}")

@@ -2,6 +2,7 @@
 
 use super::conduct::Reach;
 use super::probe::Probe;
+use super::rhythm::Rhythm;
 use crate::phrase::Language;
 
 /// One observation over many packets.
@@ -90,6 +91,30 @@ pub enum Fact {
     },
     /// So many of them have addresses that no host has.
     Impossible(usize),
+    /// So many callers on one port.
+    Callers {
+        /// How many.
+        callers: u32,
+        /// On which port.
+        port: u16,
+    },
+    /// They become fewer.
+    Fading {
+        /// Minutes in which what comes halves.
+        half_life: u64,
+        /// Hours after the end of the log until less than one a day is left.
+        hours_left: u64,
+    },
+    /// Sequence numbers that a key of one run masks.
+    Masked,
+    /// So many times to live, drawn at random, from one port.
+    Drawn(u32),
+    /// Source ports in sequence.
+    Sequence,
+    /// One window, one time to live, few source ports.
+    Steady,
+    /// Packets that come again as a system's TCP sends them again.
+    Again(Rhythm),
     /// Spread over so many hours, with so many first contacts.
     Slow {
         /// Hours from the first to the last.
@@ -120,6 +145,13 @@ impl Fact {
             Self::Flooded { .. } => "source.port",
             Self::Crowd { .. } => "seen.sources",
             Self::Impossible(_) => "source.scope",
+            Self::Callers { .. } => "seen.sources",
+            Self::Fading { .. } => "seen.course",
+            Self::Masked => "tcp.seq",
+            Self::Drawn(_) => "ip.ttl",
+            Self::Sequence => "source.port",
+            Self::Steady => "tcp.window",
+            Self::Again(_) => "seen.rhythm",
         }
     }
 
@@ -250,6 +282,33 @@ impl Fact {
             Self::Impossible(n) => format!(
                 "其中 {n} 个地址不属于任何主机（0/8、127/8、224/3），可见全部是随机伪造；封锁或举报任何一个都会伤及无辜"
             ),
+            Self::Callers { callers, port } if en => format!(
+                "{callers} unrelated hosts call on port {port}; they look for whoever had the address before"
+            ),
+            Self::Callers { callers, port } => {
+                format!("{callers} 台互不相干的主机呼叫端口 {port}，找的是此地址的前任使用者")
+            }
+            Self::Fading {
+                half_life,
+                hours_left,
+            } => fading(*half_life, *hours_left, language),
+            Self::Masked if en => {
+                "the sequence numbers of the run are masked with one key, which no system does".to_owned()
+            }
+            Self::Masked => "整轮的序列号都用同一个密钥掩码，操作系统不会这样做".to_owned(),
+            Self::Drawn(n) if en => format!(
+                "the TTL is drawn anew for every packet, {n} numbers wide, while all come from one port"
+            ),
+            Self::Drawn(n) => format!("每个包的 TTL 都重新随机抽取（范围 {n}），却都出自同一源端口"),
+            Self::Sequence if en => "the source ports are in sequence, one a packet".to_owned(),
+            Self::Sequence => "源端口逐包加一".to_owned(),
+            Self::Steady if en => {
+                "one window, one TTL, one length and hardly a source port more than one: a tool's own packets, \
+                 no system's"
+                    .to_owned()
+            }
+            Self::Steady => "窗口、TTL、长度始终不变，源端口也几乎只有一个：是工具自造的包，而非系统发出".to_owned(),
+            Self::Again(rhythm) => rhythm.text(language).to_owned(),
             Self::Slow { hours, contacts } if en => format!(
                 "{contacts} first contacts over {hours} hours: too slow for a counter that forgets"
             ),
@@ -260,24 +319,62 @@ impl Fact {
     }
 }
 
+/// How fast it becomes less, and when it will be over.
+fn fading(half_life: u64, hours_left: u64, language: Language) -> String {
+    let en = language == Language::En;
+    let half = match half_life {
+        minutes @ ..120 if en => format!("{minutes} minutes"),
+        minutes @ ..120 => format!("{minutes} 分钟"),
+        minutes if en => format!("{} hours", (minutes + 30) / 60),
+        minutes => format!("{} 小时", (minutes + 30) / 60),
+    };
+    let left = match hours_left {
+        0 if en => "it has faded".to_owned(),
+        0 => "已基本消退".to_owned(),
+        hours @ ..48 if en => {
+            format!("less than one packet a day is left {hours} hours after the end of the log")
+        }
+        hours @ ..48 => format!("日志结束后约 {hours} 小时，每天将不足一个"),
+        hours if en => format!(
+            "less than one packet a day is left {} days after the end of the log",
+            hours / 24
+        ),
+        hours => format!("日志结束后约 {} 天，每天将不足一个", hours / 24),
+    };
+    if en {
+        format!("what comes halves every {half}; {left}")
+    } else {
+        format!("每 {half} 减半；{left}")
+    }
+}
+
+/// From so few addresses a rate is a guess.
+const FEW_ADDRESSES: u32 = 16;
+
 /// What a victim bears, and that it is one.
 fn flooded(port: Option<u16>, rate: u64, targets: u32, language: Language) -> String {
+    let en = language == Language::En;
+    let what = match port {
+        Some(port) if en => format!("its port {port} is being flooded with forged sources"),
+        Some(port) => format!("它的端口 {port} 正遭伪造来源的洪水攻击"),
+        None if en => "packets in our name reach it or pass it".to_owned(),
+        None => "有人冒用我方地址发包，经过或到达它".to_owned(),
+    };
     let rate = crate::phrase::rough(rate);
-    match (language, port) {
-        (Language::En, Some(port)) => format!(
-            "its port {port} is being flooded with forged sources, by about {rate} packets a second if the {targets} \
-             addresses seen here are a fair sample; do not block it, it is the victim"
-        ),
-        (Language::En, None) => format!(
-            "packets in our name reach it or pass it, about {rate} a second if the {targets} addresses seen here are \
-             a fair sample; do not block it"
-        ),
-        (Language::ZhCn, Some(port)) => format!(
-            "它的端口 {port} 正遭伪造来源的洪水攻击；若此处所见的 {targets} 个地址具有代表性，约为每秒 {rate} 个报文；不要封锁它，它是受害者"
-        ),
-        (Language::ZhCn, None) => format!(
-            "有人冒用我方地址发包，经过或到达它；若此处所见的 {targets} 个地址具有代表性，约为每秒 {rate} 个；不要封锁它"
-        ),
+    let rate = match (en, targets < FEW_ADDRESSES) {
+        (true, true) => {
+            format!("by up to {rate} packets a second, a guess from the {targets} of our addresses")
+        }
+        (true, false) => {
+            format!("by about {rate} packets a second, going by {targets} of our addresses")
+        }
+        (false, true) => format!("最多约每秒 {rate} 个报文（仅据我方 {targets} 个地址估计）"),
+        (false, false) => format!("约每秒 {rate} 个报文（据我方 {targets} 个地址估计）"),
+    };
+    if en {
+        format!("{what}, {rate}; do not block it, it is the victim")
+    } else {
+        format!("{what}，{rate}；不要封锁它，它是受害者")
     }
 }
 

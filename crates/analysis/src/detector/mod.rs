@@ -16,9 +16,12 @@ mod knock;
 mod probe;
 mod protocol;
 mod reflector;
+pub(crate) mod residue;
 mod retry;
+mod rhythm;
 mod spread;
 pub(crate) mod together;
+pub(crate) mod tool;
 mod vertical;
 mod victim;
 
@@ -29,6 +32,7 @@ pub use conduct::Range;
 pub(crate) use conduct::{Conduct, Heard, Reach};
 pub use fact::Fact;
 pub use probe::Probe;
+pub use rhythm::Rhythm;
 
 /// What sort of shape.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -57,6 +61,8 @@ pub enum Kind {
     Reflector,
     /// Very many sources at once, forged.
     Flood,
+    /// Many callers on one odd port, for a previous holder of the address.
+    Residue,
 }
 
 impl Kind {
@@ -76,6 +82,7 @@ impl Kind {
             Self::Victim => "victim",
             Self::Reflector => "reflector",
             Self::Flood => "flood",
+            Self::Residue => "residue",
         }
     }
 

@@ -8,7 +8,7 @@ use rutter_knowledge::{Entry, Severity, Tool};
 
 use super::court::Court;
 use super::{Finding, Knock, MOST_SOURCES};
-use crate::detector::Claim;
+use crate::detector::{Claim, Fact, Rhythm};
 use crate::engine::Piece;
 use crate::phrase::Says;
 use crate::profile::{Group, Marks, Source, Span};
@@ -23,6 +23,7 @@ const GUESSES: u64 = 10;
 pub(super) struct Key<'k> {
     id: &'k str,
     tool: &'k str,
+    port: Option<(u8, u16)>,
 }
 
 impl<'k> Key<'k> {
@@ -31,7 +32,18 @@ impl<'k> Key<'k> {
         Self {
             id: &entry.id,
             tool: tool.map_or("", |t| t.name.as_str()),
+            port: None,
         }
+    }
+
+    /// The same on one port.
+    pub(super) fn on(self, port: Option<(u8, u16)>) -> Self {
+        Self { port, ..self }
+    }
+
+    /// The port, when it is told by itself.
+    pub(super) fn port(&self) -> Option<(u8, u16)> {
+        self.port
     }
 }
 
@@ -179,7 +191,11 @@ impl<'p, 'k> Heap<'p, 'k> {
             reached = reached.max(claim.shape.targets);
             finding.shape = Some(claim.shape);
         } else if let Some((ip, group)) = self.loudest {
+            let again = Rhythm::of(&group.moments()).filter(|_| group.targets() == 1);
             finding.evidence = court.reasons(ip, group).0;
+            finding
+                .evidence
+                .extend(again.map(|r| piece((1.5, Fact::Again(r)))));
         }
         #[expect(clippy::cast_precision_loss, reason = "a share")]
         let events = finding.events.max(1) as f64;
@@ -217,7 +233,7 @@ impl<'p, 'k> Heap<'p, 'k> {
 }
 
 /// A fact as a piece of evidence.
-fn piece<'k>((weight, fact): (f32, crate::detector::Fact)) -> Piece<'k> {
+fn piece<'k>((weight, fact): (f32, Fact)) -> Piece<'k> {
     Piece {
         field: fact.field(),
         weight,

@@ -1,7 +1,9 @@
 //! What a complete profile shows: who knocked, on what, what it means.
 
 mod court;
+mod exposure;
 mod few;
+mod flaw;
 mod heap;
 mod precedent;
 mod reading;
@@ -12,6 +14,8 @@ use std::net::IpAddr;
 use rutter_event::Transport;
 use rutter_knowledge::{Entry, Severity, Tool};
 
+pub use exposure::Exposure;
+pub use flaw::Flaw;
 pub use reading::find;
 
 use crate::detector::Shape;
@@ -134,6 +138,10 @@ pub struct Summary<'k> {
     /// Packets of sources that were not kept because a cap was reached, or that named no source;
     /// they are in the totals and have no verdict.
     pub unjudged: u64,
+    /// Reasons not to take the log at its word.
+    pub flaws: Vec<Flaw>,
+    /// What scanners went to and the log does not name.
+    pub exposure: Option<Exposure>,
     /// Fields whose absence cost certainty, with the packets concerned, most first.
     pub missing: Vec<(&'static str, u64)>,
 }

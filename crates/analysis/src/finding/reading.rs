@@ -7,13 +7,16 @@ use rutter_event::{Direction, Transport};
 use rutter_knowledge::{Entry, Knowledge, Tool};
 
 use super::court::Court;
+use super::exposure::exposure;
+use super::flaw::flaws;
 use super::heap::{Heap, Key};
 use super::precedent::Precedents;
 use super::scans::{self, Case};
 use super::{Actor, Knock, MOST_ACTORS, MOST_PORTS, PortLine, Summary, few};
 use crate::detector::flood::{Flood, floods};
 use crate::detector::together::network_of;
-use crate::detector::{Claim, Conduct, Heard, distributed, look};
+use crate::detector::tool::{betrayed, is_sequence};
+use crate::detector::{Claim, Conduct, Fact, Heard, distributed, look, residue};
 use crate::engine::Best;
 use crate::profile::{Group, Profile, Source};
 
@@ -48,7 +51,7 @@ pub fn find<'k>(profile: &Profile, knowledge: &'k Knowledge) -> Summary<'k> {
     let networks = sources.chunk_by(|a, b| network_of(a.ip()) == network_of(b.ip()));
     for neighbours in networks.flat_map(|network| network.chunks(MOST_NEIGHBOURS)) {
         for deed in hear(neighbours, &court) {
-            reading.take(deed, knowledge);
+            reading.take(deed, &court);
         }
     }
     reading.finish(&court)
@@ -62,6 +65,8 @@ struct Reading<'p, 'k> {
     floods: Vec<(Flood, Option<Heap<'p, 'k>>)>,
     meanings: Meanings<'k>,
     doubts: BTreeMap<(&'k str, Option<Transport>), Doubt<'p>>,
+    /// Whether the calls on a port become fewer.
+    fading: BTreeMap<(u8, u16), bool>,
     actors: Vec<Actor<'k>>,
     judged: u64,
     unexplained: u64,
@@ -69,12 +74,13 @@ struct Reading<'p, 'k> {
 
 impl<'p, 'k> Reading<'p, 'k> {
     /// Takes in what one source did.
-    fn take(&mut self, (ip, source, heard, claim): Deed<'p, 'k>, knowledge: &'k Knowledge) {
+    fn take(&mut self, (ip, source, heard, mut claim): Deed<'p, 'k>, court: &Court<'_, 'k>) {
+        let knowledge = court.knowledge;
         let claimed = claim.as_ref().map_or(0, |claim| claim.groups);
         for (at, (group, heard)) in source.groups().zip(&heard).enumerate() {
             self.note(ip, group, &heard.best);
             if claimed >> at & 1 == 0 {
-                self.pile(ip, group, &heard.best, knowledge);
+                self.pile(ip, group, &heard.best, court);
             }
         }
         // Packets beyond the kinds that are kept apart are of the source's main purpose.
@@ -85,10 +91,13 @@ impl<'p, 'k> Reading<'p, 'k> {
             return;
         };
         let entry = claim.as_ref().and_then(|claim| knowledge.entry(claim.id));
+        let named = claim
+            .as_mut()
+            .and_then(|claim| betray(ip, claim, court.profile));
         if let (Some(claim), Some(entry)) = (claim, entry) {
             actor.entry = entry;
             actor.probability = claim.certainty;
-            actor.tool = tool_of(source, &heard, &claim);
+            actor.tool = tool_of(source, &heard, &claim).or(named);
             self.cases.push(Case {
                 ip,
                 source,
@@ -129,9 +138,9 @@ impl<'p, 'k> Reading<'p, 'k> {
     }
 
     /// Puts a group that is part of no shape with its like.
-    fn pile(&mut self, ip: IpAddr, group: Group<'p>, verdict: &Best<'k>, knowledge: &'k Knowledge) {
+    fn pile(&mut self, ip: IpAddr, group: Group<'p>, verdict: &Best<'k>, court: &Court<'_, 'k>) {
         let flood = self.floods.iter_mut().find(|(flood, _)| flood.takes(group));
-        if let (Some((_, heap)), Some(entry)) = (flood, knowledge.entry("dos.flood")) {
+        if let (Some((_, heap)), Some(entry)) = (flood, court.knowledge.entry("dos.flood")) {
             let heap = heap.get_or_insert_with(|| Heap::new(entry));
             heap.add(ip, group, FLOODED);
             return;
@@ -139,11 +148,29 @@ impl<'p, 'k> Reading<'p, 'k> {
         if verdict.entry.kind() == "unknown" {
             self.unexplained += group.events;
         }
-        let key = Key::of(verdict.entry, verdict.tool);
+        let key =
+            Key::of(verdict.entry, verdict.tool).on(self.called(&group, verdict, court.profile));
         let heap = self.heaps.entry(key);
         let heap = heap.or_insert_with(|| Heap::new(verdict.entry));
         heap.add(ip, group, verdict.probability);
         heap.name(verdict.tool, group.events);
+    }
+
+    /// The port that many call on for a previous holder of the address.
+    fn called(
+        &mut self,
+        group: &Group<'_>,
+        verdict: &Best<'_>,
+        profile: &Profile,
+    ) -> Option<(u8, u16)> {
+        if verdict.entry.kind() != "residual" {
+            return None;
+        }
+        let (transport, port) = group.signature.transport().zip(group.signature.port())?;
+        let key = (transport.0, port);
+        let known = self.fading.entry(key);
+        let fades = known.or_insert_with(|| residue::decay(profile, transport, port).is_some());
+        fades.then_some(key)
     }
 
     fn finish(mut self, court: &Court<'_, 'k>) -> Summary<'k> {
@@ -153,7 +180,21 @@ impl<'p, 'k> Reading<'p, 'k> {
             heap.claim(flood.claim());
             Some(heap)
         });
-        let heaps = self.heaps.into_values().chain(flooded);
+        let heaps = self.heaps.into_iter().map(|(key, mut heap)| {
+            let called = key
+                .port()
+                .and_then(|(transport, port)| residue::claim(profile, Transport(transport), port));
+            if let Some(claim) = called {
+                heap.claim(claim);
+            }
+            heap
+        });
+        let heaps = heaps.chain(flooded);
+        let asked = |port| {
+            let meanings = self.meanings.get(&(Transport::TCP.0, port));
+            meanings.is_none_or(|m| m.values().any(|(_, entry)| !is_answer(entry)))
+        };
+        let exposure = exposure(profile, &self.cases, asked);
         let heaps = heaps.chain(scans::heaps(self.cases, court));
         let mut findings = heaps.map(|heap| heap.finish(court)).collect();
         let noise = few::keep(&mut findings);
@@ -177,6 +218,8 @@ impl<'p, 'k> Reading<'p, 'k> {
         Summary {
             findings,
             noise,
+            flaws: flaws(profile, &self.actors),
+            exposure,
             actors: self.actors,
             actors_total,
             ports: ports(profile, &self.meanings),
@@ -218,6 +261,30 @@ fn hear<'p, 'k>(neighbours: &[Source<'p>], court: &Court<'_, 'k>) -> Vec<Deed<'p
         }
     }
     deeds
+}
+
+/// The tool that a scan betrays over the run, and what speaks for it among the facts.
+fn betray(ip: IpAddr, claim: &mut Claim, profile: &Profile) -> Option<&'static Tool> {
+    let trace = profile.trace_of(ip)?;
+    if !claim.shape.kind.is_scan() {
+        return None;
+    }
+    match betrayed(trace) {
+        Some((tool, fact)) => {
+            claim.facts.push(fact);
+            Some(tool)
+        }
+        None => {
+            let sequence = is_sequence(trace).then_some((1.0, Fact::Sequence));
+            claim.facts.extend(sequence);
+            None
+        }
+    }
+}
+
+/// Whether packets of this meaning answer rather than ask.
+fn is_answer(entry: &Entry) -> bool {
+    matches!(entry.kind(), "benign" | "backscatter")
 }
 
 /// Packets of a source that are part of a shape, as far as their kinds are kept.

@@ -9,12 +9,12 @@ use super::signature::Signature;
 use super::span::Span;
 
 /// How many of the earliest moments a group keeps, to tell an even rhythm.
-pub(super) const MOMENTS: usize = 6;
+pub(crate) const MOMENTS: usize = 6;
 /// How many marks of targets lie in the cell itself, beside that of the smallest target.
 const NEAR: usize = 2;
 
 /// The earliest moments, ascending; `i64::MAX` where there are no more.
-pub(super) type Moments = [i64; MOMENTS];
+pub(crate) type Moments = [i64; MOMENTS];
 
 /// The sum of the packets of one kind, in one line of memory. What does not fit lies in `more`.
 #[derive(Clone, Debug)]
@@ -314,7 +314,8 @@ impl<'p> Group<'p> {
         self.cell.is_some_and(|cell| is_even(&cell.moments()))
     }
 
-    pub(super) fn moments(&self) -> Moments {
+    /// The earliest moments, ascending; `i64::MAX` where there are no more.
+    pub(crate) fn moments(&self) -> Moments {
         self.cell.map_or_else(
             || {
                 let mut moments = [i64::MAX; MOMENTS];

@@ -26,6 +26,7 @@
 //! what a full table happened to hold. Its bytes go into `Many::charge`, which must not fall as
 //! packets come in, and `crates/analysis/tests/merge.rs` holds it to the laws.
 
+mod course;
 mod gatherer;
 mod group;
 mod host;
@@ -44,12 +45,14 @@ mod slot;
 mod source;
 mod sources;
 mod span;
+mod trace;
 
 use std::borrow::Cow;
 
 use rutter_event::{Action, Direction, Event, Stamp, Transport};
 use rutter_knowledge::Knowledge;
 
+pub use course::{Course, Decay};
 pub use gatherer::Gatherer;
 pub use group::Group;
 pub use host::Host;
@@ -63,6 +66,7 @@ pub use signature::Signature;
 pub use source::Source;
 pub use sources::Sources;
 pub use span::Span;
+pub use trace::{Extent, Trace};
 
 use crate::home::Home;
 use crate::subject::Subject;
@@ -74,6 +78,7 @@ pub const MEMORY: u64 = 256 << 20;
 /// for judging.
 const SOURCES: u64 = 40;
 const TARGETS: u64 = 2;
+const TRACES: u64 = 2;
 const CONTACTS: u64 = 2;
 const CONVERSATIONS: u64 = 2;
 const HOURS: u64 = 1;
@@ -107,6 +112,8 @@ pub struct Profile {
     hour: Option<(i64, Tally)>,
     /// Events and distinct sources by destination port.
     ports: PortTally,
+    /// What the requests of a source from outside have in common.
+    traces: Sampled<Host, Trace>,
     /// When our side sent to a peer's port; port 0 of protocol 255 stands for any.
     contacts: Sampled<(Host, u8, u16), Span>,
     /// When our side sent in a conversation: ours, our port, theirs, their port, protocol.
@@ -181,6 +188,7 @@ impl Profile {
             hours: Sampled::within(share(HOURS)),
             hour: None,
             ports: PortTally::new(),
+            traces: Sampled::within(share(TRACES)),
             contacts: Sampled::within(share(CONTACTS)),
             conversations: Sampled::within(share(CONVERSATIONS)),
         }
@@ -211,7 +219,8 @@ impl Profile {
         self.since_boot |= event.time.is_none() && matches!(event.stamp, Stamp::Boot(_));
         self.count_format(Cow::Borrowed(event.format), 1);
         let packet = subject.packet;
-        self.ports.note(packet.transport, packet.destination.port);
+        self.ports
+            .note(packet.transport, packet.destination.port, moment);
         if let Some(moment) = moment {
             self.note_hour(moment, denied);
         }
@@ -220,8 +229,21 @@ impl Profile {
         {
             tally.note(denied, moment);
         }
-        if matches!(subject.direction, Direction::Outbound | Direction::Internal) {
+        // Where nothing tells which side is ours, whoever opens something may be.
+        let may_be_ours = match subject.direction {
+            Direction::Outbound | Direction::Internal => true,
+            Direction::Unknown => Trace::takes(packet),
+            _ => false,
+        };
+        if may_be_ours {
             self.remember(&subject, moment);
+        }
+        if !matches!(subject.direction, Direction::Outbound | Direction::Internal)
+            && Trace::takes(packet)
+            && let Some(ip) = packet.source.ip
+            && let Some(trace) = self.traces.entry(ip.into(), Trace::default)
+        {
+            trace.note(packet);
         }
         Sighting::of(event, &subject, knowledge)
     }
@@ -329,6 +351,7 @@ impl Profile {
         self.targets.merge(other.targets, Tally::merge);
         self.hours.merge(other.hours, Tally::merge);
         self.ports.merge(&other.ports);
+        self.traces.merge(other.traces, Trace::merge);
         self.contacts.merge(other.contacts, Span::merge);
         self.conversations.merge(other.conversations, Span::merge);
     }
@@ -342,6 +365,19 @@ impl Profile {
     /// Destination ports with events, ascending, TCP first.
     pub fn busy_ports(&self) -> impl Iterator<Item = (Transport, u16, u64)> {
         self.ports.busy()
+    }
+
+    /// How the packets to a destination port are spread over time.
+    #[must_use]
+    pub fn course_on(&self, transport: Transport, port: u16) -> Course {
+        self.ports.course(transport, port)
+    }
+
+    /// What the requests of a source from outside have in common; nothing when it made none, or
+    /// when there was no room to remember.
+    #[must_use]
+    pub fn trace_of(&self, ip: std::net::IpAddr) -> Option<&Trace> {
+        self.traces.get(&ip.into())
     }
 
     /// Distinct sources on a destination port: exact as long as all sources are kept, else scaled up

@@ -2,6 +2,8 @@
 
 use rutter_event::Transport;
 
+use super::course::Course;
+
 /// How many ports there are, and sides: TCP, UDP.
 const PORTS: usize = 65_536;
 const SIDES: usize = 2;
@@ -12,6 +14,7 @@ const SIDES: usize = 2;
 pub(super) struct PortTally {
     events: Box<[u64]>,
     sources: Box<[u32]>,
+    courses: Box<[Course]>,
 }
 
 /// The place of a port: TCP's first.
@@ -30,22 +33,47 @@ impl PortTally {
         Self {
             events: vec![0; SIDES * PORTS].into(),
             sources: vec![0; SIDES * PORTS].into(),
+            courses: vec![Course::default(); SIDES * PORTS].into(),
         }
     }
 
     /// Counts an event.
     #[inline]
-    pub(super) fn note(&mut self, transport: Option<Transport>, port: Option<u16>) {
-        if let Some(sum) = place(transport, port).and_then(|at| self.events.get_mut(at)) {
+    pub(super) fn note(
+        &mut self,
+        transport: Option<Transport>,
+        port: Option<u16>,
+        moment: Option<i64>,
+    ) {
+        let Some(at) = place(transport, port) else {
+            return;
+        };
+        if let Some(sum) = self.events.get_mut(at) {
             *sum += 1;
+        }
+        if let (Some(course), Some(moment)) = (self.courses.get_mut(at), moment) {
+            course.note(moment);
         }
     }
 
-    /// Adds events that were counted elsewhere.
-    pub(super) fn add(&mut self, transport: Transport, port: u16, events: u64) {
+    /// How the packets to a port are spread over time.
+    pub(super) fn course(&self, transport: Transport, port: u16) -> Course {
         let at = place(Some(transport), Some(port));
-        if let Some(sum) = at.and_then(|at| self.events.get_mut(at)) {
+        at.and_then(|at| self.courses.get(at))
+            .copied()
+            .unwrap_or_default()
+    }
+
+    /// Adds events that were counted elsewhere.
+    pub(super) fn add(&mut self, transport: Transport, port: u16, events: u64, course: Course) {
+        let Some(at) = place(Some(transport), Some(port)) else {
+            return;
+        };
+        if let Some(sum) = self.events.get_mut(at) {
             *sum += events;
+        }
+        if let Some(mine) = self.courses.get_mut(at) {
+            mine.merge(course);
         }
     }
 
@@ -67,6 +95,11 @@ impl PortTally {
     pub(super) fn merge(&mut self, other: &Self) {
         for (mine, theirs) in self.events.iter_mut().zip(&other.events) {
             *mine += theirs;
+        }
+        for (mine, theirs) in self.courses.iter_mut().zip(&other.courses) {
+            if theirs.count > 0 {
+                mine.merge(*theirs);
+            }
         }
     }
 

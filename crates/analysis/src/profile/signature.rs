@@ -3,7 +3,7 @@
 use std::fmt;
 use std::net::IpAddr;
 
-use rutter_event::{Action, Direction, Packet, Scope, TcpFlags, Transport};
+use rutter_event::{Action, Direction, Family, Packet, Scope, TcpFlags, Transport};
 use rutter_knowledge::model::denial;
 use rutter_knowledge::{Cast, Field, Knowledge};
 
@@ -61,6 +61,9 @@ const PROOFS: Bits = bits(1, 16, 16);
 const SCOPE: Bits = bits(1, 32, 4);
 const CAST: Bits = bits(1, 36, 3);
 const QUOTED_TRANSPORT: Bits = bits(1, 39, 9);
+/// 0 unknown, 1 may be fragmented, 2 may not.
+const DONT_FRAGMENT: Bits = bits(1, 48, 2);
+const FAMILY: Bits = bits(1, 50, 3);
 
 const QUOTED_SOURCE: Bits = bits(3, 16, 16);
 const QUOTED_DESTINATION: Bits = bits(3, 32, 16);
@@ -110,6 +113,9 @@ impl Signature {
             FRAGMENT,
             (packet.fragment.more || packet.fragment.offset > 0).into(),
         );
+        let dont = packet.fragment.dont;
+        signature.set(DONT_FRAGMENT, dont.map_or(0, |dont| 1 + u64::from(dont)));
+        signature.set(FAMILY, packet.family as u64);
         signature.set(
             PORT,
             packet.destination.port.map_or(0, |p| u64::from(p) + 1),
@@ -307,6 +313,14 @@ impl Signature {
         Proofs::from_bits(u16::try_from(self.get(PROOFS)).unwrap_or(0))
     }
 
+    /// Network layer.
+    fn family(&self) -> Family {
+        let all = [Family::V4, Family::V6, Family::Arp, Family::Other];
+        all.into_iter()
+            .find(|family| *family as u64 == self.get(FAMILY))
+            .unwrap_or_default()
+    }
+
     /// Whether the log said that the packet was let through or not.
     #[must_use]
     pub const fn action(&self) -> Action {
@@ -337,6 +351,8 @@ impl Signature {
         packet.destination.port = self.port();
         packet.tcp.flags = self.flags();
         packet.fragment.more = self.get(FRAGMENT) == 1;
+        packet.fragment.dont = self.number(DONT_FRAGMENT).map(|dont| dont == 1);
+        packet.family = self.family();
         (packet.icmp.kind, packet.icmp.code) = self.icmp();
         let class_of = |at| u16::try_from(self.get(at)).unwrap_or(0);
         for (index, field) in SMALL.into_iter().enumerate() {

@@ -301,6 +301,8 @@ pub(crate) fn action(word: &[u8]) -> Action {
         ("prevent", Action::Denied),
         ("prevented", Action::Denied),
     ];
+    // Zyxel's `ACCESS BLOCK`, `ACCESS FORWARD`.
+    let word = word.strip_prefix(b"ACCESS ").unwrap_or(word);
     // `block-url`, `blocked by policy`.
     if word
         .get(..5)

@@ -23,6 +23,7 @@ pub mod cisco_asa;
 pub mod cisco_ftd;
 pub mod cisco_ios;
 pub mod cisco_meraki;
+pub mod cisco_nxos;
 pub mod cisco_umbrella;
 pub mod citrix_adc;
 pub mod clavister;
@@ -40,6 +41,8 @@ pub mod fortigate;
 pub mod gcp_firewall;
 pub mod gcp_vpc_flow;
 pub mod haproxy;
+pub mod ipfilter;
+pub mod ipfw;
 mod json;
 pub mod juniper_srx;
 pub mod key_value;
@@ -58,6 +61,7 @@ mod phrase;
 mod sessions;
 pub mod snort_csv;
 pub mod snort_fast;
+pub mod snort_full;
 pub mod snort_json;
 mod socket;
 pub mod sonicwall;
@@ -70,6 +74,7 @@ pub mod suricata_eve;
 pub mod suricata_fast;
 pub mod symantec_endpoint;
 pub mod sysmon;
+pub mod tcpdump;
 pub mod ulogd_json;
 mod values;
 pub mod vectra_detect;
@@ -86,6 +91,7 @@ pub mod zeek;
 pub mod zscaler_dns;
 pub mod zscaler_firewall;
 pub mod zscaler_tunnel;
+pub mod zyxel;
 
 use crate::Format;
 
@@ -152,6 +158,12 @@ pub static REGISTRY: &[&'static dyn Format] = &[
     &vmware_esxi::VmwareEsxi,
     &strongswan::Strongswan,
     &squid::Squid,
+    &ipfw::Ipfw,
+    &ipfilter::Ipfilter,
+    &tcpdump::Tcpdump,
+    &cisco_nxos::CiscoNxos,
+    &zyxel::Zyxel,
+    &snort_full::SnortFull,
     &csv_columns::CsvColumns,
     &key_value::KeyValue,
 ];

@@ -1,4 +1,5 @@
 use super::Framing;
+use super::alerts::Alerts;
 use super::json::LISTS;
 
 /// Says how the records of a stream are told apart, from the bytes that it begins with.
@@ -13,6 +14,7 @@ pub fn detect(peek: &[u8]) -> Framing {
         .trim_ascii_start();
     match text {
         [0x1e, ..] => Framing::Json,
+        [b'[', ..] if Alerts::opens(text) => Framing::Alerts,
         [b'[', rest @ ..] if rest.trim_ascii_start().starts_with(b"{") => Framing::Json,
         [b'{', ..] if !is_line_of_json(text) => Framing::Json,
         [b'<', ..] if is_xml(text) => Framing::Xml,

@@ -27,11 +27,16 @@ impl Draft {
             return;
         }
         if self.bytes.len() + bytes.len() > self.cap {
-            self.is_over = true;
-            self.bytes = Vec::new();
+            self.overflow();
         } else {
             self.bytes.extend_from_slice(bytes);
         }
+    }
+
+    /// Makes the record one that is too long.
+    pub(super) fn overflow(&mut self) {
+        self.is_over = true;
+        self.bytes = Vec::new();
     }
 
     /// What has been kept.

@@ -5,6 +5,7 @@
 //! What is damaged is passed on as a line of its own, so that the ledger counts it; what is too long
 //! becomes a [marker](TOO_LONG). Pieces of any size give the same lines.
 
+mod alerts;
 mod detect;
 mod draft;
 mod export;
@@ -39,6 +40,8 @@ pub enum Framing {
     Json,
     /// Windows events as XML: `<Event>` elements over several lines, with or without a root.
     Xml,
+    /// Snort's `alert_full`: several lines for an alert, and a blank one behind it.
+    Alerts,
 }
 
 /// Makes lines of a stream whose records are not lines.
@@ -54,6 +57,7 @@ enum Machine {
     Export(export::Export),
     Json(json::Json),
     Xml(xml::Xml),
+    Alerts(alerts::Alerts),
 }
 
 impl Reframer {
@@ -71,6 +75,7 @@ impl Reframer {
             Framing::JournalExport => Machine::Export(export::Export::new(cap)),
             Framing::Json => Machine::Json(json::Json::new(cap)),
             Framing::Xml => Machine::Xml(xml::Xml::new(cap)),
+            Framing::Alerts => Machine::Alerts(alerts::Alerts::new(cap)),
         };
         Some(Self { machine })
     }
@@ -82,6 +87,7 @@ impl Reframer {
             Machine::Export(export) => export.push(bytes, lines),
             Machine::Json(json) => json.push(bytes, lines),
             Machine::Xml(xml) => xml.push(bytes, lines),
+            Machine::Alerts(alerts) => alerts.push(bytes, lines),
         }
     }
 
@@ -92,6 +98,7 @@ impl Reframer {
             Machine::Export(export) => export.finish(lines),
             Machine::Json(json) => json.finish(lines),
             Machine::Xml(xml) => xml.finish(lines),
+            Machine::Alerts(alerts) => alerts.finish(lines),
         }
     }
 }

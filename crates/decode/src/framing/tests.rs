@@ -379,3 +379,23 @@ proptest! {
         prop_assert_eq!(back, expected);
     }
 }
+
+#[test]
+fn alerts_of_several_lines_become_one() {
+    let one = "[**] [1:1:0] TCP connection [**]\n[Priority: 0] \n11/23-10:00:00.860730 192.0.2.1:1 -> 192.0.2.2:2\nTCP TTL:64\n";
+    let line = "[**] [1:1:0] TCP connection [**] [Priority: 0]  11/23-10:00:00.860730 192.0.2.1:1 -> 192.0.2.2:2 TCP TTL:64";
+    assert_eq!(detect(one.as_bytes()), Framing::Alerts);
+    for between in ["", "\n", "\r\n\r\n"] {
+        let stream = [one, one].join(between);
+        assert_eq!(lines(Framing::Alerts, stream.as_bytes()), [line, line]);
+    }
+    let with_others = format!("Commencing packet processing\n\n{one}\nbye\n");
+    assert_eq!(
+        lines(Framing::Alerts, with_others.as_bytes()),
+        ["Commencing packet processing", line, "bye"]
+    );
+    let fast = "[**] [1:1:0] TCP connection [**] [Priority: 0] {TCP} 192.0.2.1:1 -> 192.0.2.2:2\n";
+    assert_eq!(detect(fast.as_bytes()), Framing::Lines);
+    let marker = lines_of(Framing::Alerts, 40, one.as_bytes(), 7);
+    assert_eq!(marker, [TOO_LONG, b"\n"].concat());
+}

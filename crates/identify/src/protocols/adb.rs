@@ -3,6 +3,8 @@
 use super::{Carrier, Protocol};
 use crate::cursor::Cursor;
 use crate::found::{CERTAIN, Match};
+use crate::pattern::Test::{Is};
+use crate::pattern::{Pattern, client, either};
 use crate::payload::{Payload, Side};
 use crate::text::is_text;
 
@@ -14,8 +16,16 @@ pub(super) const PROTOCOL: Protocol = Protocol {
     carrier: Carrier::Tcp,
     ports: &[5555],
     recognise: Some(recognise),
-    patterns: &[],
+    patterns: CUT,
 };
+
+/// What is left of it in payloads that are cut.
+const CUT: &[Pattern] = &[
+        either(&[Is(0, b"CNXN")]),
+        either(&[Is(0, b"AUTH")]).at_port(),
+        client(&[Is(0, b"OPEN")]).at_port(),
+        either(&[Is(0, b"STLS")]).at_port(),
+];
 
 const COMMANDS: [&[u8; 4]; 8] = [
     b"CNXN", b"AUTH", b"OPEN", b"STLS", b"SYNC", b"OKAY", b"CLSE", b"WRTE",
@@ -58,6 +68,6 @@ pub(super) const EXAMPLES: &[crate::tests::Example] = {
         tcp(Side::Client, b"OPEN\x01\x00\x00\x00\x00\x00\x00\x00\x10\x00\x00\x00\x00\x00\x00\x00\xb0\xaf\xba\xb1shell:cd /tmp\x00")
             .tells(&[("says", "shell:cd /tmp")]),
         tcp(Side::Client, b"CNXN\x00\x00\x00\x01\x00\x00\x10\x00\x07\x00\x00\x00\x32\x02\x00\x00\xbc\xb1\xa7\xb0host::\x00").at(5555).not(),
-        tcp(Side::Client, b"CNXN").at(5555).not(),
+        tcp(Side::Client, b"CNXX").at(5555).not(),
     ]
 };

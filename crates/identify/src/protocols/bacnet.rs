@@ -3,6 +3,9 @@
 use super::{Carrier, Protocol};
 use crate::cursor::Cursor;
 use crate::found::{Match, STRONG};
+use crate::pattern::Number::{Be16};
+use crate::pattern::Test::{Counts, Is, OneOf};
+use crate::pattern::{Pattern, either};
 use crate::payload::Payload;
 
 pub(super) const PROTOCOL: Protocol = Protocol {
@@ -13,8 +16,14 @@ pub(super) const PROTOCOL: Protocol = Protocol {
     carrier: Carrier::Udp,
     ports: &[47808],
     recognise: Some(recognise),
-    patterns: &[],
+    patterns: CUT,
 };
+
+/// What is left of it in payloads that are cut.
+const CUT: &[Pattern] = &[
+        either(&[Is(0, b"\x81"), OneOf(1, b"\x0a\x0b\x04\x05\x09"), Counts(2, Be16, 0), Is(4, b"\x01")]),
+        either(&[Is(0, b"\x81"), OneOf(1, b"\x0a\x0b\x04\x05\x09"), Is(2, b"\0")]).at_port(),
+];
 
 fn recognise<'a>(payload: &Payload<'a>) -> Option<Match<'a>> {
     let mut walk = Cursor(payload.bytes);

@@ -4,6 +4,8 @@
 use super::{Carrier, Protocol};
 use crate::cursor::Cursor;
 use crate::found::{CERTAIN, LIKELY, Match, STRONG};
+use crate::pattern::Test::{Is, Long, OneOf};
+use crate::pattern::{Pattern, client, either, server};
 use crate::payload::{Payload, Side};
 use crate::text::hexadecimal;
 
@@ -15,8 +17,18 @@ pub(super) const PROTOCOL: Protocol = Protocol {
     carrier: Carrier::Both,
     ports: &[6881, 6882, 6883, 6889, 6969, 51413],
     recognise: Some(recognise),
-    patterns: &[],
+    patterns: CUT,
 };
+
+/// What is left of it in payloads that are cut.
+const CUT: &[Pattern] = &[
+        either(&[Is(0, b"\x13BitTorrent protocol")]),
+        client(&[Is(0, b"d1:ad2:id20:")]),
+        server(&[Is(0, b"d1:rd2:id20:")]),
+        either(&[Is(0, b"d1:eli20")]),
+        either(&[Is(0, b"d2:ip"), OneOf(5, b"46"), Is(6, b":")]),
+        client(&[Is(0, b"\0\0\x04\x17\x27\x10\x19\x80"), Long(4, 8)]).worth(6),
+];
 
 const HANDSHAKE: &[u8] = b"\x13BitTorrent protocol";
 /// What a tracker's client says first (BEP 15).

@@ -134,6 +134,24 @@ family! {
         tcp(Side::Client, b"\0REQ\0\0\0\x10\0\0\0\x01x").at(4730),
         tcp(Side::Client, b"\0REX\0\0\0").at(4730).not(),
     ]
+    // IBM MQ: a transmission segment header, its length.
+    "ibm-mq" ("IBM MQ messages", "IBM MQ 消息") Tcp [1414] ["mqseries", "ibm-mqseries"]
+    [
+        either(&[Is(0, b"TSH "), Counts(4, Be32, 0)]),
+        either(&[Is(0, b"TSHM"), Counts(4, Be32, 0)]),
+        either(&[Is(0, b"\xe3\xe2\xc8\x40")]),
+    ]
+    [
+        tcp(Side::Client, b"TSH \0\0\0\x24\x01\x01\x31\0\0\0\0\0\0\0\0\0\0\0\0\x01\x11\x04\xb8\0\0ID  \n\x26").at(1414),
+        tcp(Side::Client, b"TSH!\0\0").at(1414).not(),
+    ]
+    // IBM Informix, SQLI: the association names its service.
+    "informix" ("Informix database", "Informix 数据库") Tcp [9088, 1526, 1527] ["sqlexec"]
+    [client(&[Is(0, b"\0"), Has(b"IEEEM"), Has(b"sqlexec")]), client(&[Is(0, b"sq"), Has(b"sqlexec")])]
+    [
+        tcp(Side::Client, b"\0\x94\x01\x3c\0\0\0d\0e\0\0\0=\0\x06IEEEM\0\0lsqlexec\0\0").at(9088),
+        tcp(Side::Client, b"\0\x94\x01\x3c\0\0\0d\0e").at(9088).not(),
+    ]
     // OMG, CORBA 3.3 part 2, section 9.4.1.
     "giop" ("CORBA, IIOP", "CORBA 对象请求") Tcp [683, 2809] ["iiop", "corba"]
     [either(&[Is(0, b"GIOP\x01"), Between(5, 0, 3)])]
@@ -263,7 +281,7 @@ family! {
     [
         client(&[Is(0, b"t3 "), Between(3, b'0', b'9'), OneOf(4, b".0123456789"), Text(3)]).worth(4).tells(&[("version", Token(3))]),
         client(&[Is(0, b"t3s "), Between(4, b'0', b'9'), Text(4)]).tells(&[("version", Token(4))]),
-        server(&[Is(0, b"HELO:"), Between(5, b'0', b'9'), Has(b"false")]).tells(&[("version", Line(5))]),
+        server(&[Least(5), Is(0, b"HELO:"), Between(5, b'0', b'9'), Has(b"false")]).tells(&[("version", Line(5))]),
     ]
     [
         tcp(Side::Client, b"t3 12.2.1\nAS:255\nHL:19\nMS:10000000\n\n").at(7001).tells(&[("version", "12.2.1")]),

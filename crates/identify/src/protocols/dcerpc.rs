@@ -4,6 +4,8 @@
 use super::{Carrier, Protocol};
 use crate::cursor::Cursor;
 use crate::found::{CERTAIN, LIKELY, Match, STRONG};
+use crate::pattern::Test::{Is, Long, OneOf};
+use crate::pattern::{Pattern, either};
 use crate::payload::{Payload, Side};
 
 pub(super) const PROTOCOL: Protocol = Protocol {
@@ -14,8 +16,15 @@ pub(super) const PROTOCOL: Protocol = Protocol {
     carrier: Carrier::Both,
     ports: &[135, 1025, 1026, 1027, 593],
     recognise: Some(recognise),
-    patterns: &[],
+    patterns: CUT,
 };
+
+/// What is left of it in payloads that are cut.
+const CUT: &[Pattern] = &[
+        either(&[Is(0, b"\x05\0"), OneOf(2, b"\x0b\x0c"), Is(3, b"\x03"), Long(4, 8)]).worth(4),
+        either(&[Is(0, b"\x05\0"), OneOf(2, b"\0\x02\x03\x0d\x0e\x10"), Long(4, 8)]).at_port().worth(6),
+        either(&[Is(0, b"\x04\0"), OneOf(2, b"\x28\x2c\x08"), Is(3, b"\0\x10")]),
+];
 
 /// Interfaces that are asked for from outside, as they are encoded with the lowest byte first.
 const INTERFACES: [([u8; 16], &str); 4] = [
@@ -131,6 +140,6 @@ pub(super) const EXAMPLES: &[crate::tests::Example] = {
         udp(Side::Client, MESSENGER).tells(&[("interface", "messenger")]),
         tcp(Side::Client, b"\x05\x00\x0b\x03\x10\x00\x00\x00\x08\x00\x00\x00\x01\x00\x00\x00").at(135).not(),
         tcp(Side::Client, b"\x05\x01\x00").at(135).not(),
-        udp(Side::Client, b"\x04\x00\x28\x00\x10\x00\x00\x00").at(135).not(),
+        udp(Side::Client, b"\x04\x00\x28\x00\x10\x00\x00").at(135).not(),
     ]
 };

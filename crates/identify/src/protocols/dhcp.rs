@@ -3,6 +3,8 @@
 use super::{Carrier, Protocol};
 use crate::cursor::Cursor;
 use crate::found::{CERTAIN, Match};
+use crate::pattern::Test::{Is, Least, OneOf};
+use crate::pattern::{Pattern, client, either, server};
 use crate::payload::{Payload, Side};
 use crate::text::is_text;
 
@@ -14,8 +16,15 @@ pub(super) const PROTOCOL: Protocol = Protocol {
     carrier: Carrier::Udp,
     ports: &[67, 68],
     recognise: Some(recognise),
-    patterns: &[],
+    patterns: CUT,
 };
+
+/// What is left of it in payloads that are cut.
+const CUT: &[Pattern] = &[
+        client(&[Is(0, b"\x01\x01\x06\0"), Least(4)]).worth(4),
+        server(&[Is(0, b"\x02\x01\x06\0"), Least(4)]).worth(4),
+        either(&[OneOf(0, b"\x01\x02"), Is(1, b"\x01\x06")]).at_port(),
+];
 
 const COOKIE: [u8; 4] = [99, 130, 83, 99];
 const COOKIE_AT: usize = 236;

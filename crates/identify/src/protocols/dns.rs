@@ -1,10 +1,12 @@
 //! The domain name system (RFC 1035), over UDP and, behind a length, over TCP (RFC 7766).
 
 use super::{Carrier, Protocol};
+use crate::cursor::Cursor;
 use crate::dns_message::{Message, Question, is_assigned, type_word};
 use crate::found::{CERTAIN, LIKELY, Match, STRONG};
 use crate::payload::{Payload, Side};
 use crate::protocols::{llmnr, mdns};
+use crate::text::is_graphic;
 
 pub(super) const PROTOCOL: Protocol = Protocol {
     name: "dns",
@@ -26,7 +28,9 @@ fn recognise<'a>(payload: &Payload<'a>) -> Option<Match<'a>> {
     } else {
         Message::read(payload.bytes)
     };
-    let message = message?;
+    let Some(message) = message else {
+        return cut(payload);
+    };
     if message.reserved() || message.operation() > 6 || mdns::is_local(&message) {
         return None;
     }
@@ -55,6 +59,40 @@ fn behind_length(bytes: &[u8]) -> Option<Message<'_>> {
         return None;
     }
     Message::read(rest.get(..length).unwrap_or(rest))
+}
+
+/// A message that ends within its question: a header that adds up, and the beginning of a name. Less
+/// than a header says something at the port alone.
+fn cut<'a>(payload: &Payload<'a>) -> Option<Match<'a>> {
+    let mut walk = Cursor(payload.bytes);
+    if payload.is_tcp() {
+        walk.be16().filter(|length| *length >= 17)?;
+    }
+    let (id, flags) = (walk.be16()?, walk.be16());
+    let (at_port, flags) = (payload.is_at(PROTOCOL.ports), flags?);
+    // Multicast has no identifier, others hardly ever 0.
+    if id == 0 && !at_port {
+        return None;
+    }
+    // A query or an answer, without the reserved bit, with a code that resolvers give.
+    if flags & 0x7840 != 0 || flags & 15 > 5 {
+        return None;
+    }
+    let side = if flags & 0x8000 != 0 { Side::Server } else { Side::Client };
+    let counts = (walk.be16(), walk.be16(), walk.be16(), walk.be16());
+    let (Some(questions), Some(answers), Some(authorities), Some(additions)) = counts else {
+        let fits = counts.0.is_none_or(|questions| questions == 1);
+        return (at_port && fits).then(|| Match::new(LIKELY, side));
+    };
+    let few = match side {
+        Side::Client => answers == 0 && authorities == 0 && additions <= 2,
+        _ => answers <= 64 && authorities <= 32 && additions <= 64,
+    };
+    let label = walk.u8().filter(|length| (1..=63).contains(length))?;
+    let held = walk.0.get(..usize::from(label)).unwrap_or(walk.0);
+    let is_name = !held.is_empty() && is_graphic(held);
+    let netbios = label == 32 && held.iter().all(|byte| matches!(byte, b'A'..=b'P'));
+    (questions == 1 && few && is_name && !netbios).then(|| Match::new(STRONG, side))
 }
 
 /// A server's status request or a refusal that repeats nothing: twelve bytes, too few to go by

@@ -3,6 +3,8 @@
 use super::{Carrier, Protocol};
 use crate::cursor::Cursor;
 use crate::found::{CERTAIN, Match, STRONG};
+use crate::pattern::Test::{Is, Least, OneOf};
+use crate::pattern::{Pattern, either};
 use crate::payload::{Payload, Side};
 
 pub(super) const PROTOCOL: Protocol = Protocol {
@@ -13,8 +15,13 @@ pub(super) const PROTOCOL: Protocol = Protocol {
     carrier: Carrier::Udp,
     ports: &[443, 853, 3391, 4433, 5684, 10161],
     recognise: Some(recognise),
-    patterns: &[],
+    patterns: CUT,
 };
+
+/// What is left of it in payloads that are cut.
+const CUT: &[Pattern] = &[
+        either(&[Is(0, b"\x16\xfe"), OneOf(2, b"\xff\xfd"), Is(3, b"\0\0"), Least(4)]).worth(8),
+];
 
 fn recognise<'a>(payload: &Payload<'a>) -> Option<Match<'a>> {
     let mut walk = Cursor(payload.bytes);

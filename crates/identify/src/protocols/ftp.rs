@@ -2,6 +2,8 @@
 
 use super::{Carrier, Protocol, smtp};
 use crate::found::{LIKELY, Match, STRONG};
+use crate::pattern::Test::{Is, OneOf, Text};
+use crate::pattern::{Pattern, client, server};
 use crate::payload::{Payload, Side};
 use crate::text::{contains, first_line, is_text, strip, whole_line};
 
@@ -13,8 +15,17 @@ pub(super) const PROTOCOL: Protocol = Protocol {
     carrier: Carrier::Tcp,
     ports: &[21, 2121],
     recognise: Some(recognise),
-    patterns: &[],
+    patterns: CUT,
 };
+
+/// What is left of it in payloads that are cut.
+const CUT: &[Pattern] = &[
+        client(&[Is(0, b"USER ")]).at_port(),
+        client(&[Is(0, b"FEAT")]).at_port(),
+        client(&[Is(0, b"SYST")]).at_port(),
+        client(&[Is(0, b"AUTH ")]).at_port(),
+        server(&[OneOf(0, b"45"), OneOf(1, b"23"), OneOf(2, b"01"), OneOf(3, b" -"), Text(4)]).at_port(),
+];
 
 /// Words of a greeting that only file servers use.
 const SERVERS: [&[u8]; 5] = [

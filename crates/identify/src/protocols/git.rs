@@ -3,6 +3,8 @@
 use super::{Carrier, Protocol};
 use crate::cursor::Cursor;
 use crate::found::{CERTAIN, Match};
+use crate::pattern::Test::{Is, OneOf};
+use crate::pattern::{Pattern, client};
 use crate::payload::{Payload, Side};
 use crate::text::is_text;
 
@@ -14,8 +16,14 @@ pub(super) const PROTOCOL: Protocol = Protocol {
     carrier: Carrier::Tcp,
     ports: &[9418],
     recognise: Some(recognise),
-    patterns: &[],
+    patterns: CUT,
 };
+
+/// What is left of it in payloads that are cut.
+const CUT: &[Pattern] = &[
+        client(&[Is(0, b"00"), OneOf(2, b"23456789abcdef"), OneOf(3, b"0123456789abcdef"), Is(4, b"git-")]),
+        client(&[Is(0, b"00"), OneOf(2, b"23456789abcdef"), OneOf(3, b"0123456789abcdef")]).at_port(),
+];
 
 fn recognise<'a>(payload: &Payload<'a>) -> Option<Match<'a>> {
     let mut walk = Cursor(payload.bytes);

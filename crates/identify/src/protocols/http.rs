@@ -5,6 +5,8 @@
 
 use super::{Carrier, Protocol};
 use crate::found::{CERTAIN, LIKELY, Match, STRONG};
+use crate::pattern::Test::{Is, Long};
+use crate::pattern::{Pattern, client, server};
 use crate::payload::{Payload, Side};
 use crate::text::{contains, first_line, header, is_graphic, is_text, product, words};
 
@@ -18,8 +20,21 @@ pub(super) const PROTOCOL: Protocol = Protocol {
         80, 81, 591, 3128, 5985, 7547, 8000, 8008, 8080, 8081, 8088, 8888,
     ],
     recognise: Some(recognise),
-    patterns: &[],
+    patterns: CUT,
 };
+
+/// What is left of it in payloads that are cut.
+const CUT: &[Pattern] = &[
+        client(&[Is(0, b"GET "), Long(4, 4)]),
+        client(&[Is(0, b"POST /")]),
+        client(&[Is(0, b"HEAD /")]),
+        client(&[Is(0, b"PUT /")]),
+        client(&[Is(0, b"PRI * HTTP/2.0")]),
+        server(&[Is(0, b"HTTP/1.")]),
+        client(&[Is(0, b"DELETE /")]),
+        client(&[Is(0, b"PROPFIND /")]),
+                client(&[Is(0, b"CONNECT ")]).at_port(),
+];
 
 const METHODS: [&[u8]; 24] = [
     b"GET",
@@ -169,7 +184,24 @@ fn tool_of_target(target: &[u8]) -> Option<&'static str> {
 }
 
 /// Words of a user agent that name a tool behind whatever it claims to be.
-const TOOLS: [(&[u8], &str); 22] = [
+const TOOLS: [(&[u8], &str); 39] = [
+    (b"shodan", "shodan"),
+    (b"palo alto networks", "expanse"),
+    (b"binaryedge", "binaryedge"),
+    (b"modatscanner", "modat"),
+    (b"odin; https://docs.getodin.com", "odin"),
+    (b"onyphe", "onyphe"),
+    (b"netcraft", "netcraft"),
+    (b"criminalip", "criminal ip"),
+    (b"fofa", "fofa"),
+    (b"project-resonance", "project resonance"),
+    (b"shadowserver", "shadowserver"),
+    (b"arachni", "arachni"),
+    (b"acunetix", "acunetix"),
+    (b"wfuzz", "wfuzz"),
+    (b"whatweb", "whatweb"),
+    (b"jaeles", "jaeles"),
+    (b"zmeu", "zmeu"),
     (b"zgrab", "zgrab"),
     (b"masscan", "masscan"),
     (b"nmap scripting engine", "nmap"),

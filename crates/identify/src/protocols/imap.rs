@@ -2,6 +2,8 @@
 
 use super::{Carrier, Protocol};
 use crate::found::{LIKELY, Match, STRONG};
+use crate::pattern::Test::{Is, Long};
+use crate::pattern::{Pattern, server};
 use crate::payload::{Payload, Side};
 use crate::text::{contains, first_line, is_text, whole_line, words};
 
@@ -13,8 +15,15 @@ pub(super) const PROTOCOL: Protocol = Protocol {
     carrier: Carrier::Tcp,
     ports: &[143, 993],
     recognise: Some(recognise),
-    patterns: &[],
+    patterns: CUT,
 };
+
+/// What is left of it in payloads that are cut.
+const CUT: &[Pattern] = &[
+        server(&[Is(0, b"* OK"), Long(4, 4)]),
+        server(&[Is(0, b"* PREAUTH ")]).at_port(),
+        server(&[Is(0, b"* BYE ")]).at_port(),
+];
 
 /// Commands that open a session.
 const COMMANDS: [&[u8]; 7] = [

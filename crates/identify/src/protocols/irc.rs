@@ -2,6 +2,8 @@
 
 use super::{Carrier, Protocol};
 use crate::found::{LIKELY, Match, STRONG};
+use crate::pattern::Test::{Is, Least};
+use crate::pattern::{Pattern, client, either, server};
 use crate::payload::{Payload, Side};
 use crate::text::{contains, is_text, strip, whole_line, words};
 
@@ -15,8 +17,20 @@ pub(super) const PROTOCOL: Protocol = Protocol {
         194, 6660, 6661, 6662, 6663, 6664, 6665, 6666, 6667, 6668, 6669, 6697, 7000,
     ],
     recognise: Some(recognise),
-    patterns: &[],
+    patterns: CUT,
 };
+
+/// What is left of it in payloads that are cut.
+const CUT: &[Pattern] = &[
+        client(&[Is(0, b"NICK ")]),
+        client(&[Is(0, b"CAP LS"), Least(6)]),
+        server(&[Is(0, b"NOTICE AUTH :"), Least(8)]),
+        server(&[Is(0, b":irc.")]),
+        client(&[Is(0, b"USER ")]).at_port(),
+        client(&[Is(0, b"PASS ")]).at_port(),
+        server(&[Is(0, b"ERROR :")]).at_port(),
+        either(&[Is(0, b"PING :")]).at_port(),
+];
 
 fn recognise<'a>(payload: &Payload<'a>) -> Option<Match<'a>> {
     let line = whole_line(payload.bytes)?;

@@ -2,6 +2,8 @@
 
 use super::{Carrier, Protocol};
 use crate::found::{CERTAIN, Match};
+use crate::pattern::Test::{Is};
+use crate::pattern::{Pattern, client};
 use crate::payload::{Payload, Side};
 
 pub(super) const PROTOCOL: Protocol = Protocol {
@@ -12,8 +14,13 @@ pub(super) const PROTOCOL: Protocol = Protocol {
     carrier: Carrier::Tcp,
     ports: &[1098, 1099],
     recognise: Some(recognise),
-    patterns: &[],
+    patterns: CUT,
 };
+
+/// What is left of it in payloads that are cut.
+const CUT: &[Pattern] = &[
+        client(&[Is(0, b"JRMI\0\x02")]),
+];
 
 /// A magic number, version 1 or 2, and one of three ways to go on.
 fn recognise<'a>(payload: &Payload<'a>) -> Option<Match<'a>> {

@@ -4,6 +4,8 @@ use super::{Carrier, Protocol};
 use crate::ber::{INTEGER, SEQUENCE, element, enter};
 use crate::cursor::Cursor;
 use crate::found::{CERTAIN, Match};
+use crate::pattern::Test::{Is, Long, OneOf};
+use crate::pattern::{Pattern, either};
 use crate::payload::{Payload, Side};
 
 pub(super) const PROTOCOL: Protocol = Protocol {
@@ -14,8 +16,15 @@ pub(super) const PROTOCOL: Protocol = Protocol {
     carrier: Carrier::Both,
     ports: &[88, 464],
     recognise: Some(recognise),
-    patterns: &[],
+    patterns: CUT,
 };
+
+/// What is left of it in payloads that are cut.
+const CUT: &[Pattern] = &[
+        either(&[OneOf(0, b"\x6a\x6b\x6c\x6d\x7e"), OneOf(1, b"\x81\x82"),
+        Long(4, 8)]).at_port().worth(6),
+        either(&[Is(0, b"\0\0"), OneOf(4, b"\x6a\x6b\x6c\x6d\x7e"), OneOf(5, b"\x81\x82")]).at_port().worth(2),
+];
 
 fn recognise<'a>(payload: &Payload<'a>) -> Option<Match<'a>> {
     let mut walk = Cursor(payload.bytes);

@@ -4,6 +4,8 @@ use super::{Carrier, Protocol};
 use crate::ber::{INTEGER, SEQUENCE, TEXT, element, enter};
 use crate::cursor::Cursor;
 use crate::found::{CERTAIN, LIKELY, Match, STRONG};
+use crate::pattern::Test::{Between, Is, Least, OneOf};
+use crate::pattern::{Pattern, either};
 use crate::payload::{Payload, Side};
 use crate::text::is_text;
 
@@ -15,8 +17,16 @@ pub(super) const PROTOCOL: Protocol = Protocol {
     carrier: Carrier::Both,
     ports: &[389, 3268],
     recognise: Some(recognise),
-    patterns: &[],
+    patterns: CUT,
 };
+
+/// What is left of it in payloads that are cut.
+const CUT: &[Pattern] = &[
+        either(&[Is(0, b"\x30"), Is(2, b"\x02\x01"), Between(4, 1, 9), OneOf(5, b"\x60\x61\x63\x64\x65\x77\x42"), Least(6)]),
+        either(&[Is(0, b"\x30"), Is(2, b"\x02\x01")]).at_port(),
+        either(&[Is(0, b"\x30\x84\0\0")]).at_port(),
+        either(&[Is(0, b"\x30\x82"), Is(4, b"\x02\x01")]).at_port(),
+];
 
 const ENUMERATED: u8 = 0x0a;
 

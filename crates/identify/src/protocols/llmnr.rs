@@ -3,6 +3,8 @@
 use super::{Carrier, Protocol, dns};
 use crate::dns_message::{Message, is_assigned};
 use crate::found::{Match, STRONG};
+use crate::pattern::Test::{Is, OneOf};
+use crate::pattern::{Pattern, either};
 use crate::payload::{Payload, Side};
 
 pub(super) const PORTS: &[u16] = &[5355];
@@ -15,8 +17,13 @@ pub(super) const PROTOCOL: Protocol = Protocol {
     carrier: Carrier::Udp,
     ports: PORTS,
     recognise: Some(recognise),
-    patterns: &[],
+    patterns: CUT,
 };
+
+/// What is left of it in payloads that are cut.
+const CUT: &[Pattern] = &[
+    either(&[OneOf(2, b"\0\x80"), Is(3, b"\0"), Is(4, b"\0\x01")]).at_port().worth(8),
+];
 
 fn recognise<'a>(payload: &Payload<'a>) -> Option<Match<'a>> {
     if !payload.is_at(PORTS) {

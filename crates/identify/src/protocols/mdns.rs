@@ -3,6 +3,8 @@
 use super::{Carrier, Protocol, dns};
 use crate::dns_message::{Message, is_assigned};
 use crate::found::{CERTAIN, Match, STRONG};
+use crate::pattern::Test::{Is, OneOf};
+use crate::pattern::{Pattern, either};
 use crate::payload::{Payload, Side};
 
 pub(super) const PORTS: &[u16] = &[5353];
@@ -15,8 +17,13 @@ pub(super) const PROTOCOL: Protocol = Protocol {
     carrier: Carrier::Udp,
     ports: PORTS,
     recognise: Some(recognise),
-    patterns: &[],
+    patterns: CUT,
 };
+
+/// What is left of it in payloads that are cut.
+const CUT: &[Pattern] = &[
+    either(&[Is(0, b"\0\0"), OneOf(2, b"\0\x84"), Is(3, b"\0")]).at_port().worth(8),
+];
 
 /// Without the port, a message of multicast DNS has no identifier and asks for, or tells of, a
 /// name under `local`.

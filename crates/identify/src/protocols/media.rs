@@ -153,7 +153,8 @@ family! {
     [
         client(&[Is(0, b"eIPAD\0NAME\0")]),
         client(&[Is(0, b"eNAME\0")]),
-        client(&[Is(0, b"HELO\0\0\0"), Between(7, 10, 200)]),
+        client(&[Is(0, b"HELO"), Long(4, 4)]).at_port(),
+        client(&[Least(5), Is(0, b"HELO\0\0\0"), Between(7, 10, 200)]),
     ]
     [
         udp(Side::Client, b"eIPAD\0NAME\0JSON\0").at(3483),

@@ -4,6 +4,8 @@
 use super::{Carrier, Protocol};
 use crate::cursor::Cursor;
 use crate::found::{CERTAIN, LIKELY, Match, STRONG};
+use crate::pattern::Test::{Between, Is, OneOf};
+use crate::pattern::{Pattern, client, either};
 use crate::payload::{Payload, Side};
 use crate::text::{is_text, whole_line, words};
 
@@ -15,8 +17,17 @@ pub(super) const PROTOCOL: Protocol = Protocol {
     carrier: Carrier::Both,
     ports: &[11211],
     recognise: Some(recognise),
-    patterns: &[],
+    patterns: CUT,
 };
+
+/// What is left of it in payloads that are cut.
+const CUT: &[Pattern] = &[
+        client(&[Is(0, b"stat")]).at_port(),
+        client(&[Is(0, b"get ")]).at_port(),
+        client(&[Is(0, b"set ")]).at_port(),
+        client(&[Is(0, b"vers")]).at_port(),
+        either(&[OneOf(0, b"\x80\x81"), Between(1, 0, 0x46), Is(2, b"\0")]).at_port().worth(6),
+];
 
 fn recognise<'a>(payload: &Payload<'a>) -> Option<Match<'a>> {
     if payload.is_tcp() {

@@ -24,7 +24,7 @@ pub(crate) struct Protocol {
     pub(crate) ports: &'static [u16],
     /// Whether the bytes are of it, read with care.
     pub(crate) recognise: Option<for<'p, 'a> fn(&'p Payload<'a>) -> Option<Match<'a>>>,
-    /// What the bytes may hold instead; asked when there is no answer yet.
+    /// What the bytes may hold; of protocols that code reads, what is left of them when they are cut.
     pub(crate) patterns: &'static [Pattern],
 }
 
@@ -97,10 +97,12 @@ impl Protocol {
         })
     }
 
-    /// The surest of its answers.
+    /// The surest of its answers. Where code reads with care, patterns are for what was cut before
+    /// the code could decide.
     fn read<'a>(&self, payload: &Payload<'a>) -> Option<Match<'a>> {
         let read = self.recognise.and_then(|recognise| recognise(payload));
-        if read.is_some() {
+        let is_cut = CUTS.contains(&payload.bytes.len());
+        if read.is_some() || self.recognise.is_some() && !is_cut {
             return read;
         }
         let at_port = payload.is_at(self.ports);
@@ -117,6 +119,10 @@ impl Protocol {
         })
     }
 }
+
+/// Lengths at which collectors of first bytes cut; nothing else tells a cut payload from a broken
+/// one.
+const CUTS: [usize; 5] = [4, 8, 16, 32, 64];
 
 /// Every protocol, by name.
 pub(crate) static ALL: LazyLock<Vec<&'static Protocol>> = LazyLock::new(|| {

@@ -3,6 +3,8 @@
 use super::{Carrier, Protocol};
 use crate::cursor::Cursor;
 use crate::found::{FAIR, Match, STRONG};
+use crate::pattern::Test::{Between, Is};
+use crate::pattern::{Pattern, either};
 use crate::payload::Payload;
 
 pub(super) const PROTOCOL: Protocol = Protocol {
@@ -13,8 +15,13 @@ pub(super) const PROTOCOL: Protocol = Protocol {
     carrier: Carrier::Tcp,
     ports: &[502],
     recognise: Some(recognise),
-    patterns: &[],
+    patterns: CUT,
 };
+
+/// What is left of it in payloads that are cut.
+const CUT: &[Pattern] = &[
+        either(&[Is(2, b"\0\0\0"), Between(5, 2, 255)]).at_port().worth(8),
+];
 
 /// A number, a protocol of zero, a length that is exact, a unit, a function.
 fn recognise<'a>(payload: &Payload<'a>) -> Option<Match<'a>> {

@@ -4,6 +4,9 @@
 use super::{Carrier, Protocol};
 use crate::cursor::Cursor;
 use crate::found::{CERTAIN, Match};
+use crate::pattern::Number::{Le32};
+use crate::pattern::Test::{Is, OneOf, Within};
+use crate::pattern::{Pattern, either};
 use crate::payload::{Payload, Side};
 use crate::text::is_graphic;
 
@@ -15,8 +18,14 @@ pub(super) const PROTOCOL: Protocol = Protocol {
     carrier: Carrier::Tcp,
     ports: &[27017, 27018, 27019],
     recognise: Some(recognise),
-    patterns: &[],
+    patterns: CUT,
 };
+
+/// What is left of it in payloads that are cut.
+const CUT: &[Pattern] = &[
+        either(&[Within(0, Le32, 40, 0xffff)]).at_port(),
+        either(&[Within(0, Le32, 40, 0xffff), OneOf(12, b"\x01\xd4\xdd\xdc"), OneOf(13, b"\0\x07"), Is(14, b"\0\0")]).at_port(),
+];
 
 const REPLY: u32 = 1;
 const QUERY: u32 = 2004;

@@ -3,6 +3,8 @@
 use super::{Carrier, Protocol};
 use crate::cursor::Cursor;
 use crate::found::{CERTAIN, LIKELY, Match};
+use crate::pattern::Test::{Is};
+use crate::pattern::{Pattern, client};
 use crate::payload::{Payload, Side};
 use crate::text::is_text;
 
@@ -14,8 +16,14 @@ pub(super) const PROTOCOL: Protocol = Protocol {
     carrier: Carrier::Tcp,
     ports: &[1883],
     recognise: Some(recognise),
-    patterns: &[],
+    patterns: CUT,
 };
+
+/// What is left of it in payloads that are cut.
+const CUT: &[Pattern] = &[
+        client(&[Is(0, b"\x10"), Is(2, b"\0\x04MQTT")]),
+        client(&[Is(0, b"\x10"), Is(2, b"\0\x06MQIsdp")]),
+];
 
 const CONNECT: u8 = 0x10;
 const ACKNOWLEDGE: u8 = 0x20;

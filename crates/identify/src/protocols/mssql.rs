@@ -4,6 +4,8 @@
 use super::{Carrier, Protocol};
 use crate::cursor::Cursor;
 use crate::found::{CERTAIN, LIKELY, Match, STRONG};
+use crate::pattern::Test::{Between, Is, OneOf};
+use crate::pattern::{Pattern, client, server};
 use crate::payload::{Payload, Side};
 use crate::text::{contains, is_text};
 
@@ -15,8 +17,15 @@ pub(super) const PROTOCOL: Protocol = Protocol {
     carrier: Carrier::Both,
     ports: &[1433, 1434],
     recognise: Some(recognise),
-    patterns: &[],
+    patterns: CUT,
 };
+
+/// What is left of it in payloads that are cut.
+const CUT: &[Pattern] = &[
+        client(&[Is(0, b"\x12\x01\0"), Is(4, b"\0\0"), Is(7, b"\0"), Is(8, b"\0\0")]),
+        client(&[OneOf(0, b"\x10\x12"), Is(1, b"\x01"), Between(2, 0, 8)]).at_port(),
+        server(&[Is(0, b"\x04\x01"), Between(2, 0, 16)]).at_port(),
+];
 
 fn recognise<'a>(payload: &Payload<'a>) -> Option<Match<'a>> {
     if payload.is_tcp() {

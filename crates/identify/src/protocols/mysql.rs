@@ -3,6 +3,8 @@
 use super::{Carrier, Protocol};
 use crate::cursor::Cursor;
 use crate::found::{CERTAIN, Match, STRONG};
+use crate::pattern::Test::{Between, Is, Long, OneOf};
+use crate::pattern::{Pattern, client, server};
 use crate::payload::{Payload, Side};
 use crate::text::{contains, is_graphic, is_text};
 
@@ -14,8 +16,16 @@ pub(super) const PROTOCOL: Protocol = Protocol {
     carrier: Carrier::Tcp,
     ports: &[3306, 33060],
     recognise: Some(recognise),
-    patterns: &[],
+    patterns: CUT,
 };
+
+/// What is left of it in payloads that are cut.
+const CUT: &[Pattern] = &[
+        server(&[Is(1, b"\0\0\0\x0a"), Between(5, b'0', b'9'), OneOf(6, b".0123456789"), OneOf(7, b".0123456789")]),
+        server(&[Is(1, b"\0\0\0\xff")]).at_port().worth(6),
+        server(&[Between(0, 0x20, 0x9f), Is(1, b"\0\0\0"), Long(4, 4)]).at_port().worth(8),
+        client(&[Is(1, b"\0\0\x01")]).at_port().worth(4),
+];
 
 fn recognise<'a>(payload: &Payload<'a>) -> Option<Match<'a>> {
     let mut walk = Cursor(payload.bytes);

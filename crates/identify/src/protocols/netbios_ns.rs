@@ -3,6 +3,8 @@
 use super::{Carrier, Protocol};
 use crate::dns_message::Message;
 use crate::found::{CERTAIN, Match, STRONG};
+use crate::pattern::Test::{Between, Is, Least, OneOf};
+use crate::pattern::{Pattern, either};
 use crate::payload::{Payload, Side};
 
 pub(super) const PROTOCOL: Protocol = Protocol {
@@ -13,8 +15,14 @@ pub(super) const PROTOCOL: Protocol = Protocol {
     carrier: Carrier::Udp,
     ports: &[137],
     recognise: Some(recognise),
-    patterns: &[],
+    patterns: CUT,
 };
+
+/// What is left of it in payloads that are cut.
+const CUT: &[Pattern] = &[
+        either(&[Is(4, b"\0\x01\0\0"), Is(12, b"\x20"), Between(13, b'A', b'P'), Between(14, b'A', b'P'), Between(15, b'A', b'P'), Between(16, b'A', b'P'), Least(16)]),
+        either(&[OneOf(2, b"\0\x01\x28\x29\x30\x40\x84\x85\xa8\xad"), OneOf(3, b"\0\x10\x80")]).at_port().worth(10),
+];
 
 /// Question and record types.
 const NAME: u16 = 0x20;

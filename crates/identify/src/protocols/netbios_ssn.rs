@@ -4,6 +4,8 @@ use super::{Carrier, Protocol};
 use crate::cursor::Cursor;
 use crate::dns_message::Name;
 use crate::found::{CERTAIN, LIKELY, Match};
+use crate::pattern::Test::{Is, OneOf};
+use crate::pattern::{Pattern, client, server};
 use crate::payload::{Payload, Side};
 
 pub(super) const PROTOCOL: Protocol = Protocol {
@@ -14,8 +16,14 @@ pub(super) const PROTOCOL: Protocol = Protocol {
     carrier: Carrier::Tcp,
     ports: &[139],
     recognise: Some(recognise),
-    patterns: &[],
+    patterns: CUT,
 };
+
+/// What is left of it in payloads that are cut.
+const CUT: &[Pattern] = &[
+        client(&[Is(0, b"\x81\0\0"), OneOf(3, b"\x44\x48"), Is(4, b"\x20")]),
+        server(&[Is(0, b"\x83\0\0\x01")]).at_port(),
+];
 
 fn recognise<'a>(payload: &Payload<'a>) -> Option<Match<'a>> {
     let mut walk = Cursor(payload.bytes);

@@ -4,6 +4,8 @@
 use super::{Carrier, Protocol};
 use crate::cursor::Cursor;
 use crate::found::{CERTAIN, FAIR, LIKELY, Match, STRONG};
+use crate::pattern::Test::{Between, Is, Least, OneOf};
+use crate::pattern::{Pattern, client, either};
 use crate::payload::{Payload, Side};
 
 pub(super) const PROTOCOL: Protocol = Protocol {
@@ -14,8 +16,14 @@ pub(super) const PROTOCOL: Protocol = Protocol {
     carrier: Carrier::Udp,
     ports: &[123],
     recognise: Some(recognise),
-    patterns: &[],
+    patterns: CUT,
 };
+
+/// What is left of it in payloads that are cut.
+const CUT: &[Pattern] = &[
+        client(&[Is(0, b"\x17\0\x03\x2a"), Least(4)]).worth(4),
+        either(&[OneOf(0, b"\x0b\x13\x19\x1b\x1c\x21\x23\x24\x16\x17\x96\x97\xd3\xd9\xdb\xdc\xe1\xe3\xe4\x4c\x5c\x63\x64\xcb"), Between(1, 0, 16)]).at_port().worth(10),
+];
 
 /// Without extensions and authentication.
 const HEADER: usize = 48;
@@ -144,9 +152,9 @@ pub(super) const EXAMPLES: &[crate::tests::Example] = {
         udp(Side::Client, &padded::<192>(b"\x17\x00\x02\x2a")).at(123).tells(&[("asks", "monlist")]),
         udp(Side::Server, b"\xd7\x00\x03\x2a\x00\x06\x00\x48\x00\x00\x00\x01"),
         udp(Side::Client, b"\x16\x02\x00\x01\x00\x00\x00\x00\x00\x00\x00\x00").tells(&[("mode", "control"), ("asks", "variables")]),
-        udp(Side::Client, b"\x23\x00\x00\x00").at(123).not(),
+        udp(Side::Client, b"\x23\x00\x00\x00\x00").at(123).not(),
         udp(Side::Client, &padded::<48>(b"\x23\x77\x77\x77")).at(123).not(),
-        udp(Side::Client, b"\x17\x00\x03\x2a").at(123).not(),
+        udp(Side::Client, b"\x17\x00\x03\x2a\x00").at(123).not(),
         udp(Side::Client, b"\x16\x02\x00\x01\x00\x00\x00\x00\x00\x00\x00\x09").at(123).not(),
         udp(Side::Client, &padded::<60>(b"\x23")).not(),
     ]

@@ -3,6 +3,8 @@
 use super::{Carrier, Protocol};
 use crate::cursor::Cursor;
 use crate::found::{LIKELY, Match, STRONG};
+use crate::pattern::Test::{Is, Least, OneOf};
+use crate::pattern::{Pattern, either};
 use crate::payload::{Payload, Side};
 
 pub(super) const PROTOCOL: Protocol = Protocol {
@@ -13,8 +15,14 @@ pub(super) const PROTOCOL: Protocol = Protocol {
     carrier: Carrier::Both,
     ports: &[1194],
     recognise: Some(recognise),
-    patterns: &[],
+    patterns: CUT,
 };
+
+/// What is left of it in payloads that are cut.
+const CUT: &[Pattern] = &[
+        either(&[OneOf(0, b"\x38\x40"), Least(4)]).at_port().worth(10),
+        either(&[Is(0, b"\0"), OneOf(1, b"\x0e\x2a\x36\x56"), OneOf(2, b"\x38\x40")]).at_port(),
+];
 
 /// Kinds of control packet, in the five highest bits; the three lowest number the key, here 0.
 const CLIENT_RESET: u8 = 7 << 3;

@@ -2,6 +2,8 @@
 
 use super::{Carrier, Protocol};
 use crate::found::{LIKELY, Match, STRONG};
+use crate::pattern::Test::{Is, Least, Long};
+use crate::pattern::{Pattern, client, server};
 use crate::payload::{Payload, Side};
 use crate::text::{contains, first_line, is_text, strip, whole_line, words};
 
@@ -13,8 +15,17 @@ pub(super) const PROTOCOL: Protocol = Protocol {
     carrier: Carrier::Tcp,
     ports: &[110, 995],
     recognise: Some(recognise),
-    patterns: &[],
+    patterns: CUT,
 };
+
+/// What is left of it in payloads that are cut.
+const CUT: &[Pattern] = &[
+        server(&[Is(0, b"+OK "), Least(4), Long(4, 4)]),
+        client(&[Is(0, b"CAPA")]).at_port(),
+        client(&[Is(0, b"AUTH")]).at_port(),
+        client(&[Is(0, b"USER ")]).at_port(),
+        server(&[Is(0, b"-ERR")]).at_port(),
+];
 
 fn recognise<'a>(payload: &Payload<'a>) -> Option<Match<'a>> {
     greeting(payload).or_else(|| command(payload))

@@ -3,6 +3,8 @@
 use super::{Carrier, Protocol};
 use crate::cursor::Cursor;
 use crate::found::{CERTAIN, Match, STRONG};
+use crate::pattern::Test::{Between, Is, Long, OneOf};
+use crate::pattern::{Pattern, client, server};
 use crate::payload::{Payload, Side};
 use crate::text::is_text;
 
@@ -14,8 +16,17 @@ pub(super) const PROTOCOL: Protocol = Protocol {
     carrier: Carrier::Tcp,
     ports: &[5432, 5433],
     recognise: Some(recognise),
-    patterns: &[],
+    patterns: CUT,
 };
+
+/// What is left of it in payloads that are cut.
+const CUT: &[Pattern] = &[
+        client(&[Is(0, b"\0\0\0\x08\x04\xd2\x16"), OneOf(7, b"\x2e\x2f\x30")]),
+        client(&[Is(0, b"\0\0"), Is(4, b"\0\x03\0\0user\0")]),
+        client(&[Is(0, b"\0\0\0"), Between(3, 8, 200)]).at_port().worth(6),
+        server(&[OneOf(0, b"NS"), Long(1, 1)]).at_port().worth(9),
+        server(&[OneOf(0, b"RE"), Is(1, b"\0\0\0")]).at_port(),
+];
 
 const START: u32 = 3 << 16;
 const CANCEL: u32 = 80_877_102;

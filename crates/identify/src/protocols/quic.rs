@@ -4,6 +4,8 @@
 use super::{Carrier, Protocol};
 use crate::cursor::Cursor;
 use crate::found::{CERTAIN, LIKELY, Match, STRONG};
+use crate::pattern::Test::{Between, Bits, Is, Least};
+use crate::pattern::{Pattern, either};
 use crate::payload::{Payload, Side};
 
 pub(super) const PROTOCOL: Protocol = Protocol {
@@ -14,8 +16,14 @@ pub(super) const PROTOCOL: Protocol = Protocol {
     carrier: Carrier::Udp,
     ports: &[443, 784, 853, 4433, 8443],
     recognise: Some(recognise),
-    patterns: &[],
+    patterns: CUT,
 };
+
+/// What is left of it in payloads that are cut.
+const CUT: &[Pattern] = &[
+        either(&[Bits(0, 0xf0, 0xc0), Is(1, b"\0\0\0\x01"), Between(5, 8, 20), Least(6)]).worth(3),
+        either(&[Bits(0, 0xc0, 0xc0), Is(1, b"\0\0\0\x01")]).at_port().worth(6),
+];
 
 /// A client's first datagram has at least this many bytes (RFC 9000, section 14.1).
 const CLIENT_MINIMUM: usize = 1200;

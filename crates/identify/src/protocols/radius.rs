@@ -3,6 +3,8 @@
 use super::{Carrier, Protocol};
 use crate::cursor::Cursor;
 use crate::found::{CERTAIN, LIKELY, Match};
+use crate::pattern::Test::{Between, Is, OneOf};
+use crate::pattern::{Pattern, either};
 use crate::payload::{Payload, Side};
 use crate::text::is_text;
 
@@ -14,8 +16,13 @@ pub(super) const PROTOCOL: Protocol = Protocol {
     carrier: Carrier::Udp,
     ports: &[1645, 1646, 1812, 1813, 3799],
     recognise: Some(recognise),
-    patterns: &[],
+    patterns: CUT,
 };
+
+/// What is left of it in payloads that are cut.
+const CUT: &[Pattern] = &[
+        either(&[OneOf(0, b"\x01\x02\x03\x04\x05\x0b\x0c"), Is(2, b"\0"), Between(3, 20, 255)]).at_port().worth(8),
+];
 
 const USER_NAME: u8 = 1;
 

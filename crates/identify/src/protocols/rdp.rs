@@ -4,6 +4,9 @@
 use super::{Carrier, Protocol};
 use crate::cursor::Cursor;
 use crate::found::{CERTAIN, FAIR, LIKELY, Match};
+use crate::pattern::Tell::{Line};
+use crate::pattern::Test::{Between, Is, Least};
+use crate::pattern::{Pattern, client, either};
 use crate::payload::{Payload, Side};
 use crate::text::is_text;
 
@@ -15,8 +18,14 @@ pub(super) const PROTOCOL: Protocol = Protocol {
     carrier: Carrier::Tcp,
     ports: &[3389],
     recognise: Some(recognise),
-    patterns: &[],
+    patterns: CUT,
 };
+
+/// What is left of it in payloads that are cut.
+const CUT: &[Pattern] = &[
+        client(&[Is(0, b"\x03\0\0"), Is(5, b"\xe0\0\0\0\0\0Cookie: mstshash="), Least(13)]).tells(&[("cookie", Line(28))]),
+        either(&[Is(0, b"\x03\0\0"), Between(3, 0x0b, 0x40)]).at_port(),
+];
 
 const TPKT_VERSION: u8 = 3;
 const CONNECTION_REQUEST: u8 = 0xe0;

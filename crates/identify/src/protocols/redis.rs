@@ -4,6 +4,8 @@
 use super::{Carrier, Protocol};
 use crate::cursor::Cursor;
 use crate::found::{CERTAIN, LIKELY, Match, STRONG};
+use crate::pattern::Test::{Between, Is};
+use crate::pattern::{Pattern, client, server};
 use crate::payload::{Payload, Side};
 use crate::text::{contains, is_graphic, strip, whole_line, words};
 
@@ -15,8 +17,20 @@ pub(super) const PROTOCOL: Protocol = Protocol {
     carrier: Carrier::Tcp,
     ports: &[6379, 6380, 26379],
     recognise: Some(recognise),
-    patterns: &[],
+    patterns: CUT,
 };
+
+/// What is left of it in payloads that are cut.
+const CUT: &[Pattern] = &[
+        client(&[Is(0, b"*"), Between(1, b'1', b'9'), Is(2, b"\r\n$")]),
+        server(&[Is(0, b"-NOAUTH ")]),
+        server(&[Is(0, b"+PONG")]),
+        client(&[Is(0, b"PING")]).at_port(),
+        client(&[Is(0, b"INFO")]).at_port(),
+        server(&[Is(0, b"-ERR")]).at_port(),
+        server(&[Is(0, b"+OK\r")]).at_port(),
+        server(&[Is(0, b"-DENIED Redis")]),
+];
 
 fn recognise<'a>(payload: &Payload<'a>) -> Option<Match<'a>> {
     match payload.bytes.first()? {

@@ -2,6 +2,8 @@
 
 use super::{Carrier, Protocol};
 use crate::found::{CERTAIN, Match};
+use crate::pattern::Test::{Is, Long};
+use crate::pattern::{Pattern, either};
 use crate::payload::Payload;
 use crate::text::{first_line, words};
 
@@ -13,8 +15,13 @@ pub(super) const PROTOCOL: Protocol = Protocol {
     carrier: Carrier::Tcp,
     ports: &[873],
     recognise: Some(recognise),
-    patterns: &[],
+    patterns: CUT,
 };
+
+/// What is left of it in payloads that are cut.
+const CUT: &[Pattern] = &[
+        either(&[Is(0, b"@RSYNCD: "), Long(4, 8)]),
+];
 
 fn recognise<'a>(payload: &Payload<'a>) -> Option<Match<'a>> {
     let (line, _) = first_line(payload.bytes);

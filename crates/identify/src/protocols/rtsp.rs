@@ -2,6 +2,8 @@
 
 use super::{Carrier, Protocol, http};
 use crate::found::{CERTAIN, Match, STRONG};
+use crate::pattern::Test::{Is};
+use crate::pattern::{Pattern, client, server};
 use crate::payload::{Payload, Side};
 use crate::text::{first_line, header, is_graphic, words};
 
@@ -13,8 +15,17 @@ pub(super) const PROTOCOL: Protocol = Protocol {
     carrier: Carrier::Both,
     ports: &[554, 7070, 8554],
     recognise: Some(recognise),
-    patterns: &[],
+    patterns: CUT,
 };
+
+/// What is left of it in payloads that are cut.
+const CUT: &[Pattern] = &[
+        server(&[Is(0, b"RTSP/1.0 ")]),
+        client(&[Is(0, b"DESCRIBE rtsp://")]),
+        client(&[Is(0, b"OPTIONS ")]).at_port(),
+        client(&[Is(0, b"SETUP rtsp://")]),
+        client(&[Is(0, b"ANNOUNCE rtsp://")]),
+];
 
 const METHODS: [&[u8]; 11] = [
     b"OPTIONS",

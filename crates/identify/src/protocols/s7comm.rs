@@ -4,6 +4,8 @@
 use super::{Carrier, Protocol};
 use crate::cursor::Cursor;
 use crate::found::{CERTAIN, LIKELY, Match, STRONG};
+use crate::pattern::Test::{Between, Is};
+use crate::pattern::{Pattern, either};
 use crate::payload::{Payload, Side};
 
 pub(super) const PROTOCOL: Protocol = Protocol {
@@ -14,8 +16,13 @@ pub(super) const PROTOCOL: Protocol = Protocol {
     carrier: Carrier::Tcp,
     ports: &[102],
     recognise: Some(recognise),
-    patterns: &[],
+    patterns: CUT,
 };
+
+/// What is left of it in payloads that are cut.
+const CUT: &[Pattern] = &[
+        either(&[Is(0, b"\x03\0\0"), Between(3, 7, 0x40)]).at_port(),
+];
 
 fn recognise<'a>(payload: &Payload<'a>) -> Option<Match<'a>> {
     let mut walk = Cursor(payload.bytes);

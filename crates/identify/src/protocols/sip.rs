@@ -2,6 +2,8 @@
 
 use super::{Carrier, Protocol, http};
 use crate::found::{CERTAIN, Match, STRONG};
+use crate::pattern::Test::{Is, Least};
+use crate::pattern::{Pattern, client, server};
 use crate::payload::{Payload, Side};
 use crate::text::{contains, first_line, header, strip, words};
 
@@ -13,8 +15,24 @@ pub(super) const PROTOCOL: Protocol = Protocol {
     carrier: Carrier::Both,
     ports: &[5060, 5080],
     recognise: Some(recognise),
-    patterns: &[],
+    patterns: CUT,
 };
+
+/// What is left of it in payloads that are cut.
+const CUT: &[Pattern] = &[
+        client(&[Is(0, b"INVITE sip")]),
+        client(&[Is(0, b"REGISTER sip")]),
+        server(&[Is(0, b"SIP/2.0 ")]),
+        client(&[Is(0, b"OPTIONS sip"), Least(9)]),
+        client(&[Is(0, b"OPTIONS ")]).at_port(),
+        client(&[Is(0, b"SUBSCRIBE ")]).at_port(),
+        client(&[Is(0, b"NOTIFY ")]).at_port(),
+        client(&[Is(0, b"MESSAGE sip")]),
+        client(&[Is(0, b"PUBLISH sip")]),
+        client(&[Is(0, b"CANCEL sip")]),
+        client(&[Is(0, b"ACK sip:")]),
+        client(&[Is(0, b"BYE sip:")]),
+];
 
 const METHODS: [&[u8]; 14] = [
     b"OPTIONS",

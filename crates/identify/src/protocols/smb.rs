@@ -4,6 +4,8 @@
 use super::{Carrier, Protocol};
 use crate::cursor::Cursor;
 use crate::found::{CERTAIN, Match};
+use crate::pattern::Test::{Between, Is, OneOf};
+use crate::pattern::{Pattern, either};
 use crate::payload::{Payload, Side};
 use crate::text::is_text;
 
@@ -15,8 +17,14 @@ pub(super) const PROTOCOL: Protocol = Protocol {
     carrier: Carrier::Tcp,
     ports: &[139, 445],
     recognise: Some(recognise),
-    patterns: &[],
+    patterns: CUT,
 };
+
+/// What is left of it in payloads that are cut.
+const CUT: &[Pattern] = &[
+        either(&[Is(0, b"\0"), OneOf(4, b"\xff\xfe\xfd"), Is(5, b"SMB")]),
+        either(&[Is(0, b"\0\0\0"), Between(3, 0x20, 0xff)]).at_port().worth(8),
+];
 
 fn recognise<'a>(payload: &Payload<'a>) -> Option<Match<'a>> {
     let mut walk = Cursor(payload.bytes);

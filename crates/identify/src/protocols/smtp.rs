@@ -2,6 +2,8 @@
 
 use super::{Carrier, Protocol};
 use crate::found::{CERTAIN, LIKELY, Match, STRONG};
+use crate::pattern::Test::{Is, Least};
+use crate::pattern::{Pattern, client};
 use crate::payload::{Payload, Side};
 use crate::text::{contains, first_line, is_text, strip, whole_line, words};
 
@@ -13,8 +15,17 @@ pub(super) const PROTOCOL: Protocol = Protocol {
     carrier: Carrier::Tcp,
     ports: &[25, 465, 587, 2525],
     recognise: Some(recognise),
-    patterns: &[],
+    patterns: CUT,
 };
+
+/// What is left of it in payloads that are cut.
+const CUT: &[Pattern] = &[
+        client(&[Is(0, b"EHLO ")]),
+        client(&[Is(0, b"HELO ")]),
+        client(&[Is(0, b"ehlo ")]),
+        client(&[Is(0, b"helo ")]),
+        client(&[Is(0, b"MAIL FROM:"), Least(5)]),
+];
 
 /// Words of a greeting that only mail servers use.
 const SERVERS: [&[u8]; 9] = [

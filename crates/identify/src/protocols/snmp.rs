@@ -5,6 +5,8 @@ use super::{Carrier, Protocol};
 use crate::ber::{INTEGER, SEQUENCE, TEXT, element, enter};
 use crate::cursor::Cursor;
 use crate::found::{CERTAIN, Match, STRONG};
+use crate::pattern::Test::{Is, Least, OneOf};
+use crate::pattern::{Pattern, either};
 use crate::payload::{Payload, Side};
 use crate::text::hexadecimal;
 
@@ -16,8 +18,18 @@ pub(super) const PROTOCOL: Protocol = Protocol {
     carrier: Carrier::Udp,
     ports: &[161, 162],
     recognise: Some(recognise),
-    patterns: &[],
+    patterns: CUT,
 };
+
+/// What is left of it in payloads that are cut.
+const CUT: &[Pattern] = &[
+        either(&[Is(0, b"\x30"), Is(2, b"\x02\x01"), OneOf(4, b"\0\x01"), Is(5, b"\x04"), Least(6)]),
+        either(&[Is(0, b"\x30"), Is(2, b"\x02\x01\x03\x30"), Least(6)]),
+        either(&[Is(0, b"\x30\x81"), Is(3, b"\x02\x01"), Least(5)]),
+        either(&[Is(0, b"\x30\x82"), Is(4, b"\x02\x01"), Least(6)]),
+        either(&[Is(0, b"\x30"), Is(2, b"\x02\x01")]).at_port(),
+        either(&[Is(0, b"\x30"), OneOf(1, b"\x81\x82")]).at_port().worth(2),
+];
 
 const OBJECT: u8 = 0x06;
 

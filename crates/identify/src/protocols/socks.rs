@@ -3,6 +3,8 @@
 use super::{Carrier, Protocol};
 use crate::cursor::Cursor;
 use crate::found::{FAIR, LIKELY, Match, STRONG};
+use crate::pattern::Test::{Is, Long, OneOf};
+use crate::pattern::{Pattern, client};
 use crate::payload::{Payload, Side};
 use crate::text::is_graphic;
 
@@ -14,8 +16,13 @@ pub(super) const PROTOCOL: Protocol = Protocol {
     carrier: Carrier::Tcp,
     ports: &[1080, 1081, 9050, 9150],
     recognise: Some(recognise),
-    patterns: &[],
+    patterns: CUT,
 };
+
+/// What is left of it in payloads that are cut.
+const CUT: &[Pattern] = &[
+        client(&[Is(0, b"\x04"), OneOf(1, b"\x01\x02"), Long(4, 4)]).at_port().worth(2),
+];
 
 fn recognise<'a>(payload: &Payload<'a>) -> Option<Match<'a>> {
     let walk = Cursor(payload.bytes);

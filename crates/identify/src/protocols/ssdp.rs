@@ -2,6 +2,8 @@
 
 use super::{Carrier, Protocol};
 use crate::found::{CERTAIN, Match, STRONG};
+use crate::pattern::Test::{Is, Least};
+use crate::pattern::{Pattern, client, either, server};
 use crate::payload::{Payload, Side};
 use crate::text::{contains, header, strip};
 
@@ -13,8 +15,16 @@ pub(super) const PROTOCOL: Protocol = Protocol {
     carrier: Carrier::Udp,
     ports: &[1900],
     recognise: Some(recognise),
-    patterns: &[],
+    patterns: CUT,
 };
+
+/// What is left of it in payloads that are cut.
+const CUT: &[Pattern] = &[
+        client(&[Is(0, b"M-SEARCH * HTTP/1.1")]),
+        either(&[Is(0, b"NOTIFY * HTTP/1.1"), Least(9)]),
+        either(&[Is(0, b"NOTIFY ")]).at_port(),
+        server(&[Is(0, b"HTTP/1.1 200")]).at_port(),
+];
 
 fn recognise<'a>(payload: &Payload<'a>) -> Option<Match<'a>> {
     let bytes = payload.bytes;

@@ -1,9 +1,13 @@
 //! The secure shell's banner (RFC 4253, section 4.2).
 
 use super::{Carrier, Protocol};
+use crate::cursor::Cursor;
+use crate::fingerprint::hassh;
 use crate::found::{CERTAIN, Match};
+use crate::pattern::Test::{Is, OneOf};
+use crate::pattern::{Pattern, either};
 use crate::payload::{Payload, Side};
-use crate::text::{first_line, is_text};
+use crate::text::{first_line, is_graphic, is_text, strip};
 
 pub(super) const PROTOCOL: Protocol = Protocol {
     name: "ssh",
@@ -13,8 +17,13 @@ pub(super) const PROTOCOL: Protocol = Protocol {
     carrier: Carrier::Tcp,
     ports: &[22, 2222],
     recognise: Some(recognise),
-    patterns: &[],
+    patterns: CUT,
 };
+
+/// What is left of it in payloads that are cut.
+const CUT: &[Pattern] = &[
+        either(&[Is(0, b"SSH-"), OneOf(4, b"12"), OneOf(5, b".")]),
+];
 
 /// The standard allows 255 bytes.
 const LONGEST: usize = 512;
@@ -34,11 +43,58 @@ fn recognise<'a>(payload: &Payload<'a>) -> Option<Match<'a>> {
     let found = Match::new(CERTAIN, payload.side)
         .text("version", version)
         .text("software", software);
+    let behind = payload.bytes.get(line.len()..).unwrap_or_default();
+    let offers = Offers::read(behind.trim_ascii_start());
+    let found = match (&offers, payload.side) {
+        (Some(offers), Side::Client) => found.text("hassh", offers.of_client()),
+        (Some(offers), Side::Server) => found.text("hassh_server", offers.of_server()),
+        _ => found,
+    };
     if payload.side != Side::Client || software.is_empty() {
         return Some(found);
     }
     let (name, release) = split_software(software);
-    Some(found.by(name, release))
+    // Scanners that call themselves after what they are about to ask.
+    let tool = [(&b"nmap"[..], "nmap"), (b"zgrab", "zgrab")]
+        .into_iter()
+        .find(|(start, _)| strip(name, start).is_some());
+    Some(match tool {
+        Some((_, tool)) => found.by(tool, release),
+        None => found.by(name, release),
+    })
+}
+
+/// What a side offers for the keys' exchange (RFC 4253, section 7.1): ten lists of names.
+struct Offers<'a>([&'a [u8]; 8]);
+
+impl<'a> Offers<'a> {
+    const KEXINIT: u8 = 20;
+
+    /// Reads the packet that may stand behind the banner, if it is there in full.
+    fn read(bytes: &'a [u8]) -> Option<Self> {
+        let mut walk = Cursor(bytes);
+        let (_, _) = (walk.be32()?, walk.u8()?);
+        if walk.u8()? != Self::KEXINIT {
+            return None;
+        }
+        walk.take(16)?;
+        let mut lists = [&b""[..]; 8];
+        for list in &mut lists {
+            let length = usize::try_from(walk.be32()?).ok()?;
+            *list = walk.take(length).filter(|names| is_graphic(names))?;
+        }
+        Some(Self(lists))
+    }
+
+    fn of_client(&self) -> Vec<u8> {
+        let [kex, _, cipher, _, mac, _, compression, _] = self.0;
+        hassh([kex, cipher, mac, compression])
+    }
+
+    fn of_server(&self) -> Vec<u8> {
+        let [kex, _, _, cipher, _, mac, _, compression] = self.0;
+        hassh([kex, cipher, mac, compression])
+    }
 }
 
 /// `OpenSSH_9.6p1 Debian`, `libssh2_1.11.0`, `JSCH-0.1.54`, `Nmap-SSH2-Hostkey`, `Go`: name, and
@@ -76,9 +132,17 @@ pub(super) const EXAMPLES: &[crate::tests::Example] = {
         tcp(Side::Client, b"SSH-2.0-libssh2_1.11.0\r\n").by("libssh2"),
         tcp(Side::Client, b"SSH-2.0-libssh-0.6.3\r\n").by("libssh"),
         tcp(Side::Client, b"SSH-2.0-JSCH-0.1.54\r\n").by("JSCH"),
-        tcp(Side::Client, b"SSH-2.0-ZGrab ZGrab SSH Survey\r\n").by("ZGrab"),
-        tcp(Side::Client, b"SSH-1.5-Nmap-SSH1-Hostkey\r\n").by("Nmap-SSH1-Hostkey"),
+        tcp(Side::Client, b"SSH-2.0-ZGrab ZGrab SSH Survey\r\n").by("zgrab"),
+        tcp(Side::Client, b"SSH-1.5-Nmap-SSH1-Hostkey\r\n").by("nmap"),
         tcp(Side::Server, b"SSH-2.0-dropbear_2022.83\n").tells(&[("software", "dropbear_2022.83")]),
+        // The message behind the banner offers one name of each sort.
+        tcp(
+            Side::Client,
+            b"SSH-2.0-Go\r\n\0\0\0\x5c\x04\x140123456789abcdef\0\0\0\x01k\0\0\0\x01h\0\0\0\x01c\
+            \0\0\0\x01d\0\0\0\x01m\0\0\0\x01n\0\0\0\x04none\0\0\0\x04none\0\0\0\0\0\0\0\0\0\0\0\0\0",
+        )
+        .by("Go")
+        .tells(&[("hassh", "f64228ddc3a7bcb01b5c80800414888c")]),
         tcp(Side::Any, b"SSH-1.99-Cisco-1.25\n"),
         tcp(Side::Any, b"SSH-2.0-Op"),
         tcp(Side::Client, b"SSH is nice\r\n").at(22).not(),

@@ -2,6 +2,8 @@
 
 use super::{Carrier, Protocol};
 use crate::found::{CERTAIN, Match, STRONG};
+use crate::pattern::Test::{Is, Long};
+use crate::pattern::{Pattern, client};
 use crate::payload::{Payload, Side};
 use crate::text::contains;
 
@@ -13,8 +15,13 @@ pub(super) const PROTOCOL: Protocol = Protocol {
     carrier: Carrier::Tcp,
     ports: &[3333, 4444, 5555, 7777, 14444],
     recognise: Some(recognise),
-    patterns: &[],
+    patterns: CUT,
 };
+
+/// What is left of it in payloads that are cut.
+const CUT: &[Pattern] = &[
+        client(&[Is(0, b"{\"id\":"), Long(4, 4)]).at_port(),
+];
 
 fn recognise<'a>(payload: &Payload<'a>) -> Option<Match<'a>> {
     let bytes = payload.bytes;

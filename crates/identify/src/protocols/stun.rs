@@ -3,6 +3,8 @@
 use super::{Carrier, Protocol};
 use crate::cursor::Cursor;
 use crate::found::{CERTAIN, LIKELY, Match};
+use crate::pattern::Test::{Is, Least, OneOf};
+use crate::pattern::{Pattern, either};
 use crate::payload::{Payload, Side};
 use crate::text::is_text;
 
@@ -14,8 +16,14 @@ pub(super) const PROTOCOL: Protocol = Protocol {
     carrier: Carrier::Both,
     ports: &[3478, 3479, 5349, 19302],
     recognise: Some(recognise),
-    patterns: &[],
+    patterns: CUT,
 };
+
+/// What is left of it in payloads that are cut.
+const CUT: &[Pattern] = &[
+        either(&[OneOf(0, b"\0\x01"), OneOf(1, b"\x01\x03\x04\x06\x08\x09\x11\x13\x16\x17"), Is(4, b"\x21\x12\xa4\x42"), Least(8)]),
+        either(&[Is(0, b"\0"), OneOf(1, b"\x01\x03"), Is(2, b"\0")]).at_port().worth(4),
+];
 
 const COOKIE: u32 = 0x2112_a442;
 const SOFTWARE: u16 = 0x8022;

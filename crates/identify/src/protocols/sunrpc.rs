@@ -3,6 +3,8 @@
 use super::{Carrier, Protocol};
 use crate::cursor::Cursor;
 use crate::found::{CERTAIN, LIKELY, Match, STRONG};
+use crate::pattern::Test::{Between, Is, Least};
+use crate::pattern::{Pattern, client};
 use crate::payload::{Payload, Side};
 
 pub(super) const PROTOCOL: Protocol = Protocol {
@@ -13,8 +15,15 @@ pub(super) const PROTOCOL: Protocol = Protocol {
     carrier: Carrier::Both,
     ports: &[111, 2049, 32771],
     recognise: Some(recognise),
-    patterns: &[],
+    patterns: CUT,
 };
+
+/// What is left of it in payloads that are cut.
+const CUT: &[Pattern] = &[
+        client(&[Is(4, b"\0\0\0\0\0\0\0\x02\0\x01\x86"), Least(15)]),
+        client(&[Is(0, b"\x80\0\0"), Between(3, 0x20, 0x80)]).at_port().worth(4),
+        client(&[Is(0, b"\x80\0\0"), Is(8, b"\0\0\0\0\0\0\0\x02"), Least(16)]),
+];
 
 fn recognise<'a>(payload: &Payload<'a>) -> Option<Match<'a>> {
     let mut walk = Cursor(payload.bytes);

@@ -3,6 +3,8 @@
 use super::{Carrier, Protocol};
 use crate::cursor::Cursor;
 use crate::found::{FAIR, LIKELY, Match, STRONG};
+use crate::pattern::Test::{Between, Is, OneOf, Text};
+use crate::pattern::{Pattern, client};
 use crate::payload::{Payload, Side};
 use crate::text::{first_line, is_text};
 
@@ -14,8 +16,13 @@ pub(super) const PROTOCOL: Protocol = Protocol {
     carrier: Carrier::Both,
     ports: &[514, 601, 1514, 5514],
     recognise: Some(recognise),
-    patterns: &[],
+    patterns: CUT,
 };
+
+/// What is left of it in payloads that are cut.
+const CUT: &[Pattern] = &[
+        client(&[Is(0, b"<"), Between(1, b'0', b'9'), OneOf(2, b"0123456789>"), Text(3)]).at_port(),
+];
 
 const MONTHS: [&[u8]; 12] = [
     b"Jan", b"Feb", b"Mar", b"Apr", b"May", b"Jun", b"Jul", b"Aug", b"Sep", b"Oct", b"Nov", b"Dec",

@@ -3,6 +3,8 @@
 use super::{Carrier, Protocol};
 use crate::cursor::Cursor;
 use crate::found::{CERTAIN, LIKELY, Match};
+use crate::pattern::Test::{Is, Least, Name, OneOf};
+use crate::pattern::{Pattern, client};
 use crate::payload::{Payload, Side};
 use crate::text::is_text;
 
@@ -14,8 +16,14 @@ pub(super) const PROTOCOL: Protocol = Protocol {
     carrier: Carrier::Udp,
     ports: &[69],
     recognise: Some(recognise),
-    patterns: &[],
+    patterns: CUT,
 };
+
+/// What is left of it in payloads that are cut.
+const CUT: &[Pattern] = &[
+        client(&[Is(0, b"\0"), OneOf(1, b"\x01\x02"), Name(2, 2)]).at_port().worth(6),
+        client(&[Is(0, b"\0"), OneOf(1, b"\x01\x02"), Name(2, 20), Least(22)]),
+];
 
 fn recognise<'a>(payload: &Payload<'a>) -> Option<Match<'a>> {
     let mut walk = Cursor(payload.bytes);

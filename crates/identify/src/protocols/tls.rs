@@ -4,11 +4,15 @@
 //! A hello with post-quantum keys does not fit into one packet, so what is cut is read as far as it
 //! goes.
 
-use tls_parser::{TlsExtension, TlsVersion, parse_tls_client_hello_extensions};
+use tls_parser::{TlsExtension, parse_tls_client_hello_extensions};
 
 use super::{Carrier, Protocol};
 use crate::cursor::Cursor;
+use crate::fingerprint::Hello;
 use crate::found::{CERTAIN, FAIR, LIKELY, Match, STRONG};
+use crate::pattern::Tell::{Says};
+use crate::pattern::Test::{Between, Is, Long, OneOf};
+use crate::pattern::{Pattern, client, either};
 use crate::payload::{Payload, Side};
 
 pub(super) const PROTOCOL: Protocol = Protocol {
@@ -19,8 +23,16 @@ pub(super) const PROTOCOL: Protocol = Protocol {
     carrier: Carrier::Tcp,
     ports: &[443, 465, 636, 853, 989, 990, 993, 995, 5061, 5986, 8443],
     recognise: Some(recognise),
-    patterns: &[],
+    patterns: CUT,
 };
+
+/// What is left of it in payloads that are cut.
+const CUT: &[Pattern] = &[
+        either(&[Is(0, b"\x16\x03"), Between(2, 0, 4), Between(3, 0, 0x48), Long(4, 4)]).worth(4),
+        either(&[Is(0, b"\x15\x03"), Between(2, 0, 4), Is(3, b"\0\x02"), Long(4, 7)]).worth(2),
+        client(&[Is(0, b"\x80"), Is(2, b"\x01\x03"), Between(4, 0, 3), Long(4, 10)]),
+        either(&[OneOf(0, b"\x14\x17"), Is(1, b"\x03"), Between(2, 1, 3)]).at_port().tells(&[("kind", Says("later record"))]),
+];
 
 const ALERT: u8 = 21;
 const HANDSHAKE: u8 = 22;
@@ -61,58 +73,44 @@ fn handshake(mut walk: Cursor<'_>) -> Option<Match<'_>> {
         return None;
     }
     let found = Match::new(CERTAIN, side);
-    let version = version_word(u16::from_be_bytes([3, minor]));
+    let version = u16::from_be_bytes([3, minor]);
     Some(match side {
         Side::Client => client_hello(found, version, walk),
-        _ => server_hello(found, version, walk),
+        _ => server_hello(found, version_word(version), walk),
     })
 }
 
 /// What follows the hello's version, as far as it goes.
-fn client_hello<'a>(found: Match<'a>, version: &'static str, mut walk: Cursor<'a>) -> Match<'a> {
-    let mut found = found;
-    let hello = read_client_hello(&mut walk);
-    let Some((random, ciphers, extensions)) = hello else {
-        return found.word("version", version);
+fn client_hello<'a>(found: Match<'a>, version: u16, mut walk: Cursor<'a>) -> Match<'a> {
+    let Some(hello) = Hello::read(version, &mut walk) else {
+        return found.word("version", version_word(version));
     };
-    let (mut name, mut protocols, mut highest) = (None, Vec::new(), version);
+    let (mut name, mut protocols) = (None, Vec::new());
     // Extensions that are cut off are left out.
-    let parsed = parse_tls_client_hello_extensions(extensions).map(|(_, parsed)| parsed);
+    let parsed = parse_tls_client_hello_extensions(hello.held).map(|(_, parsed)| parsed);
     for extension in parsed.unwrap_or_default() {
         match extension {
             TlsExtension::SNI(names) => name = names.first().map(|(_, name)| *name),
             TlsExtension::ALPN(names) => protocols = names,
-            TlsExtension::SupportedVersions(versions) => {
-                let offered = versions
-                    .iter()
-                    .map(|TlsVersion(v)| *v)
-                    .filter(|v| v & 0x0f0f != 0x0a0a);
-                highest = offered.max().map_or(highest, version_word);
-            }
             _ => {}
         }
     }
-    found = found.word("version", highest).maybe("server_name", name);
-    found = found.text("alpn", protocols.join(&b','));
-    found = found.number("cipher_suites", ciphers.len() as u64 / 2);
+    let found = found
+        .word("version", version_word(hello.highest()))
+        .maybe("server_name", name)
+        .text("alpn", protocols.join(&b','))
+        .number("cipher_suites", hello.ciphers.len() as u64);
+    // A fingerprint of half a hello would be another program's.
+    let found = if hello.is_whole {
+        found.text("ja4", hello.ja4(b't')).text("ja3", hello.ja3())
+    } else {
+        found
+    };
     // Nmap's probe fills the random field by hand.
-    if memchr::memmem::find(random, b"random1random2random3random4").is_some() {
+    if memchr::memmem::find(hello.random, b"random1random2random3random4").is_some() {
         return found.by("nmap", None);
     }
     found
-}
-
-/// Random field, cipher suites, extensions.
-fn read_client_hello<'a>(walk: &mut Cursor<'a>) -> Option<(&'a [u8], &'a [u8], &'a [u8])> {
-    let random = walk.take(32)?;
-    let session = walk.u8()?;
-    walk.take(usize::from(session))?;
-    let length = walk.be16()?;
-    let ciphers = walk.take(usize::from(length))?;
-    let compressions = walk.u8().unwrap_or_default();
-    let _ = walk.take(usize::from(compressions));
-    let length = walk.be16().map_or(0, usize::from);
-    Some((random, ciphers, walk.0.get(..length).unwrap_or(walk.0)))
 }
 
 fn server_hello<'a>(found: Match<'a>, version: &'static str, mut walk: Cursor<'a>) -> Match<'a> {
@@ -194,7 +192,7 @@ pub(super) const EXAMPLES: &[crate::tests::Example] = {
             ("version", "TLS 1.3"),
             ("server_name", "example.org"),
             ("alpn", "h2,http/1.1"),
-            ("cipher_suites", "3"),
+            ("cipher_suites", "2"),
         ]),
         // The same, cut inside its extensions.
         tcp(

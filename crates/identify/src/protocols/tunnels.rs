@@ -29,7 +29,7 @@ family! {
     // 3GPP TS 29.060 and 29.274: version, message type, length.
     "gtp" ("mobile core tunnels", "移动核心网隧道") Udp [2123, 2152, 3386] ["gtp-c", "gtp-u", "gtp-control", "gtp-user"]
     [
-        either(&[OneOf(0, b"\x30\x32\x34\x36"), OneOf(1, b"\x01\x02\x10\x11\x12\x13\x14\x15\x1a\x1f\xfe\xff"), Counts(2, Be16, 8)]),
+        either(&[OneOf(0, b"\x30\x32\x34\x36"), OneOf(1, b"\x01\x02\x10\x11\x12\x13\x14\x15\x1a\x1f\xfe\xff"), Counts(2, Be16, 8)]).worth(2),
         either(&[OneOf(0, b"\x40\x48\x50\x58"), OneOf(1, b"\x01\x02\x20\x21\x22\x23\x24\x25\x26\x27"), Counts(2, Be16, 4)]),
         either(&[OneOf(0, b"\x30\x32\x48\x40"), OneOf(1, b"\x01\x02\x10\x20\xff")]).at_port().worth(6),
     ]

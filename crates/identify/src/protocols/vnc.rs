@@ -2,6 +2,8 @@
 
 use super::{Carrier, Protocol};
 use crate::found::{CERTAIN, Match};
+use crate::pattern::Test::{Is, OneOf};
+use crate::pattern::{Pattern, either};
 use crate::payload::Payload;
 
 pub(super) const PROTOCOL: Protocol = Protocol {
@@ -12,8 +14,13 @@ pub(super) const PROTOCOL: Protocol = Protocol {
     carrier: Carrier::Tcp,
     ports: &[5900, 5901, 5902, 5903],
     recognise: Some(recognise),
-    patterns: &[],
+    patterns: CUT,
 };
+
+/// What is left of it in payloads that are cut.
+const CUT: &[Pattern] = &[
+        either(&[Is(0, b"RFB 00"), OneOf(6, b"34"), Is(7, b".")]),
+];
 
 fn recognise<'a>(payload: &Payload<'a>) -> Option<Match<'a>> {
     let [version @ .., b'\n'] = payload.bytes.strip_prefix(b"RFB ")?.first_chunk::<8>()? else {

@@ -2,6 +2,8 @@
 
 use super::{Carrier, Protocol};
 use crate::found::{CERTAIN, LIKELY, Match, STRONG};
+use crate::pattern::Test::{Is, Least};
+use crate::pattern::{Pattern, client, either, server};
 use crate::payload::{Payload, Side};
 
 pub(super) const PROTOCOL: Protocol = Protocol {
@@ -12,8 +14,15 @@ pub(super) const PROTOCOL: Protocol = Protocol {
     carrier: Carrier::Udp,
     ports: &[51820],
     recognise: Some(recognise),
-    patterns: &[],
+    patterns: CUT,
 };
+
+/// What is left of it in payloads that are cut.
+const CUT: &[Pattern] = &[
+        client(&[Is(0, b"\x01\0\0\0"), Least(4)]).at_port(),
+        server(&[Is(0, b"\x02\0\0\0"), Least(4)]).at_port(),
+        either(&[Is(0, b"\x04\0\0\0"), Least(4)]).at_port(),
+];
 
 /// Bytes of the second code at the end, zero unless the other side is under load.
 const SECOND_CODE: usize = 16;

@@ -3,6 +3,8 @@
 use super::{Carrier, Protocol};
 use crate::cursor::Cursor;
 use crate::found::{CERTAIN, Match};
+use crate::pattern::Test::{Is, Long};
+use crate::pattern::{Pattern, client};
 use crate::payload::{Payload, Side};
 
 pub(super) const PROTOCOL: Protocol = Protocol {
@@ -13,8 +15,14 @@ pub(super) const PROTOCOL: Protocol = Protocol {
     carrier: Carrier::Tcp,
     ports: &[6000, 6001, 6002, 6003],
     recognise: Some(recognise),
-    patterns: &[],
+    patterns: CUT,
 };
+
+/// What is left of it in payloads that are cut.
+const CUT: &[Pattern] = &[
+        client(&[Is(0, b"l\0\x0b\0\0\0"), Long(4, 11)]).worth(6),
+        client(&[Is(0, b"B\0\0\x0b\0\0"), Long(4, 11)]).worth(6),
+];
 
 /// A byte order, version 11.0, and the lengths of two texts that fill the rest.
 fn recognise<'a>(payload: &Payload<'a>) -> Option<Match<'a>> {

@@ -199,6 +199,10 @@ pub(super) const fn skip(why: Skip, language: Language) -> &'static str {
             "not of a firewall, or of no known format",
             "不是防火墙记录，或格式未知",
         ),
+        Skip::Suppressed => (
+            "notes that records were left out of the log",
+            "关于日志省略了记录的说明",
+        ),
         Skip::NotIp => ("frames without an IP packet", "不含 IP 报文的帧"),
         Skip::OutOfRange => ("outside the time asked for", "不在所求时间之内"),
     };

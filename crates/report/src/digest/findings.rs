@@ -1,6 +1,6 @@
 //! Findings by importance: what matters in full, the rest in a line each.
 
-use rutter_analysis::{Finding, Language, Shape};
+use rutter_analysis::{Finding, Kind, Language, Shape};
 use rutter_knowledge::{Ports, Severity};
 
 use super::Digest;
@@ -77,7 +77,15 @@ fn in_full(number: usize, finding: &Finding<'_>, digest: &Digest<'_>, page: &mut
 fn heading(number: usize, finding: &Finding<'_>, language: Language) -> Line {
     let entry = finding.entry;
     let title = &language.pick(&entry.en, &entry.zh).title;
-    let mut line = Line::of(format!("{number}. ")).strong(title).plain("  ");
+    let mut line = Line::of(format!("{number}. ")).strong(title);
+    if finding.shape.is_some() && finding.sources_total > 1 {
+        let all = sources(finding.sources_total as u64, language);
+        line = line.plain(match language {
+            Language::En => format!(", by {all}"),
+            Language::ZhCn => format!("\u{ff0c}{all}"),
+        });
+    }
+    line = line.plain("  ");
     line = line.toned(
         words::severity(finding.severity, language),
         Tone::Grave(finding.severity),
@@ -242,6 +250,18 @@ fn in_brief(finding: &Finding<'_>, digest: &Digest<'_>) -> Line {
         ports => line
             .plain(language.pick(", to ", "，目的端口 "))
             .plain(ports),
+    };
+    // What is told of a victim or of left-overs is worth more than their number.
+    let told = finding
+        .shape
+        .as_ref()
+        .filter(|shape| matches!(shape.kind, Kind::Victim | Kind::Residue))
+        .and_then(|_| finding.evidence.get(1));
+    let line = match told {
+        Some(piece) => line
+            .plain(language.pick("; ", "\u{ff1b}"))
+            .plain(piece.says.text(language)),
+        None => line,
     };
     line.plain(language.pick(", ", "\u{ff0c}"))
         .plain(words::percent(finding.probability))

@@ -66,6 +66,11 @@ pub(super) fn write(digest: &Digest<'_>, out: &mut Vec<u8>) {
                 .iter()
                 .for_each(|f| list.object(|o| finding(f, digest, o)));
         });
+        o.list("log", |list| {
+            super::silence::sentences(digest)
+                .iter()
+                .for_each(|text| list.text(text));
+        });
         o.whole_object("residue", |o| residue(digest, o));
         o.list("ports", |list| {
             summary

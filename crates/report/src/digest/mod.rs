@@ -92,6 +92,7 @@ impl Digest<'_> {
         } else {
             answer::compose(self, &mut page);
             silence::one_sided(self, &mut page);
+            silence::flaws(self, &mut page);
             findings::compose(self, &mut page);
             tables::sources(self, &mut page);
             tables::ports(self, &mut page);

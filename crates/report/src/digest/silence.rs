@@ -1,5 +1,7 @@
 //! When there is nothing to tell, or only half: why that may be.
 
+use rutter_analysis::profile::Span;
+use rutter_analysis::{Exposure, Flaw, Language};
 use rutter_event::Skip;
 
 use super::Digest;
@@ -101,4 +103,109 @@ pub(super) fn one_sided(digest: &Digest<'_>, page: &mut Page) {
             count(profile.events)
         ),
     });
+}
+
+/// How many silent ports are named.
+const NAMED_PORTS: usize = 12;
+
+/// Reasons not to take the log at its word, and what it does not show.
+pub(super) fn flaws(digest: &Digest<'_>, page: &mut Page) {
+    let language = digest.language;
+    for text in sentences(digest) {
+        let mark = language.pick("Mind the log: ", "请留意日志本身：");
+        page.paragraph(Line::default().strong(mark).plain(text));
+    }
+}
+
+/// The same as plain sentences.
+pub(super) fn sentences(digest: &Digest<'_>) -> Vec<String> {
+    let language = digest.language;
+    let flaws = digest.summary.flaws.iter();
+    let mut texts: Vec<String> = flaws.map(|flaw| told(flaw, digest)).collect();
+    let left_out = digest.ledger.skipped();
+    let left_out: u64 = left_out
+        .filter(|(why, _)| *why == Skip::Suppressed)
+        .map(|(_, n)| n)
+        .sum();
+    if left_out > 0 {
+        let n = count(left_out);
+        texts.push(match language {
+            Language::En => format!(
+                "the logging system says {n} times that it left out records; every count here is a lower bound."
+            ),
+            Language::ZhCn => {
+                format!("日志系统 {n} 次声明省略了记录；此处所有数字都只是下限。")
+            }
+        });
+    }
+    if let Some(exposure) = &digest.summary.exposure {
+        texts.push(implied(exposure, language));
+    }
+    texts
+}
+
+fn told(flaw: &Flaw, digest: &Digest<'_>) -> String {
+    let language = digest.language;
+    match flaw {
+        Flaw::Capped { an_hour, hours, of } => {
+            let (cap, hours, of) = (count(*an_hour), count(*hours as u64), count(*of as u64));
+            match language {
+                Language::En => format!(
+                    "{hours} of its {of} hours end at the same {cap} records. Chance does not do that, a limit on the \
+                     rule that logs does (ufw's is 3 a minute), so in those hours every count is a lower bound."
+                ),
+                Language::ZhCn => format!(
+                    "{of} 个小时里有 {hours} 个小时的记录数都停在 {cap} 左右。这不是巧合，而是记录规则有速率限制（ufw 为每分钟 3 条），因此这些小时的数字都只是下限。"
+                ),
+            }
+        }
+        Flaw::Silent { from, to, expected } => {
+            let mut span = Span::default();
+            span.note(Some(*from));
+            span.note(Some(*to));
+            let when = digest.reading().span(span).unwrap_or_default();
+            let expected = count(*expected);
+            match language {
+                Language::En => format!(
+                    "nothing is in it from {when}, where about {expected} records would be usual: a file lost in \
+                     rotation, a host that was down, or logging that was off."
+                ),
+                Language::ZhCn => format!(
+                    "{when} 之间没有任何记录，而通常约有 {expected} 条：可能是轮转时丢了文件、主机停机，或日志被关闭。"
+                ),
+            }
+        }
+    }
+}
+
+/// What sweeps say about the ports that the log does not name.
+fn implied(exposure: &Exposure, language: Language) -> String {
+    let mut named: Vec<String> = exposure
+        .silent
+        .iter()
+        .take(NAMED_PORTS)
+        .map(ToString::to_string)
+        .collect();
+    if exposure.silent.len() > NAMED_PORTS {
+        named.push("…".to_owned());
+    }
+    let named = named.join(language.pick(", ", "、"));
+    let (low, high) = exposure.range;
+    let sweepers = count(exposure.sweepers as u64);
+    match language {
+        Language::En => {
+            let swept = if exposure.sweepers == 1 {
+                "1 source".to_owned()
+            } else {
+                format!("{sweepers} sources")
+            };
+            format!(
+                "{swept} swept TCP ports {low} to {high}, and the log names all of them but {named}: those are open, or \
+                 what happens there is not logged."
+            )
+        }
+        Language::ZhCn => format!(
+            "{sweepers} 个来源扫过 TCP 端口 {low} 至 {high}，日志里却唯独没有 {named}：它们要么开放，要么那里的流量没有记录。"
+        ),
+    }
 }

@@ -118,6 +118,11 @@ fn losses(balance: Balance, lacking: &str, language: Language) -> Vec<String> {
     );
     loss(balance.faded, "its time is another", "不是它盛行的年代");
     loss(
+        balance.aimless,
+        "it opens no connection",
+        "它不打开任何连接",
+    );
+    loss(
         balance.breadth,
         "the source touches many ports",
         "该来源访问了许多端口",
@@ -196,6 +201,7 @@ fn write_way(way: &Way<'_>, language: Language, o: &mut Object<'_>) {
                 o.decimal("unlogged", tenths(balance.unlogged));
                 o.decimal("era", tenths(balance.faded));
                 o.decimal("breadth", tenths(balance.breadth));
+                o.decimal("aimless", tenths(balance.aimless));
             });
         }
         None => o.null("left"),

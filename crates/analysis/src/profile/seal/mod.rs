@@ -11,8 +11,8 @@
 //! | seed | eight bytes, the lowest first: by what sources are drawn when they are too many |
 //! | account | lines, events beyond one a line, refused by reason, skipped by reason |
 //! | totals | events, let through, stopped, first and last, whether times are since boot, formats |
-//! | ports | TCP, then UDP: how many, then for each the step from the port before and the events |
-//! | hours, targets, peers, conversations | level, how many, then key and sum of each |
+//! | ports | TCP, then UDP: how many, then for each the step from the port before, the events, and how they are spread over time |
+//! | hours, targets, marks of requests, peers, conversations | level, how many, then key and sum of each |
 //! | kinds | how many, then what the packets of each have in common: numbers, not classes, so that another edition of the handbook can read them |
 //! | sources | level, how many, then for each its address, its groups, and what is beyond them |
 //! | check | four bytes, the lowest first: CRC-32 (IEEE 802.3) of all bytes before |

@@ -12,7 +12,7 @@ use crate::profile::sampled::Sampled;
 use crate::profile::signature::Signature;
 use crate::profile::slot::{GROUPS, Rest};
 use crate::profile::source::Source;
-use crate::profile::{Conversation, HOUR, Profile, Sources, Tally};
+use crate::profile::{Conversation, Course, HOUR, Profile, Sources, Tally, Trace};
 
 impl Profile {
     /// Writes a sealed profile.
@@ -34,11 +34,13 @@ impl Profile {
             for (_, port, count) in busy() {
                 out.number(port - before);
                 out.number(count);
+                write_course(self.course_on(transport, port), out);
                 before = port;
             }
         }
         write_sample(&self.hours, out, |out, hour| out.signed(*hour), write_tally);
         write_sample(&self.targets, out, |out, host| out.host(*host), write_tally);
+        write_sample(&self.traces, out, |out, host| out.host(*host), write_trace);
         write_sample(&self.contacts, out, write_contact, |out, span| {
             out.span(*span)
         });
@@ -67,7 +69,8 @@ impl Profile {
         for transport in [Transport::TCP, Transport::UDP] {
             read_ascending(input, 0x1_0000, "port", |port, input| {
                 let events = input.count("number of events")?;
-                profile.ports.add(transport, port, events);
+                let course = read_course(input, events)?;
+                profile.ports.add(transport, port, events, course);
                 Ok(())
             })?;
         }
@@ -78,6 +81,7 @@ impl Profile {
             |input| input.host(),
             read_tally,
         )?;
+        read_sample(&mut profile.traces, input, |input| input.host(), read_trace)?;
         read_sample(&mut profile.contacts, input, read_contact, |input| {
             input.span()
         })?;
@@ -131,6 +135,78 @@ fn read_tally(input: &mut Reader<'_>) -> Result<Tally, Fault> {
         denied: input.count("number of events")?,
         span: input.span()?,
     })
+}
+
+fn write_course(course: Course, out: &mut Writer) {
+    out.number(course.count);
+    if course.count > 0 {
+        out.number(course.first);
+        // What is beyond the first minute is small, and so are its bytes.
+        let (count, first) = (u128::from(course.count), u128::from(course.first));
+        out.number(
+            course
+                .sum
+                .saturating_sub(course.count * u64::from(course.first)),
+        );
+        let squares = course.squares + count * first * first;
+        let squares = squares.saturating_sub(2 * first * u128::from(course.sum));
+        out.number((squares >> 64) as u64);
+        out.number(squares as u64);
+    }
+}
+
+fn read_course(input: &mut Reader<'_>, events: u64) -> Result<Course, Fault> {
+    let count = input.count("number of moments")?;
+    if count > events {
+        return Err(Fault::Nonsense("number of moments"));
+    }
+    if count == 0 {
+        return Ok(Course::default());
+    }
+    let first = input.up_to(MOST_MINUTE, "minute")?;
+    let beyond = input.number()?;
+    let squares = u128::from(input.number()?) << 64 | u128::from(input.number()?);
+    let (n, at) = (u128::from(count), u128::from(first));
+    let nonsense = Fault::Nonsense("sum of moments");
+    let sum = count
+        .checked_mul(u64::from(first))
+        .and_then(|base| base.checked_add(beyond));
+    let sum = sum.ok_or(nonsense)?;
+    let cross = 2 * at * u128::from(sum);
+    let squares = squares
+        .checked_add(cross)
+        .and_then(|s| s.checked_sub(n * at * at));
+    Ok(Course {
+        count,
+        sum,
+        squares: squares.ok_or(Fault::Nonsense("sum of moments"))?,
+        first,
+    })
+}
+
+/// The last minute that a moment can be in.
+const MOST_MINUTE: u32 = 1 << 28;
+
+fn write_trace(out: &mut Writer, trace: &Trace) {
+    out.number(trace.packets);
+    let mut trace = *trace;
+    for extent in trace.extents() {
+        // The order of the ends says whether there is any number between them.
+        out.number(extent.low);
+        out.number(extent.high);
+    }
+}
+
+fn read_trace(input: &mut Reader<'_>) -> Result<Trace, Fault> {
+    let mut trace = Trace {
+        packets: input.count("number of packets")?,
+        ..Trace::default()
+    };
+    for extent in trace.extents() {
+        extent.low = input.up_to(u32::MAX, "least")?;
+        extent.high = input.up_to(u32::MAX, "greatest")?;
+    }
+    Ok(trace)
 }
 
 fn read_hour(input: &mut Reader<'_>) -> Result<i64, Fault> {

@@ -163,13 +163,13 @@ pub(super) fn read<'a>(record: &Record<'a>) -> Result<Event<'a>, Rejection> {
     };
     // Behind the ends stand the flags of TCP, or the sums of a connection.
     let must_go_on = parts.reason == b"TERM" || event.packet.transport == Some(Transport::TCP);
-    read_ends(ends, is_closed, must_go_on, &mut event)?;
+    read_ends(ends, is_closed || record.is_ended, must_go_on, &mut event)?;
     event.packet.family = if parts.is_v6 { Family::V6 } else { Family::V4 };
     let is_icmp = event.packet.transport == Some(Transport::ICMP);
     if parts.is_v6 && is_icmp {
         event.packet.transport = Some(Transport::ICMPV6);
     }
-    read_tail(rest, parts.reason == b"TERM", &mut event);
+    read_tail(rest, parts.reason == b"TERM", record.is_ended, &mut event);
     event.observer.vendor = "vmware";
     event.observer.product = "nsx";
     // Hashes and severities stand where a host may.
@@ -241,7 +241,7 @@ fn end(text: &[u8]) -> Result<Endpoint, Refusal> {
 }
 
 /// Flags of a packet, or packets and bytes of a connection, each both ways; the last word may be cut.
-fn read_tail(mut words: Words<'_>, is_end: bool, event: &mut Event<'_>) {
+fn read_tail(mut words: Words<'_>, is_end: bool, is_ended: bool, event: &mut Event<'_>) {
     let mut sums = [None, None];
     let mut place = sums.iter_mut();
     while let Some((word, is_closed)) = words.next() {
@@ -249,7 +249,7 @@ fn read_tail(mut words: Words<'_>, is_end: bool, event: &mut Event<'_>) {
             let (sent, received) = word.split_at_checked(slash).unwrap_or_default();
             let received = received.get(1..).unwrap_or_default();
             let sum = fields::sum(fields::count(sent), fields::count(received));
-            if let Some(slot) = place.next().filter(|_| is_closed) {
+            if let Some(slot) = place.next().filter(|_| is_closed || is_ended) {
                 *slot = sum;
             }
         } else if let Some(flags) = flags(word)

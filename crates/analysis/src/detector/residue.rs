@@ -1,0 +1,103 @@
+//! This looks like residue: many callers, one odd port, and nobody here who ever used it. They look
+//! for whoever had this address before.
+
+use rutter_event::Transport;
+
+use super::conduct::Range;
+use super::{Claim, Fact, Kind, Shape};
+use crate::profile::{Decay, Profile};
+
+/// Callers from which on a port is told by itself.
+const CALLERS: u32 = 20;
+const HOUR: i64 = 3_600 * 1_000_000_000;
+
+/// The decay of the calls on a port, when there are many callers and they become fewer. Many callers
+/// alone are no residue: scanners are many on every port.
+pub(crate) fn decay(profile: &Profile, transport: Transport, port: u16) -> Option<Decay> {
+    let (_, end) = profile.span.ends()?;
+    let many = profile.sources_on(transport, port) >= CALLERS;
+    many.then(|| profile.course_on(transport, port).decay(end))
+        .flatten()
+}
+
+/// What the calls on one port look like together.
+pub(crate) fn claim(profile: &Profile, transport: Transport, port: u16) -> Option<Claim> {
+    let decay = decay(profile, transport, port)?;
+    let (_, end) = profile.span.ends()?;
+    let left = decay.faded.saturating_sub(end) / HOUR;
+    Some(Claim {
+        id: "residual.previous-user",
+        groups: 0,
+        certainty: 0.9,
+        shape: Shape {
+            ports: 1,
+            ranges: vec![Range {
+                transport,
+                low: port,
+                high: port,
+                count: 1,
+            }],
+            ..Shape::of(Kind::Residue)
+        },
+        facts: vec![
+            (
+                4.0,
+                Fact::Callers {
+                    callers: profile.sources_on(transport, port),
+                    port,
+                },
+            ),
+            (
+                5.0,
+                Fact::Fading {
+                    half_life: decay.half_life,
+                    hours_left: u64::try_from(left).unwrap_or(0),
+                },
+            ),
+        ],
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::detector::{Kind, trial};
+
+    /// Calls of strangers on a port, ever fewer: the n-th comes when n halvings of the rest are over.
+    fn callers(count: u32, port: u16) -> Vec<String> {
+        (0..count)
+            .map(|i| {
+                let left = 1.0 - (f64::from(i) + 0.5) / f64::from(count);
+                let hours = -left.log2() * 12.0;
+                #[expect(
+                    clippy::cast_possible_truncation,
+                    clippy::cast_sign_loss,
+                    reason = "hours of some days"
+                )]
+                let (day, hour) = (1 + hours as u32 / 24, hours as u32 % 24);
+                let from = format!("{}.{}.20.9:{}", 30 + i % 60, i % 250, 2_000 + i);
+                format!("2026-03-{day:02}T{hour:02}:10:00Z udp {from} > 203.0.113.9:{port} len=58")
+            })
+            .collect()
+    }
+
+    fn shapes(events: &[String]) -> Vec<Kind> {
+        let events: Vec<&str> = events.iter().map(String::as_str).collect();
+        trial::shapes(&events)
+    }
+
+    #[test]
+    fn fires_and_stays_silent() {
+        assert!(shapes(&callers(60, 51_413)).contains(&Kind::Residue));
+        assert!(!shapes(&callers(19, 51_413)).contains(&Kind::Residue));
+        assert!(!shapes(&callers(60, 5_060)).contains(&Kind::Residue));
+        let even: Vec<String> = callers(60, 51_413)
+            .iter()
+            .enumerate()
+            .map(|(i, event)| {
+                let tail = event.get(19..).unwrap_or_default();
+                format!("2026-03-{:02}T{:02}:10:00{tail}", 1 + i / 20, i % 20)
+            })
+            .collect();
+        assert!(!shapes(&even).contains(&Kind::Residue));
+    }
+}
