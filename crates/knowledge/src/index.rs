@@ -133,7 +133,10 @@ impl Index {
         }
         index.networks = Networks::union(networks);
         let whens = entries.iter().flat_map(|e| &e.whens).map(|w| &w.conditions);
-        let evidence = entries.iter().flat_map(|e| &e.evidence).map(|e| &e.conditions);
+        let evidence = entries
+            .iter()
+            .flat_map(|e| &e.evidence)
+            .map(|e| &e.conditions);
         let lists = whens.chain(evidence).flatten().filter_map(|c| match c {
             Condition::SourceIn(networks) | Condition::DestinationIn(networks) => Some(networks),
             _ => None,

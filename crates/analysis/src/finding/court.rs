@@ -5,8 +5,8 @@ use std::net::IpAddr;
 use rutter_event::Timestamp;
 use rutter_knowledge::Knowledge;
 
-use crate::detector::Heard;
 use super::precedent::Precedents;
+use crate::detector::Heard;
 use crate::engine::{Missing, Piece, judge};
 use crate::profile::{Group, Past, Profile, Source};
 use crate::subject::{Subject, year_of};
@@ -23,7 +23,9 @@ impl<'k> Court<'_, 'k> {
     pub(super) fn hear(&self, ip: IpAddr, source: Source<'_>) -> Vec<Heard<'k>> {
         let best = |group: Group<'_>| {
             self.with(ip, group, |subject, past| {
-                let best = self.precedents.judge(subject, &group.signature, past, self.knowledge)?;
+                let best =
+                    self.precedents
+                        .judge(subject, &group.signature, past, self.knowledge)?;
                 Some(Heard {
                     best,
                     answered: past.seen.answered,

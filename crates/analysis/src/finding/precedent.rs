@@ -45,12 +45,18 @@ impl Like {
     ) -> Option<Self> {
         let packet = subject.packet;
         let ends = [packet.source.ip, packet.destination.ip];
-        if ends.iter().flatten().any(|ip| knowledge.index.is_listed(*ip)) {
+        if ends
+            .iter()
+            .flatten()
+            .any(|ip| knowledge.index.is_listed(*ip))
+        {
             return None;
         }
         let both = packet.source.ip.zip(packet.destination.ip);
         let class = |field, number| {
-            let class = knowledge.classes.class(packet.transport, field, Some(number));
+            let class = knowledge
+                .classes
+                .class(packet.transport, field, Some(number));
             u32::from(class)
         };
         Some(Self {
@@ -104,7 +110,11 @@ impl<'k> Precedents<'k> {
             let Some(best) = given else {
                 return judged();
             };
-            debug_assert_eq!(Some(told(best)), judged().as_ref().map(told), "{signature:?}");
+            debug_assert_eq!(
+                Some(told(best)),
+                judged().as_ref().map(told),
+                "{signature:?}"
+            );
             return Some(*best);
         }
         let watched = Watched {

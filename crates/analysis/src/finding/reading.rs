@@ -227,6 +227,7 @@ impl<'p, 'k> Reading<'p, 'k> {
             unexplained: self.unexplained,
             unjudged: profile.events.saturating_sub(self.judged),
             missing,
+            news: None,
         }
     }
 }
