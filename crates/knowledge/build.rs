@@ -15,6 +15,8 @@ use serde::Serialize;
 
 #[path = "src/condition.rs"]
 mod condition;
+#[path = "src/exposure.rs"]
+mod exposure;
 #[path = "src/index.rs"]
 mod index;
 #[path = "src/logging.rs"]
@@ -27,6 +29,8 @@ mod notation;
 mod primer;
 #[path = "src/read.rs"]
 mod read;
+#[path = "src/rpc.rs"]
+mod rpc;
 
 /// The same shape as `load::Compiled`.
 #[derive(Default, Serialize)]
@@ -34,6 +38,14 @@ struct Compiled {
     entries: Vec<model::Entry>,
     topics: Vec<primer::Topic>,
     notes: Vec<primer::Note>,
+}
+
+/// The same shape as `load::Shelf`.
+#[derive(Default, Serialize)]
+struct Shelf {
+    logging: Vec<logging::Logging>,
+    exposures: Vec<exposure::Exposure>,
+    programs: Vec<rpc::Program>,
 }
 
 fn main() -> Result<(), Box<dyn std::error::Error>> {
@@ -66,13 +78,22 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
             Err(fault) => faults.push(fault),
         }
     }
-    let mut pages = Vec::new();
+    let mut shelf = Shelf::default();
     for path in files(&root.join("logging"))? {
         let name = path.to_string_lossy();
         match logging::read_logging(&name, &fs::read_to_string(&path)?) {
-            Ok(page) => pages.push(page),
+            Ok(page) => shelf.logging.push(page),
             Err(fault) => faults.push(fault),
         }
+    }
+    let file = |name: &str| fs::read_to_string(root.join(name));
+    match exposure::read_exposures("ports/exposure.toml", &file("ports/exposure.toml")?) {
+        Ok(exposures) => shelf.exposures = exposures,
+        Err(fault) => faults.push(fault),
+    }
+    match rpc::read_programs("rpc/programs.toml", &file("rpc/programs.toml")?) {
+        Ok(programs) => shelf.programs = programs,
+        Err(fault) => faults.push(fault),
     }
     for fault in &faults {
         println!("cargo::error={fault}");
@@ -86,8 +107,8 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         postcard::to_stdvec(&compiled)?,
     )?;
     fs::write(
-        Path::new(&out).join("logging.bin"),
-        postcard::to_stdvec(&pages)?,
+        Path::new(&out).join("shelf.bin"),
+        postcard::to_stdvec(&shelf)?,
     )?;
     Ok(())
 }

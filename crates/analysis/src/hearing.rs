@@ -9,6 +9,7 @@ use crate::Signature;
 use crate::doubt::{Doubt, doubt};
 use crate::engine::{Verdict, judge};
 use crate::home::Home;
+use crate::listening::Listening;
 use crate::profile::{Profile, moment_of};
 use crate::subject::Subject;
 use crate::suppose::{Change, Supposition};
@@ -33,6 +34,9 @@ pub struct Hearing<'k> {
     pub doubts: Vec<Doubt<'k>>,
     /// What it would mean were it otherwise; nothing when nothing was supposed.
     pub supposed: Option<Supposed<'k>>,
+    /// What is known of the port, when the event is its answer to a scanner. There are no verdicts
+    /// then: nobody did anything but ask.
+    pub listening: Option<Listening<'k>>,
     /// Whose the source is.
     pub source: Owner,
     /// Whose the destination is.
@@ -57,6 +61,12 @@ pub fn hear<'k>(
     questions: &Questions<'k>,
     event: &Event<'_>,
 ) -> Hearing<'k> {
+    if let Some(listening) = Listening::of(knowledge, event) {
+        return Hearing {
+            listening: Some(listening),
+            ..Hearing::default()
+        };
+    }
     let subject = Subject::of(event);
     let signature = Signature::of(&subject, knowledge);
     let past = profile.past(&subject, &signature, moment_of(event));
@@ -71,6 +81,7 @@ pub fn hear<'k>(
             .map(|entry| doubt(knowledge, entry, &subject, &past.seen, &past))
             .collect(),
         supposed: suppose(knowledge, profile, home, &questions.what_if, event),
+        listening: None,
         source: owner(event.packet.source.ip),
         destination: owner(event.packet.destination.ip),
     }

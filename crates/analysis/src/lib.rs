@@ -10,6 +10,7 @@ mod engine;
 mod finding;
 mod hearing;
 mod home;
+mod listening;
 mod phrase;
 pub mod profile;
 mod subject;
@@ -24,6 +25,7 @@ pub use finding::{
 };
 pub use hearing::{Hearing, Questions, Supposed, hear};
 pub use home::Home;
+pub use listening::{Answers, Listening, MOST_OPEN, Open};
 pub use phrase::{Language, Says};
 pub use profile::{Profile, Signature};
-pub use subject::{Memory, Proofs, Seen, Subject};
+pub use subject::{Memory, Proofs, Seen, Speech, Subject};

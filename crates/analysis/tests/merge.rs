@@ -7,7 +7,7 @@ use proptest::prelude::*;
 use rutter_analysis::profile::{Gatherer, MEMORY, seal, settle};
 use rutter_analysis::{Home, Profile, find};
 use rutter_event::{
-    Action, Direction, Event, Family, Ledger, Packet, TcpFlags, Timestamp, Transport,
+    Action, Answer, Direction, Event, Family, Ledger, Packet, TcpFlags, Timestamp, Transport,
 };
 use rutter_knowledge::Knowledge;
 
@@ -62,6 +62,12 @@ fn event() -> impl Strategy<Value = Event<'static>> {
                     ..Event::default()
                 };
                 settle(&mut event, &Home::default());
+                // Some are the answers of ports that somebody asked.
+                event.answer = (source_port == 53).then_some(match target {
+                    0..2 => Answer::Open,
+                    2..4 => Answer::Closed,
+                    _ => Answer::Filtered,
+                });
                 event
             },
         )
@@ -93,7 +99,11 @@ fn ledger(events: u64) -> Ledger {
 }
 
 fn bytes(profile: &Profile) -> Vec<u8> {
-    seal::to_bytes(profile, &ledger(profile.events), Knowledge::embedded())
+    seal::to_bytes(
+        profile,
+        &ledger(profile.events + profile.answered),
+        Knowledge::embedded(),
+    )
 }
 
 fn told(profile: &Profile) -> String {
@@ -154,7 +164,7 @@ proptest! {
         let whole = sum(memory, &events);
         let sealed = bytes(&whole);
         let (again, account) = seal::from_bytes(&sealed, memory, Knowledge::embedded())?;
-        prop_assert_eq!(account, ledger(whole.events));
+        prop_assert_eq!(account, ledger(whole.events + whole.answered));
         prop_assert!(bytes(&again) == sealed);
         prop_assert_eq!(told(&again), told(&whole));
     }

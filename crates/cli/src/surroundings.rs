@@ -2,7 +2,7 @@ use std::env;
 use std::io::{self, IsTerminal as _};
 use std::num::NonZeroUsize;
 use std::thread;
-use std::time::{SystemTime, UNIX_EPOCH};
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use rutter_analysis::Language;
 use rutter_event::Timestamp;
@@ -41,6 +41,11 @@ impl Surroundings {
             width: width(),
         }
     }
+}
+
+/// Lets time pass.
+pub(crate) fn rest(duration: Duration) {
+    thread::sleep(duration);
 }
 
 fn now() -> Option<Timestamp> {

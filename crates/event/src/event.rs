@@ -1,4 +1,4 @@
-use crate::{Action, Direction, Packet, Stamp, Timestamp, Untrusted};
+use crate::{Action, Answer, Direction, Packet, Stamp, Timestamp, Untrusted};
 
 /// One thing that a firewall, sensor or capture saw. Borrows every string from the input.
 #[derive(Clone, Debug, Default)]
@@ -13,6 +13,8 @@ pub struct Event<'a> {
     pub action: Action,
     /// Which way it went, when the log says so.
     pub direction: Direction,
+    /// What the destination's port said when it was asked; only of scanners' results.
+    pub answer: Option<Answer>,
     /// Header facts.
     pub packet: Packet,
     /// The packet that an ICMP error quotes.
@@ -31,6 +33,8 @@ pub struct Event<'a> {
     pub duration: Option<u64>,
     /// Application protocol or name, as the log gives it.
     pub application: Untrusted<'a>,
+    /// Program that speaks, as its own first words tell it.
+    pub client: Untrusted<'a>,
     /// User name, as the log gives it.
     pub user: Untrusted<'a>,
     /// First payload bytes, when the record carries them.

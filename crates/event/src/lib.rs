@@ -4,6 +4,7 @@
 //! [`Event`]; everything to their right reads it.
 
 mod action;
+mod answer;
 mod endpoint;
 mod event;
 mod ledger;
@@ -16,6 +17,7 @@ mod transport;
 mod untrusted;
 
 pub use action::{Action, Direction};
+pub use answer::Answer;
 pub use endpoint::{Endpoint, Mac};
 pub use event::{Event, Extra, Names, Observer, Sink};
 pub use ledger::Ledger;

@@ -53,9 +53,7 @@ pub fn identify(
     side: Side,
     bytes: &[u8],
 ) -> Option<Identification<'_>> {
-    if bytes.is_empty() {
-        return None;
-    }
+    let first = bytes.first()?;
     let payload = Payload {
         transport,
         port: server_port,
@@ -63,7 +61,7 @@ pub fn identify(
         bytes,
     };
     let mut best: Option<Identification<'_>> = None;
-    for protocol in protocols::ALL.iter() {
+    for protocol in protocols::candidates(*first) {
         if let Some(found) = protocol.ask(&payload)
             && best
                 .as_ref()

@@ -133,6 +133,18 @@ impl Pattern {
         }
     }
 
+    /// Whether a payload that begins with this byte can hold.
+    pub(crate) fn may_begin(&self, first: u8) -> bool {
+        self.tests.iter().all(|test| match *test {
+            Test::Is(0, value) => value.first().is_none_or(|byte| *byte == first),
+            Test::OneOf(0, values) => values.contains(&first),
+            Test::Between(0, low, high) => (low..=high).contains(&first),
+            Test::Bits(0, mask, value) => first & mask == value,
+            Test::Name(0, _) => first.is_ascii_graphic(),
+            _ => true,
+        })
+    }
+
     /// Holds the payload against the pattern.
     pub(crate) fn hold<'a>(&self, payload: &Payload<'a>, at_port: bool) -> Option<Match<'a>> {
         let wrong_side = self.side != Side::Any && !payload.may_be(self.side);

@@ -5,6 +5,7 @@
 
 mod classes;
 mod condition;
+mod exposure;
 mod index;
 mod load;
 mod logging;
@@ -13,10 +14,12 @@ pub mod notation;
 mod ports;
 mod primer;
 mod read;
+mod rpc;
 mod search;
 mod who;
 
 pub use classes::Classes;
+pub use exposure::{Danger, Exposure, read_exposures};
 pub use index::{Candidate, Guard, Index};
 pub use load::{Knowledge, OverlayError};
 pub use logging::{LogAdvice, LogLine, Logging, read_logging};
@@ -26,5 +29,6 @@ pub use model::{
 pub use ports::{Assignment, PortClass, Ports, port_class};
 pub use primer::{Note, Topic, read_notes, read_topic};
 pub use read::{Example, Fault, Page, read};
+pub use rpc::{Program, read_programs};
 pub use search::{Found, Meaning, Query, QueryError, ports_of};
 pub use who::{MAX_DATABASE, Owner, Who, WhoError};

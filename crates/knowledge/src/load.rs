@@ -4,14 +4,17 @@ use std::path::{Path, PathBuf};
 use std::sync::LazyLock;
 use std::{fmt, fs, io};
 
+use rutter_event::Transport;
 use serde::{Deserialize, Serialize};
 
 use crate::classes::Classes;
+use crate::exposure::Exposure;
 use crate::index::{Guard, Index};
 use crate::logging::Logging;
 use crate::model::{Condition, Entry};
 use crate::primer::{Note, Topic};
 use crate::read::{self, Fault};
+use crate::rpc::Program;
 
 /// What the build script wrote.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
@@ -42,16 +45,45 @@ static EMBEDDED: LazyLock<Knowledge> = LazyLock::new(|| {
     Knowledge::from_compiled(postcard::from_bytes(bytes).unwrap_or_default())
 });
 
-static LOGGING: LazyLock<Vec<Logging>> = LazyLock::new(|| {
-    let bytes = include_bytes!(concat!(env!("OUT_DIR"), "/logging.bin"));
+/// What stands beside the meanings. Only who asks pays for it.
+#[derive(Debug, Default, Deserialize)]
+struct Shelf {
+    logging: Vec<Logging>,
+    exposures: Vec<Exposure>,
+    programs: Vec<Program>,
+}
+
+static SHELF: LazyLock<Shelf> = LazyLock::new(|| {
+    let bytes = include_bytes!(concat!(env!("OUT_DIR"), "/shelf.bin"));
+    // As above; `the_shelf_loads` holds it to that.
     postcard::from_bytes(bytes).unwrap_or_default()
 });
 
 impl Knowledge {
-    /// How to have more fields logged, a page for each kind of log. Only who asks pays for it.
+    /// How to have more fields logged, a page for each kind of log.
     #[must_use]
     pub fn logging() -> &'static [Logging] {
-        &LOGGING
+        &SHELF.logging
+    }
+
+    /// Services that belong behind the border.
+    #[must_use]
+    pub fn exposures() -> &'static [Exposure] {
+        &SHELF.exposures
+    }
+
+    /// What it means that everybody can reach a port, where it means something.
+    #[must_use]
+    pub fn exposure(transport: Transport, port: u16) -> Option<&'static Exposure> {
+        let mut exposures = SHELF.exposures.iter();
+        exposures.find(|exposure| exposure.covers(transport, port))
+    }
+
+    /// A program of ONC RPC by its number.
+    #[must_use]
+    pub fn program(number: u32) -> Option<&'static Program> {
+        let at = SHELF.programs.binary_search_by_key(&number, |p| p.number);
+        at.ok().and_then(|at| SHELF.programs.get(at))
     }
 
     /// The base that is built into the program.

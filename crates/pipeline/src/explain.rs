@@ -60,7 +60,7 @@ pub fn explain<'k, V: Visit>(
     let names: Vec<Name> = sources.iter().map(|s| s.name.clone()).collect();
     let mut profile = Profile::empty();
     let mut books = Books::default();
-    let mut worker = Worker::new(settings);
+    let mut worker = Worker::naming(settings);
     read_all(sources, settings, &mut accounts, &mut |job| {
         let mut listener = Court {
             profile: &mut profile,

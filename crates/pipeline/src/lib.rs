@@ -5,6 +5,7 @@
 //! seen so far; [`walk`] only hands events on. All keep an [`Account`] per source that adds up.
 
 mod account;
+mod application;
 mod books;
 mod clock;
 mod explain;

@@ -10,6 +10,7 @@ use rutter_event::{Event, Ledger, Refusal, Skip};
 use rutter_source::{Chunk, Reader};
 
 use crate::account::Share;
+use crate::application;
 use crate::clock::{Calendar, Clock};
 use crate::feed::{drain, drain_flows};
 use crate::sealed::Unfit;
@@ -33,6 +34,8 @@ pub(crate) struct Worker<'s> {
     decoder: Decoder,
     clock: Clock,
     source: usize,
+    /// Whether payloads are asked for their application: who only sums has no use for it.
+    names: bool,
 }
 
 /// What became of an event between decoder and listener.
@@ -50,6 +53,15 @@ impl<'s> Worker<'s> {
             decoder: Decoder::new(settings.format),
             clock: Clock::new(&settings.zone),
             source: usize::MAX,
+            names: false,
+        }
+    }
+
+    /// One that names the application of packets by their payload.
+    pub(crate) fn naming(settings: &'s Settings) -> Self {
+        Self {
+            names: true,
+            ..Self::new(settings)
         }
     }
 
@@ -153,7 +165,7 @@ impl<'s> Worker<'s> {
         Option<rutter_decode::frames::Damage>,
         Option<std::io::Error>,
     ) {
-        let (settings, clock) = (self.settings, &mut self.clock);
+        let (settings, clock, names) = (self.settings, &mut self.clock, self.names);
         let mut exports = Exports::new();
         let mut passed = Passed::default();
         drain(reader, &mut |number, packet| match packet {
@@ -166,6 +178,9 @@ impl<'s> Worker<'s> {
                     return;
                 }
                 let mut passed = Passed::default();
+                if names {
+                    application::name(event);
+                }
                 hear(
                     settings,
                     clock,

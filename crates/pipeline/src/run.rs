@@ -307,7 +307,7 @@ where
     R: Fn(u64, &Event<'_>, &mut B) + Sync,
 {
     let mut books = Books::default();
-    let mut worker = Worker::new(settings);
+    let mut worker = Worker::naming(settings);
     while let Some((number, job)) = take(waiting) {
         let mut out = B::default();
         let mut listener = Render {

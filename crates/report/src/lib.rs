@@ -8,6 +8,7 @@ mod clock;
 mod condition;
 mod digest;
 pub mod event;
+pub mod host;
 mod json;
 mod logging;
 mod owner;

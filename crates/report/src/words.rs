@@ -1,7 +1,7 @@
 //! Words that every page uses, in both languages.
 
 use rutter_analysis::Language;
-use rutter_event::{Action, Packet, Transport};
+use rutter_event::{Action, Answer, Packet, Transport};
 use rutter_knowledge::Severity;
 
 /// An integer with thousands separators.
@@ -227,4 +227,17 @@ mod tests {
         assert_eq!(first_sentence("丢弃即可。关闭 23。"), "丢弃即可。");
         assert_eq!(first_sentence("No end"), "No end");
     }
+}
+
+/// What a port said.
+pub(crate) const fn answer(answer: Answer, language: Language) -> &'static str {
+    let (en, zh) = match answer {
+        Answer::Open => ("open", "开放"),
+        Answer::MaybeOpen => ("open or filtered", "开放或被过滤"),
+        Answer::Closed => ("closed", "关闭"),
+        Answer::MaybeClosed => ("closed or filtered", "关闭或被过滤"),
+        Answer::Filtered => ("filtered", "被过滤"),
+        Answer::Unfiltered => ("reachable", "可达"),
+    };
+    language.pick(en, zh)
 }

@@ -117,6 +117,7 @@ fn hearing<'k>(entry: &'k Entry, tool: &'k Tool) -> Hearing<'k> {
             changes: vec!["tcp.seq=1".parse().unwrap()],
             verdicts: vec![verdict(entry, tool)],
         }),
+        listening: None,
         source: owner(&tool.name),
         destination: owner(&tool.name),
     }

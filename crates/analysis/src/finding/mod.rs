@@ -10,6 +10,7 @@ mod precedent;
 mod reading;
 mod scans;
 
+use crate::listening::Answers;
 use std::net::IpAddr;
 
 use rutter_event::Transport;
@@ -148,6 +149,8 @@ pub struct Summary<'k> {
     pub news: Option<News>,
     /// Fields whose absence cost certainty, with the packets concerned, most first.
     pub missing: Vec<(&'static str, u64)>,
+    /// What ports said that somebody asked.
+    pub answers: Answers<'k>,
 }
 
 /// How many findings a summary has. Whoever reads a report reads a page or two; what is slight is

@@ -18,6 +18,7 @@ use crate::detector::together::network_of;
 use crate::detector::tool::{betrayed, is_sequence};
 use crate::detector::{Claim, Conduct, Fact, Heard, distributed, look, residue};
 use crate::engine::Best;
+use crate::listening::answers;
 use crate::profile::{Group, Profile, Source};
 
 /// Whoever is this sure needs to log no more.
@@ -228,6 +229,7 @@ impl<'p, 'k> Reading<'p, 'k> {
             unjudged: profile.events.saturating_sub(self.judged),
             missing,
             news: None,
+            answers: answers(profile, court.knowledge),
         }
     }
 }

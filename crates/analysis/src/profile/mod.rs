@@ -37,6 +37,7 @@ mod past;
 mod port_set;
 mod ports;
 mod ration;
+mod said;
 mod sampled;
 pub mod seal;
 mod sighting;
@@ -59,6 +60,7 @@ pub use host::Host;
 pub use marks::Marks;
 pub use past::Past;
 pub use port_set::PortSet;
+pub use said::Said;
 pub use sampled::Sampled;
 pub(crate) use sampled::hash_of;
 pub use sighting::Sighting;
@@ -82,6 +84,7 @@ const TRACES: u64 = 2;
 const CONTACTS: u64 = 2;
 const CONVERSATIONS: u64 = 2;
 const HOURS: u64 = 1;
+const ANSWERS: u64 = 2;
 /// After how many events it is looked whether the sources still fit.
 const PAUSE: u64 = 1_024;
 const HOUR: i64 = 3_600 * 1_000_000_000;
@@ -118,6 +121,10 @@ pub struct Profile {
     contacts: Sampled<(Host, u8, u16), Span>,
     /// When our side sent in a conversation: ours, our port, theirs, their port, protocol.
     conversations: Sampled<Conversation, Span>,
+    /// Events that are such answers of ports, and in no other sum than that of the formats.
+    pub answered: u64,
+    /// What ports said when they were asked, by host, protocol and port.
+    pub answers: Sampled<(Host, u8, u16), Said>,
 }
 
 type Conversation = (Host, u16, Host, u16, u8);
@@ -191,6 +198,8 @@ impl Profile {
             traces: Sampled::within(share(TRACES)),
             contacts: Sampled::within(share(CONTACTS)),
             conversations: Sampled::within(share(CONVERSATIONS)),
+            answered: 0,
+            answers: Sampled::within(share(ANSWERS)),
         }
     }
 
@@ -209,8 +218,12 @@ impl Profile {
     /// Takes an event into everything but the sum of its source, which takes what is handed back.
     #[inline]
     fn total(&mut self, event: &Event<'_>, knowledge: &Knowledge) -> Option<Sighting> {
-        let subject = Subject::of(event);
         let moment = moment_of(event);
+        if let Some(answer) = event.answer {
+            self.note_answer(event, Said { moment, answer });
+            return None;
+        }
+        let subject = Subject::of(event);
         let denied = subject.action.is_denial();
         self.events += 1;
         self.denied += u64::from(denied);
@@ -265,6 +278,18 @@ impl Profile {
                     self.ports.note_source(transport, port);
                 }
             }
+        }
+    }
+
+    fn note_answer(&mut self, event: &Event<'_>, said: Said) {
+        self.answered += 1;
+        self.count_format(Cow::Borrowed(event.format), 1);
+        let asked = &event.packet.destination;
+        if let (Some(ip), Some(transport), Some(port)) =
+            (asked.ip, event.packet.transport, asked.port)
+            && let Some(known) = self.answers.entry((ip.into(), transport.0, port), || said)
+        {
+            known.merge(said);
         }
     }
 
@@ -354,6 +379,8 @@ impl Profile {
         self.traces.merge(other.traces, Trace::merge);
         self.contacts.merge(other.contacts, Span::merge);
         self.conversations.merge(other.conversations, Span::merge);
+        self.answered += other.answered;
+        self.answers.merge(other.answers, Said::merge);
     }
 
     /// Events to a destination port.

@@ -19,6 +19,7 @@ use rutter_event::Untrusted;
 
 use crate::commands::{
     completions, convert, explain, identify, knowledge, listen, man, merge, port, profile, report,
+    rpc, sockets,
 };
 use crate::notice;
 
@@ -57,6 +58,8 @@ pub(crate) enum Command {
     Profile(profile::Args),
     Merge(merge::Args),
     Identify(identify::Args),
+    Sockets(sockets::Args),
+    Rpc(rpc::Args),
     Knowledge(knowledge::Args),
     Completions(completions::Args),
     Man(man::Args),

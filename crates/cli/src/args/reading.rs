@@ -65,6 +65,7 @@ pub(crate) struct Reading {
     /// others; a wrong one names them all.
     #[arg(long, value_name = "FIELD=NAME", value_delimiter = ',')]
     pub(crate) columns: Vec<String>,
+
     /// Tell of the packets of a capture that carry flow exports, not of the flows in them
     ///
     /// NetFlow, IPFIX and sFlow in the datagrams of a capture are recognised by their content, and the

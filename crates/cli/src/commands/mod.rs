@@ -12,6 +12,8 @@ pub(crate) mod merge;
 pub(crate) mod port;
 pub(crate) mod profile;
 pub(crate) mod report;
+pub(crate) mod rpc;
+pub(crate) mod sockets;
 
 use crate::args::{Command, Line};
 use crate::status::{Status, Stop};
@@ -29,6 +31,8 @@ pub(crate) fn run(line: &Line, around: &Surroundings) -> Result<Status, Stop> {
         Command::Profile(args) => profile::run(args, manner, around),
         Command::Merge(args) => merge::run(args, manner, around),
         Command::Identify(args) => identify::run(args, manner, around),
+        Command::Sockets(args) => sockets::run(args, around),
+        Command::Rpc(args) => rpc::run(args, around),
         Command::Knowledge(args) => knowledge::run(args, around),
         Command::Completions(args) => completions::run(args),
         Command::Man(args) => man::run(args),

@@ -310,3 +310,52 @@ fn owners_come_from_a_database_of_the_user() {
     assert_eq!(ran.status, 2);
     assert!(ran.err.contains("--mmdb: Cargo.toml"), "{}", ran.err);
 }
+
+/// What nmap writes of a host with a web server on an odd port.
+const SCAN: &str = r#"<?xml version="1.0" encoding="UTF-8"?>
+<!DOCTYPE nmaprun>
+<nmaprun scanner="nmap" start="1795428000" version="7.95">
+<host starttime="1795428000"><status state="up"/>
+<address addr="192.0.2.4" addrtype="ipv4"/>
+<ports><port protocol="tcp" portid="22"><state state="open" reason="syn-ack" reason_ttl="64"/><service name="ssh" product="OpenSSH &lt;9&gt;" method="probed" conf="10"/></port>
+<port protocol="tcp" portid="23"><state state="closed" reason="reset" reason_ttl="64"/></port>
+</ports></host>
+<runstats><hosts up="1" down="0" total="1"/></runstats>
+</nmaprun>
+"#;
+
+#[test]
+fn open_ports_are_explained_and_are_no_attack() {
+    let desk = Desk::new();
+    desk.file("scan.xml", SCAN);
+    let ran = desk.run(["explain", "scan.xml"]);
+    assert_eq!(ran.status, 0, "{}", ran.err);
+    for words in [
+        "192.0.2.4:22 (ssh)  tcp  open",
+        "ssh OpenSSH <9>",
+        "bruteforce.ssh",
+        "closed",
+    ] {
+        assert!(ran.out.contains(words), "{words}: {}", ran.out);
+    }
+    let ran = desk.run(["explain", "-o", "json", "scan.xml"]);
+    let events = ran.json_lines();
+    assert_eq!(events.len(), 2);
+    for event in &events {
+        assert_eq!(event["event"]["action"], "answered");
+        assert_eq!(event["rutter"]["verdicts"], serde_json::json!([]));
+        assert!(event["source"].is_null(), "who asked is not known");
+    }
+    assert_eq!(events[0]["rutter"]["answer"], "open");
+    assert_eq!(events[1]["rutter"]["risks"], serde_json::json!([]));
+
+    let ran = desk.run(["report", "--output", "json", "scan.xml"]);
+    assert_eq!(ran.status, 0, "{}", ran.err);
+    let report = &ran.json_lines()[0];
+    assert_eq!(report["findings"], serde_json::json!([]));
+    assert_eq!(report["open"][0]["service"], "ssh");
+    assert_eq!(report["open_total"], 1);
+    let ran = desk.run(["report", "scan.xml"]);
+    assert!(ran.out.contains("What listens"), "{}", ran.out);
+    assert!(!ran.out.contains("no firewall record"), "{}", ran.out);
+}

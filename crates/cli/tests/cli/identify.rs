@@ -73,7 +73,7 @@ fn a_line_without_end_is_refused_and_the_next_is_read() {
 fn a_payload_is_named_to_people_in_both_languages() {
     let desk = Desk::new();
     let path = desk.path("first-bytes.bin");
-    fs::write(&path, b"SSH-2.0-Go\x1b[2J\r\n").unwrap();
+    fs::write(&path, b"SSH-2.0-Go\x1b[2J!\r\n").unwrap();
     let path = path.to_str().unwrap();
     let told = |lang| {
         run([
@@ -146,6 +146,24 @@ fn a_capture_gets_an_object_for_each_flow() {
     assert_eq!(flows[0]["side"], "server");
     assert_eq!(flows[0]["detail"]["software"], "OpenSSH_9.9");
     assert_eq!(ran.ledger(), "payloads 1 = named 1 + unknown 0");
+}
+
+#[test]
+fn events_of_a_capture_carry_the_application_that_their_payload_proves() {
+    let ran = ran(rutter()
+        .args(["explain", "-o", "json", "-"])
+        .write_stdin(capture()));
+    let applications: Vec<_> = ran
+        .json_lines()
+        .iter()
+        .map(|e| e["network"]["application"].clone())
+        .collect();
+    assert_eq!(applications.len(), 4, "{}", ran.err);
+    assert_eq!(applications[3], "ssh");
+    assert!(
+        applications[..3].iter().all(serde_json::Value::is_null),
+        "{applications:?}"
+    );
 }
 
 #[test]

@@ -10,6 +10,7 @@ mod bench;
 mod convert;
 mod explain;
 mod faults;
+mod host;
 mod identify;
 mod inputs;
 mod knowledge;

@@ -8,7 +8,7 @@ use rutter_event::{
 
 use super::address::{Written, written};
 use super::clock;
-use super::json::{Members, Value};
+use super::json::{self, Members, Value};
 use super::number;
 use crate::record::{Record, Rejection};
 
@@ -260,7 +260,7 @@ pub(crate) fn each_member_but<'a>(
         let is_field = fields.contains(&key)
             && !(is_protocol_key(key) && Transport::from_word(whole(text)).is_none());
         if !is_field && !matches!(text, b"" | b"null" | b"{}" | b"[]") {
-            sink(Untrusted::new(key), value.untrusted());
+            sink(json::untrusted(key), value.untrusted());
         }
     }
 }

@@ -1,15 +1,16 @@
 //! What the columns and keys of writers that nobody documented are called, and what they mean.
 
-use std::net::IpAddr;
+use std::net::{IpAddr, SocketAddr};
 use std::sync::LazyLock;
 
-use rutter_event::{Direction, Event, Family, Refusal, Stamp, TcpFlags, Transport, Untrusted};
+use rutter_event::{
+    Direction, Endpoint, Event, Family, Refusal, Stamp, TcpFlags, Transport, Untrusted,
+};
 
 use super::address::{Written, leading_mac, written};
 use super::extension;
 use super::fields;
 use super::number::decimal;
-use super::sessions::once;
 use crate::envelope;
 use crate::record::{Record, Rejection};
 
@@ -72,7 +73,7 @@ const NAMES: &[(Meaning, &str, &[&str])] = &[
         "dstipaddress", "destipaddress", "dstipaddr", "destipaddr", "daddr", "dip", "da", "ipdst", "ipdestination",
         "ipdaddr", "destinationipv4", "dstipv4", "destinationipv6", "dstipv6", "ipv4dst", "ipv6dst", "ipv4dstaddr",
         "ipv6dstaddr", "destinationipv4address", "destinationipv6address", "destinationhost", "dsthost",
-        "serverip", "serveraddr", "serveraddress", "server", "respip", "idresph", "resph", "responderip",
+        "serverip", "serveraddr", "serveraddress", "server", "respip", "idresph", "resph", "responderip", "lbserver",
         "targetip", "targetaddress", "toip", "victimip"]),
     (M::SourcePort, "sport", &["srcport", "sourceport", "spt", "sp", "clientport", "cport", "idorigp", "origp",
         "l4srcport", "tcpsrcport", "udpsrcport", "sourcetransportport", "srcpt", "initiatorport", "fromport"]),
@@ -246,8 +247,8 @@ impl<'a> Reading<'a> {
         }
         self.seen |= 1 << meaning.code();
         match meaning {
-            M::Source => once(&mut packet.source.ip, end(text)?)?,
-            M::Destination => once(&mut packet.destination.ip, end(text)?)?,
+            M::Source => read_end(text, &mut packet.source)?,
+            M::Destination => read_end(text, &mut packet.destination)?,
             M::SourcePort => packet.source.port = self::port(text)?,
             M::DestinationPort => packet.destination.port = self::port(text)?,
             M::Protocol => packet.transport = fields::protocol(text)?,
@@ -297,6 +298,12 @@ impl<'a> Reading<'a> {
             Stamp::Absent => record.stamp,
             stamp => stamp,
         };
+        if event.packet.transport.is_none() {
+            // Zeros stand for no port as often as for port 0.
+            for end in [&mut event.packet.source, &mut event.packet.destination] {
+                end.port = end.port.filter(|port| *port > 0);
+            }
+        }
         fields::settle(&mut event.packet)?;
         debug_assert_ne!(event.packet.family, Family::Unknown, "one end is known");
         event.bytes = event.bytes.or(fields::sum(self.bytes[0], self.bytes[1]));
@@ -311,6 +318,20 @@ impl<'a> Reading<'a> {
         }
         Ok(event)
     }
+}
+
+/// An end: an address, or a socket with a port behind the address.
+fn read_end(text: &[u8], end: &mut Endpoint) -> Result<(), Refusal> {
+    let socket = std::str::from_utf8(text)
+        .ok()
+        .and_then(|text| text.parse::<SocketAddr>().ok());
+    if let Some(socket) = socket {
+        end.ip = Some(socket.ip());
+        end.port = Some(socket.port());
+    } else {
+        end.ip = self::end(text)?;
+    }
+    Ok(())
 }
 
 /// An address; nothing where there is none, someone has blotted it out, or a host is named instead.
@@ -367,7 +388,7 @@ fn direction(word: &[u8]) -> Direction {
 }
 
 /// Flags as letters (`S`, `...A..S.`), words (`SYN,ACK`) or a number (`0x12`, `18`).
-fn flags(text: &[u8]) -> Option<TcpFlags> {
+pub(crate) fn flags(text: &[u8]) -> Option<TcpFlags> {
     if let Some(digits) = text.strip_prefix(b"0x") {
         let digits = std::str::from_utf8(digits).ok()?;
         return u8::from_str_radix(digits, 16).ok().map(TcpFlags);

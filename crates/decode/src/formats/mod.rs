@@ -9,6 +9,7 @@
 
 pub(crate) mod address;
 mod alert;
+mod answers;
 pub mod arista_ngfw;
 mod array;
 pub mod aruba_os;
@@ -47,11 +48,14 @@ mod json;
 pub mod juniper_srx;
 pub mod key_value;
 pub mod leef;
+pub mod masscan;
 pub(crate) mod meaning;
 pub mod mikrotik;
+pub mod naabu;
 pub mod netfilter;
 pub mod netflow_json;
 pub mod netscreen;
+pub mod nmap;
 mod number;
 pub mod ocsf;
 pub mod opencanary;
@@ -88,6 +92,7 @@ pub mod windows_firewall;
 pub mod windows_nps;
 mod words;
 pub mod zeek;
+pub mod zmap;
 pub mod zscaler_dns;
 pub mod zscaler_firewall;
 pub mod zscaler_tunnel;
@@ -100,10 +105,12 @@ pub(crate) use self::fields::take_flags_of_flow;
 /// Every format, in the order in which it is asked whether a record is its own: the most telling
 /// first. The names are unique.
 pub static REGISTRY: &[&'static dyn Format] = &[
+    // What we have written holds the keys of whatever it was written from.
+    &ecs::Ecs,
+    &ocsf::Ocsf,
     &netfilter::Netfilter,
     &filterlog::Filterlog,
     &ulogd_json::UlogdJson,
-    &ecs::Ecs,
     &cisco_asa::CiscoAsa,
     &cisco_ftd::CiscoFtd,
     &cisco_ios::CiscoIos,
@@ -137,12 +144,15 @@ pub static REGISTRY: &[&'static dyn Format] = &[
     &sophos_utm::SophosUtm,
     &stormshield::Stormshield,
     &clavister::Clavister,
-    &ocsf::Ocsf,
     &netflow_json::NetflowJson,
     &windows_filtering_platform::WindowsFilteringPlatform,
     &sysmon::Sysmon,
     &opencanary::Opencanary,
     &cloudflare::Cloudflare,
+    &nmap::Nmap,
+    &masscan::Masscan,
+    &zmap::Zmap,
+    &naabu::Naabu,
     &citrix_adc::CitrixAdc,
     &vmware_nsx::VmwareNsx,
     &cato_sase::CatoSase,

@@ -49,6 +49,15 @@ pub(crate) fn is_event(record: &Record<'_>, words: &[&str]) -> bool {
     looks && fields::holds(record, words)
 }
 
+/// How the record escapes its texts.
+pub(crate) fn escape_of(record: &Record<'_>) -> Escape {
+    if record.message.trim_ascii_start().starts_with(b"{") {
+        Escape::Json
+    } else {
+        Escape::Xml
+    }
+}
+
 /// What every event says before its data.
 #[derive(Clone, Copy, Default)]
 pub(crate) struct Head<'a> {

@@ -17,6 +17,7 @@ pub fn detect(peek: &[u8]) -> Framing {
         [b'[', ..] if Alerts::opens(text) => Framing::Alerts,
         [b'[', rest @ ..] if rest.trim_ascii_start().starts_with(b"{") => Framing::Json,
         [b'{', ..] if !is_line_of_json(text) => Framing::Json,
+        [b'<', ..] if is_scan(text) => Framing::Hosts,
         [b'<', ..] if is_xml(text) => Framing::Xml,
         [b'_', b'_', ..] if is_export(text) => Framing::JournalExport,
         _ => Framing::Lines,
@@ -78,6 +79,12 @@ fn is_line_of_json(text: &[u8]) -> bool {
         }
     }
     true
+}
+
+/// Whether the text is XML of nmap or masscan, whose root stands behind at most a prolog.
+fn is_scan(text: &[u8]) -> bool {
+    let is_prolog = text.starts_with(b"<?xml") || text.starts_with(b"<!");
+    text.starts_with(b"<nmaprun") || is_prolog && memchr::memmem::find(text, b"<nmaprun").is_some()
 }
 
 /// Whether the text is XML with events that do not stand alone on their lines.

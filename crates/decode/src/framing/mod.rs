@@ -40,6 +40,8 @@ pub enum Framing {
     Json,
     /// Windows events as XML: `<Event>` elements over several lines, with or without a root.
     Xml,
+    /// Results of a port scanner in nmap's XML: `<host>` elements over several lines.
+    Hosts,
     /// Snort's `alert_full`: several lines for an alert, and a blank one behind it.
     Alerts,
 }
@@ -74,7 +76,8 @@ impl Reframer {
             Framing::Lines => return None,
             Framing::JournalExport => Machine::Export(export::Export::new(cap)),
             Framing::Json => Machine::Json(json::Json::new(cap)),
-            Framing::Xml => Machine::Xml(xml::Xml::new(cap)),
+            Framing::Xml => Machine::Xml(xml::Xml::new(cap, &xml::EVENT)),
+            Framing::Hosts => Machine::Xml(xml::Xml::new(cap, &xml::HOST)),
             Framing::Alerts => Machine::Alerts(alerts::Alerts::new(cap)),
         };
         Some(Self { machine })

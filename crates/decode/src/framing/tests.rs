@@ -329,6 +329,21 @@ fn what_is_no_line_is_seen() {
     }
 }
 
+#[test]
+fn hosts_of_a_scan_are_lines() {
+    let stream = "<?xml version=\"1.0\"?>\n<!DOCTYPE nmaprun>\n<!-- Nmap 7.95 scan -->\n<nmaprun scanner=\"nmap\">\n\
+                  <hosthint><address addr=\"192.0.2.4\"/></hosthint>\n<host starttime=\"1\">\n<hostnames>\n</hostnames>\n\
+                  <ports/></host>\n<host><status/></host>\n<runstats><hosts up=\"2\"/></runstats>\n</nmaprun>\n";
+    assert_eq!(detect(stream.as_bytes()), Framing::Hosts);
+    assert_eq!(
+        lines(Framing::Hosts, stream.as_bytes()),
+        [
+            "<host starttime=\"1\"> <hostnames> </hostnames> <ports/></host>",
+            "<host><status/></host>",
+        ]
+    );
+}
+
 /// Bytes that mean something to one of the machines more often than chance would have it.
 fn stream() -> impl Strategy<Value = Vec<u8>> {
     let piece = prop_oneof![
@@ -346,6 +361,8 @@ fn stream() -> impl Strategy<Value = Vec<u8>> {
         Just(b"MESSAGE=a\n\n".to_vec()),
         Just(b"<Event>".to_vec()),
         Just(b"</Event>".to_vec()),
+        Just(b"<host>".to_vec()),
+        Just(b"</host>".to_vec()),
         any::<u8>().prop_map(|byte| vec![byte]),
     ];
     prop::collection::vec(piece, 0..60).prop_map(|pieces| pieces.concat())
@@ -354,7 +371,12 @@ fn stream() -> impl Strategy<Value = Vec<u8>> {
 proptest! {
     #[test]
     fn pieces_of_any_size_give_the_same_lines(stream in stream(), piece in 1_usize..20, cap in 1_usize..40) {
-        for framing in [Framing::JournalExport, Framing::Json, Framing::Xml] {
+        for framing in [
+            Framing::JournalExport,
+            Framing::Json,
+            Framing::Xml,
+            Framing::Hosts,
+        ] {
             let whole = lines_of(framing, cap, &stream, stream.len());
             prop_assert_eq!(&lines_of(framing, cap, &stream, piece), &whole);
             prop_assert!(whole.is_empty() || whole.ends_with(b"\n"));

@@ -1,14 +1,35 @@
-//! Windows events as XML (`wevtutil qe`, the event viewer's export), one line per `<Event>` element.
+//! Records that are elements of XML, one line each: Windows events (`wevtutil qe`, the event viewer's
+//! export) and the hosts of a port scan.
 
 use super::draft::Draft;
 
-/// Turns `<Event>` elements into lines: their line ends become blanks. The prolog, the root and
+/// The element that is a record.
+#[derive(Debug)]
+pub(super) struct Element {
+    open: &'static [u8],
+    close: &'static [u8],
+}
+
+/// An event of Windows.
+pub(super) static EVENT: Element = Element {
+    open: b"<Event",
+    close: b"</Event",
+};
+
+/// A host of nmap's or masscan's results.
+pub(super) static HOST: Element = Element {
+    open: b"<host",
+    close: b"</host",
+};
+
+/// Turns elements into lines: their line ends become blanks. The prolog, the root and
 /// the white space between elements are dropped; other text is passed on.
 #[derive(Debug)]
 pub(super) struct Xml {
+    element: &'static Element,
     state: State,
     draft: Draft,
-    /// How much of `</Event` or `<Event` has just been read inside an element.
+    /// How much of the element's closing or opening tag has just been read inside an element.
     closing: usize,
     opening: usize,
 }
@@ -23,12 +44,10 @@ enum State {
     Text,
 }
 
-const OPEN: &[u8] = b"<Event";
-const CLOSE: &[u8] = b"</Event";
-
 impl Xml {
-    pub(super) const fn new(cap: usize) -> Self {
+    pub(super) const fn new(cap: usize, element: &'static Element) -> Self {
         Self {
+            element,
             state: State::Outside,
             draft: Draft::new(cap),
             closing: 0,
@@ -77,7 +96,7 @@ impl Xml {
     fn tag_end(&mut self, lines: &mut Vec<u8>) {
         let tag = self.draft.bytes();
         let is_event = tag
-            .strip_prefix(OPEN)
+            .strip_prefix(self.element.open)
             .is_some_and(|rest| matches!(rest, [b' ' | b'>' | b'/', ..]));
         self.state = State::Outside;
         if self.draft.is_over() || (is_event && tag.ends_with(b"/>")) {
@@ -92,31 +111,32 @@ impl Xml {
 
     fn event_byte(&mut self, byte: u8, lines: &mut Vec<u8>) {
         let is_space = matches!(byte, b' ' | b'\t' | b'\r' | b'\n');
-        if self.opening == OPEN.len() && (is_space || byte == b'>') {
+        let Element { open, close } = self.element;
+        if self.opening == open.len() && (is_space || byte == b'>') {
             // An event within an event: the one before breaks off here.
-            self.draft.shorten(OPEN.len());
+            self.draft.shorten(open.len());
             self.draft.finish(lines);
-            self.draft.extend(OPEN);
+            self.draft.extend(open);
             self.state = State::Tag;
             self.push(&[byte], lines);
             return;
         }
         self.draft.push(blank_line_end(byte));
-        if self.closing == CLOSE.len() {
+        if self.closing == close.len() {
             if byte == b'>' {
                 self.draft.finish(lines);
                 self.state = State::Outside;
                 return;
             }
             self.closing = if is_space {
-                CLOSE.len()
+                close.len()
             } else {
                 usize::from(byte == b'<')
             };
         } else {
-            self.closing = advance(CLOSE, self.closing, byte);
+            self.closing = advance(close, self.closing, byte);
         }
-        self.opening = advance(OPEN, self.opening, byte);
+        self.opening = advance(open, self.opening, byte);
     }
 
     pub(super) fn finish(&mut self, lines: &mut Vec<u8>) {

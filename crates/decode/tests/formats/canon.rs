@@ -5,7 +5,7 @@ use std::fmt::{Display, Write as _};
 use rutter_decode::{Decoder, Format, Outcome};
 
 use rutter_event::{
-    Action, Direction, Endpoint, Event, Family, Packet, Stamp, Transport, Untrusted,
+    Action, Answer, Direction, Endpoint, Event, Family, Packet, Stamp, Transport, Untrusted,
 };
 
 use crate::readme::Line;
@@ -46,6 +46,7 @@ fn of_event(event: &Event<'_>) -> String {
         Action::Denied => "denied",
     });
     write_packet(&mut text, &event.packet);
+    write_some(&mut text, "answer", event.answer.map(Answer::word));
     let direction = match event.direction {
         Direction::Unknown => None,
         known => known.word(),
@@ -61,6 +62,7 @@ fn of_event(event: &Event<'_>) -> String {
         ("rule_id", event.rule_id),
         ("app", event.application),
         ("user", event.user),
+        ("client", event.client),
         ("payload", Untrusted::new(event.payload)),
         ("host", observer.hostname),
     ] {

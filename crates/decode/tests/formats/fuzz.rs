@@ -25,6 +25,8 @@ fn every_format_has_a_fuzz_target() {
                 .expect("the name comes first")
                 .to_owned()
         })
+        // Payloads are no format: crates/identify reads them.
+        .filter(|name| name != "identify")
         .collect();
     assert_eq!(registered, declared, "fuzz/Cargo.toml");
 
@@ -41,5 +43,5 @@ fn every_format_has_a_fuzz_target() {
         );
     }
     let targets = fs::read_dir(folder.join("fuzz_targets")).unwrap().count();
-    assert_eq!(targets, registered.len(), "a target without a format");
+    assert_eq!(targets, registered.len() + 1, "a target without a format");
 }

@@ -134,6 +134,27 @@ pub(crate) static ALL: LazyLock<Vec<&'static Protocol>> = LazyLock::new(|| {
     all
 });
 
+/// The protocols that a payload can be of, by its first byte: most are told from most others by it.
+static BY_FIRST_BYTE: LazyLock<Vec<Vec<&'static Protocol>>> = LazyLock::new(|| {
+    let can = |protocol: &Protocol, first| {
+        let held = |pattern: &Pattern| pattern.may_begin(first);
+        protocol.recognise.is_some() || protocol.patterns.iter().any(held)
+    };
+    let of = |first| {
+        ALL.iter()
+            .copied()
+            .filter(move |protocol| can(protocol, first))
+    };
+    (0..=u8::MAX).map(|first| of(first).collect()).collect()
+});
+
+/// The protocols that a payload with this first byte can be of, by name.
+pub(crate) fn candidates(first: u8) -> &'static [&'static Protocol] {
+    BY_FIRST_BYTE
+        .get(usize::from(first))
+        .map_or(&[], Vec::as_slice)
+}
+
 /// Declares the protocols of a family and their examples. Each is: name, titles, carrier, ports,
 /// other names; patterns; examples.
 macro_rules! family {

@@ -1,5 +1,6 @@
 mod examples;
 mod junk;
+mod laws;
 mod oracle;
 mod sweeps;
 

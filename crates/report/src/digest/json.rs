@@ -5,7 +5,7 @@ use rutter_analysis::{Actor, Finding, Knock, PortLine, Shape};
 use rutter_event::{Ledger, Timestamp};
 use rutter_knowledge::{Entry, Ports, Severity};
 
-use super::{Digest, Input, Years, answer, news};
+use super::{Digest, Input, Years, answer, listening, news};
 use crate::clock;
 use crate::event::ecs::address;
 use crate::event::verdict;
@@ -66,6 +66,7 @@ pub(super) fn write(digest: &Digest<'_>, out: &mut Vec<u8>) {
                 .iter()
                 .for_each(|f| list.object(|o| finding(f, digest, o)));
         });
+        listening::write(digest, o);
         o.list("log", |list| {
             super::silence::sentences(digest)
                 .iter()

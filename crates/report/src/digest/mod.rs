@@ -5,6 +5,7 @@ mod answer;
 mod concern;
 mod findings;
 mod json;
+mod listening;
 mod logging;
 mod news;
 mod silence;
@@ -88,9 +89,9 @@ impl Digest<'_> {
         let language = self.language;
         let mut page = Page::default();
         page.heading(1, self.title());
-        if self.profile.events == 0 {
+        if self.profile.events == 0 && self.summary.answers.total == 0 {
             silence::nothing(self, &mut page);
-        } else {
+        } else if self.profile.events > 0 {
             answer::compose(self, &mut page);
             silence::one_sided(self, &mut page);
             silence::flaws(self, &mut page);
@@ -99,6 +100,7 @@ impl Digest<'_> {
             tables::sources(self, &mut page);
             tables::ports(self, &mut page);
         }
+        listening::compose(self, &mut page);
         page.heading(2, language.pick("What was read", "读取情况"));
         account::compose(self, &mut page);
         logging::compose(self, &mut page);

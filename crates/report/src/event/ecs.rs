@@ -3,10 +3,10 @@
 use std::net::IpAddr;
 
 use rutter_analysis::{Hearing, Language};
-use rutter_event::{Endpoint, Event, Mac, Packet, Stamp, Untrusted};
+use rutter_event::{Answer, Endpoint, Event, Mac, Packet, Stamp, Untrusted};
 use rutter_knowledge::port_class;
 
-use super::{community, doubt, service, verdict};
+use super::{community, doubt, listening, service, verdict};
 use crate::clock;
 use crate::json::{Keys, Object, object};
 use crate::logging;
@@ -57,6 +57,9 @@ pub fn write_json(
             own(line, event, o);
             if let Some(hearing) = hearing {
                 verdict::write(&hearing.verdicts, language, o);
+                if let Some(listening) = &hearing.listening {
+                    listening::write_hunters(listening, language, o);
+                }
                 let missing = logging::missing(&hearing.verdicts);
                 if !missing.is_empty() {
                     o.list("logging", |list| {
@@ -84,22 +87,36 @@ pub fn write_json(
 pub(super) fn own(line: u64, event: &Event<'_>, o: &mut Object<'_>) {
     o.number("line", line);
     o.text("format", event.format);
+    o.maybe_text("answer", event.answer.map(Answer::word));
     uptime(event, o);
-    headers(&event.packet, event.quoted.as_ref(), o);
+    headers(&event.packet, event.quoted.as_ref(), event.client, o);
     ports(&event.packet, o);
 }
 
 fn categories(event: &Event<'_>, o: &mut Object<'_>) {
-    o.text("kind", "event");
+    // An answer tells of a state; nothing happened but that somebody asked.
+    o.text(
+        "kind",
+        if event.answer.is_some() {
+            "state"
+        } else {
+            "event"
+        },
+    );
     o.list("category", |list| list.text("network"));
     let decision = event.action.event_type();
     o.list("type", |list| {
         if let Some(word) = decision {
             list.text(word);
         }
-        list.text("connection");
+        list.text(if event.answer.is_some() {
+            "info"
+        } else {
+            "connection"
+        });
     });
-    o.maybe_text("action", event.action.verb());
+    let answered = event.answer.map(|_| "answered");
+    o.maybe_text("action", event.action.verb().or(answered));
     o.maybe_text(
         "outcome",
         decision.map(|d| if d == "allowed" { "success" } else { "failure" }),
@@ -201,7 +218,7 @@ fn uptime(event: &Event<'_>, o: &mut Object<'_>) {
 }
 
 /// Header facts, below the names that evidence and `missing` use.
-fn headers(packet: &Packet, quoted: Option<&Packet>, o: &mut Object<'_>) {
+fn headers(packet: &Packet, quoted: Option<&Packet>, client: Untrusted<'_>, o: &mut Object<'_>) {
     let tcp = &packet.tcp;
     o.object("tcp", |o| {
         if let Some(flags) = tcp.flags {
@@ -247,12 +264,13 @@ fn headers(packet: &Packet, quoted: Option<&Packet>, o: &mut Object<'_>) {
             o.object("quoted", |o| {
                 ends(quoted, None, o);
                 o.object("network", |o| network(quoted, o));
-                headers(quoted, None, o);
+                headers(quoted, None, Untrusted::default(), o);
             });
         }
     });
     o.object("payload", |o| {
-        o.maybe_number("length", packet.payload_length)
+        o.maybe_number("length", packet.payload_length);
+        o.object("client", |o| o.log("name", client));
     });
 }
 

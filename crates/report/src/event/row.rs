@@ -12,8 +12,8 @@ use crate::event::ecs::address;
 /// `@timestamp` is RFC 3339 in UTC; `rutter.uptime` seconds since boot, for logs without a clock;
 /// `event.duration` nanoseconds; `network.bytes` and `network.packets` sums of a connection;
 /// `rutter.tcp.flags` names joined by `+`, or `none`; the `rutter.icmp.quoted` columns the packet
-/// that an ICMP error quotes.
-pub const COLUMNS: [&str; 50] = [
+/// that an ICMP error quotes; `rutter.answer` what a port said to a scanner.
+pub const COLUMNS: [&str; 51] = [
     "@timestamp",
     "rutter.uptime",
     "rutter.line",
@@ -64,6 +64,7 @@ pub const COLUMNS: [&str; 50] = [
     "rutter.port_class.destination",
     "rutter.service.source",
     "rutter.service.destination",
+    "rutter.answer",
 ];
 
 /// Takes the cells of one row, in the order of [`COLUMNS`].
@@ -150,4 +151,5 @@ pub(super) fn fill(line: u64, event: &Event<'_>, cells: &mut impl Cells) {
     let (from, to) = service::services(packet);
     cells.word(from);
     cells.word(to);
+    cells.word(event.answer.map(rutter_event::Answer::word));
 }

@@ -5,6 +5,7 @@ use rutter_analysis::{Hearing, Language, Piece, Verdict};
 use rutter_event::{Endpoint, Event, Packet, Stamp, Transport};
 
 use super::doubt;
+use super::listening;
 use super::service::services;
 use crate::clock::Reading;
 use crate::logging;
@@ -38,6 +39,10 @@ pub fn page(line: u64, event: &Event<'_>, hearing: &Hearing<'_>, reader: &Reader
     let mut page = Page::default();
     page.heading(4, headline(line, event, reader));
     let Some((best, others)) = hearing.verdicts.split_first() else {
+        if let (Some(answer), Some(listening)) = (event.answer, &hearing.listening) {
+            page.inset(|page| listening::compose(event, answer, listening, language, page));
+            page.gap();
+        }
         return page;
     };
     page.inset(|page| {
@@ -102,7 +107,10 @@ fn headline(line: u64, event: &Event<'_>, reader: &Reader) -> Line {
         head = head.plain(time).plain("  ");
     }
     let (from, to) = services(packet);
-    head = end(head, &packet.source, from).plain(" -> ");
+    // Who asked, scanners do not print.
+    if event.answer.is_none() {
+        head = end(head, &packet.source, from).plain(" -> ");
+    }
     head = end(head, &packet.destination, to).plain("  ");
     head = head.plain(words::transport(packet.transport, language));
     for word in facts(packet, language) {
@@ -116,9 +124,11 @@ fn headline(line: u64, event: &Event<'_>, reader: &Reader) -> Line {
         head = end(head, &quoted.source, None).plain(" -> ");
         head = end(head, &quoted.destination, services(quoted).1);
     }
-    head = head
-        .plain("  ")
-        .strong(words::action(event.action, language));
+    let outcome = match event.answer {
+        Some(answer) => words::answer(answer, language),
+        None => words::action(event.action, language),
+    };
+    head = head.plain("  ").strong(outcome);
     if let Some(rule) = event.rule.some() {
         head = head.plain(language.pick(" by rule ", "，规则 ")).log(rule);
     }

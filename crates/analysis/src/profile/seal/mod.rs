@@ -13,7 +13,8 @@
 //! | totals | events, let through, stopped, first and last, whether times are since boot, formats |
 //! | ports | TCP, then UDP: how many, then for each the step from the port before, the events, and how they are spread over time |
 //! | hours, targets, marks of requests, peers, conversations | level, how many, then key and sum of each |
-//! | kinds | how many, then what the packets of each have in common: numbers, not classes, so that another edition of the handbook can read them |
+//! | answers of ports | events, level, how many, then key, when and what of each |
+//! | kinds | how many, then what the packets of each have in common: numbers and names, not classes, so that another edition of the handbook can read them |
 //! | sources | level, how many, then for each its address, its groups, and what is beyond them |
 //! | check | four bytes, the lowest first: CRC-32 (IEEE 802.3) of all bytes before |
 //!
@@ -141,7 +142,7 @@ pub fn from_bytes(
     if !input.is_empty() {
         return Err(Fault::Nonsense("end"));
     }
-    if !ledger.balances() || ledger.events != profile.events {
+    if !ledger.balances() || Some(ledger.events) != profile.events.checked_add(profile.answered) {
         return Err(Fault::Account);
     }
     Ok((profile, ledger))

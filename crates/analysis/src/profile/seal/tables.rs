@@ -1,6 +1,6 @@
 //! The parts of a profile as bytes.
 
-use rutter_event::Transport;
+use rutter_event::{Answer, Transport};
 use rutter_knowledge::Knowledge;
 
 use super::reader::{MOST, Reader};
@@ -12,7 +12,7 @@ use crate::profile::sampled::Sampled;
 use crate::profile::signature::Signature;
 use crate::profile::slot::{GROUPS, Rest};
 use crate::profile::source::Source;
-use crate::profile::{Conversation, Course, HOUR, Profile, Sources, Tally, Trace};
+use crate::profile::{Conversation, Course, HOUR, Profile, Said, Sources, Tally, Trace};
 
 impl Profile {
     /// Writes a sealed profile.
@@ -46,6 +46,8 @@ impl Profile {
         });
         let sums = &self.conversations;
         write_sample(sums, out, write_conversation, |out, span| out.span(*span));
+        out.number(self.answered);
+        write_sample(&self.answers, out, write_contact, write_said);
         write_sources(&self.sources, out, knowledge);
     }
 
@@ -87,6 +89,8 @@ impl Profile {
         })?;
         let sums = &mut profile.conversations;
         read_sample(sums, input, read_conversation, |input| input.span())?;
+        profile.answered = input.count("number of answers")?;
+        read_sample(&mut profile.answers, input, read_contact, read_said)?;
         read_sources(&mut profile.sources, input, knowledge)?;
         profile.seal();
         Ok(profile)
@@ -224,6 +228,21 @@ fn write_contact(out: &mut Writer, (host, transport, port): &(Host, u8, u16)) {
 
 fn read_contact(input: &mut Reader<'_>) -> Result<(Host, u8, u16), Fault> {
     Ok((input.host()?, input.byte()?, input.port()?))
+}
+
+fn write_said(out: &mut Writer, said: &Said) {
+    // Those without a time come before all others, and so does what stands for it.
+    out.signed(said.moment.unwrap_or(i64::MIN));
+    out.text(said.answer.word());
+}
+
+fn read_said(input: &mut Reader<'_>) -> Result<Said, Fault> {
+    let moment = Some(input.signed()?).filter(|moment| *moment > i64::MIN);
+    let answer = Answer::from_word(input.text()?.as_bytes());
+    Ok(Said {
+        moment,
+        answer: answer.ok_or(Fault::Nonsense("answer"))?,
+    })
 }
 
 fn write_conversation(out: &mut Writer, key: &Conversation) {

@@ -28,11 +28,16 @@ pub(super) struct End<'a> {
 }
 
 impl<'a> End<'a> {
-    /// Reads an end and gives the text behind it.
+    /// Reads an end and gives the text behind it. An end that nothing follows may be cut, unless the
+    /// line's end was seen.
     ///
     /// # Errors
     /// [`Refusal::BadAddress`] when there is neither an address, nor a name, nor a redaction.
-    pub(super) fn read(text: &'a [u8], has_interface: bool) -> Result<(Self, &'a [u8]), Refusal> {
+    pub(super) fn read(
+        text: &'a [u8],
+        has_interface: bool,
+        is_ended: bool,
+    ) -> Result<(Self, &'a [u8]), Refusal> {
         let mut end = Self::default();
         let (mut token, mut rest) = token(text);
         if rest.starts_with(b"(") && !token.contains(&b'.') && !token.contains(&b':') {
@@ -53,7 +58,7 @@ impl<'a> End<'a> {
             end.interface = interface;
             (token, rest) = self::token(rest.trim_ascii_start());
         }
-        let is_open = rest.is_empty();
+        let is_open = rest.is_empty() && !is_ended;
         let token = match token {
             [token @ .., b'.' | b':'] if !token.ends_with(b":") => token,
             token => token,

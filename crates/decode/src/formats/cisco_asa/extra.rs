@@ -34,7 +34,7 @@ pub(super) fn each<'a>(record: &'a [u8], sink: &mut dyn FnMut(Untrusted<'a>, Unt
         call: &mut call,
     };
     let rest = phrase::follow(form, marked.text, &mut notes).unwrap_or_default();
-    if let Ok(reading) = read(message, marked.text) {
+    if let Ok(reading) = read(message, marked.text, true) {
         reading.each_unread(&mut call);
     }
     // What closes the sentence says nothing.

@@ -67,7 +67,7 @@ pub(super) fn decode<'a>(
     if has_another(marked.text) {
         return Err(Refusal::BadSyntax.into());
     }
-    let mut reading = read(message, marked.text)?;
+    let mut reading = read(message, marked.text, record.is_ended)?;
     if message.order == Order::Translated {
         reading.translate();
     }
@@ -89,10 +89,10 @@ pub(super) fn decode<'a>(
 }
 
 /// Reads the text by the first of the message's wordings that fits.
-fn read<'a>(message: &Message, text: &'a [u8]) -> Result<Reading<'a>, Refusal> {
+fn read<'a>(message: &Message, text: &'a [u8], is_ended: bool) -> Result<Reading<'a>, Refusal> {
     let mut why = Refusal::Unsupported;
     for form in message.forms {
-        let mut reading = Reading::default();
+        let mut reading = Reading::of_line(is_ended);
         match phrase::follow(form, text, &mut reading) {
             Ok(rest) if is_end(form, text, rest) => return Ok(reading),
             Ok(_) => why = phrase::telling(why, Refusal::BadSyntax),

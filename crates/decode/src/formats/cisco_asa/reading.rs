@@ -81,6 +81,17 @@ pub(super) struct Reading<'a> {
     quoted: Option<Packet>,
     ingress: &'a [u8],
     source_mapped: Option<Endpoint>,
+    /// The line's end was seen: a sentence that is complete there is whole.
+    is_ended: bool,
+}
+
+impl Reading<'_> {
+    pub(super) fn of_line(is_ended: bool) -> Self {
+        Self {
+            is_ended,
+            ..Self::default()
+        }
+    }
 }
 
 impl<'a> Values<'a, Field> for Reading<'a> {
@@ -92,12 +103,12 @@ impl<'a> Values<'a, Field> for Reading<'a> {
     ) -> Result<&'a [u8], Refusal> {
         match field {
             Field::Source | Field::From => {
-                let (end, rest) = End::read(text, matches!(field, Field::From))?;
+                let (end, rest) = End::read(text, matches!(field, Field::From), self.is_ended)?;
                 self.source = end;
                 return Ok(rest);
             }
             Field::Destination | Field::To => {
-                let (end, rest) = End::read(text, matches!(field, Field::To))?;
+                let (end, rest) = End::read(text, matches!(field, Field::To), self.is_ended)?;
                 self.destination = end;
                 return Ok(rest);
             }
@@ -107,7 +118,7 @@ impl<'a> Values<'a, Field> for Reading<'a> {
                 return Ok(rest);
             }
             Field::QuotedSource | Field::QuotedDestination => {
-                let (end, rest) = End::read(text, false)?;
+                let (end, rest) = End::read(text, false, self.is_ended)?;
                 let quoted = self.quoted.get_or_insert_default();
                 match field {
                     Field::QuotedSource => quoted.source = end.endpoint,
@@ -116,7 +127,7 @@ impl<'a> Values<'a, Field> for Reading<'a> {
                 return Ok(rest);
             }
             Field::SourceMapped => {
-                let (end, rest) = End::read(text, false)?;
+                let (end, rest) = End::read(text, false, self.is_ended)?;
                 self.source_mapped = Some(end.endpoint);
                 return Ok(rest);
             }
@@ -197,6 +208,7 @@ impl<'a> Reading<'a> {
             quoted,
             ingress,
             source_mapped,
+            ..
         } = self;
         if let Some(mapped) = &source_mapped {
             source.map(mapped);

@@ -39,7 +39,7 @@ impl Format for CiscoIos {
         if cisco_asa::has_another(marked.text) {
             return Err(Refusal::BadSyntax.into());
         }
-        let (_, reading) = read(marked)?;
+        let (_, reading) = read(marked, record.is_ended)?;
         let mut event = reading.finish()?;
         if event.action == Action::Unstated {
             event.action = marked.message.action;
@@ -55,10 +55,13 @@ impl Format for CiscoIos {
 }
 
 /// Reads the text by the first of the message's wordings that fits.
-fn read(marked: Marked<'_>) -> Result<(Form, Reading<'_>), Refusal> {
+fn read(marked: Marked<'_>, is_ended: bool) -> Result<(Form, Reading<'_>), Refusal> {
     let mut why = Refusal::Unsupported;
     for form in marked.message.forms {
-        let mut reading = Reading::default();
+        let mut reading = Reading {
+            is_ended,
+            ..Reading::default()
+        };
         match phrase::follow(form, marked.text, &mut reading) {
             Ok(rest) if is_end(form, rest) => return Ok((form, reading)),
             Ok(_) => why = phrase::telling(why, Refusal::BadSyntax),
@@ -90,7 +93,7 @@ fn each_extra<'a>(record: &'a [u8], sink: &mut dyn FnMut(Untrusted<'a>, Untruste
         return;
     };
     call(b"code", marked.code);
-    let Ok((form, reading)) = read(marked) else {
+    let Ok((form, reading)) = read(marked, true) else {
         return;
     };
     let mut notes = Notes {

@@ -46,6 +46,8 @@ pub(super) struct Reading<'a> {
     pub(super) event: Event<'a>,
     /// What could not be taken for an address or port.
     pub(super) unread: [&'a [u8]; 2],
+    /// The line's end was seen: a sentence that is complete there is whole.
+    pub(super) is_ended: bool,
 }
 
 impl<'a> Values<'a, Field> for Reading<'a> {
@@ -57,7 +59,7 @@ impl<'a> Values<'a, Field> for Reading<'a> {
     ) -> Result<&'a [u8], Refusal> {
         match field {
             Field::Source | Field::SourceInput => {
-                let end = Self::end(text, matches!(field, Field::Source))?;
+                let end = Self::end(text, matches!(field, Field::Source), self.is_ended)?;
                 self.event.packet.source = end.endpoint;
                 self.unread[0] = end.unread;
                 return Ok(match field {
@@ -66,7 +68,7 @@ impl<'a> Values<'a, Field> for Reading<'a> {
                 });
             }
             Field::Destination | Field::DestinationInput => {
-                let end = Self::end(text, matches!(field, Field::Destination))?;
+                let end = Self::end(text, matches!(field, Field::Destination), self.is_ended)?;
                 let mac = self.event.packet.destination.mac;
                 self.event.packet.destination = Endpoint {
                     mac,
@@ -174,7 +176,7 @@ impl<'a> Reading<'a> {
     }
 
     /// Reads `A(P)`, `A:P`, `[A]:P` or `A`.
-    fn end(text: &'a [u8], has_colon: bool) -> Result<Read<'a>, Refusal> {
+    fn end(text: &'a [u8], has_colon: bool, is_ended: bool) -> Result<Read<'a>, Refusal> {
         let is_end = |byte: &u8| matches!(byte, b' ' | b'(' | b')' | b',' | b'[' | b']');
         let (inside, is_boxed) = match text.strip_prefix(b"[") {
             Some(inside) => (inside, true),
@@ -216,7 +218,7 @@ impl<'a> Reading<'a> {
                 Refusal::BadAddress
             });
         }
-        let is_open = rest.is_empty();
+        let is_open = rest.is_empty() && !is_ended;
         let mut read = Read {
             endpoint: Endpoint::default(),
             unread: b"",
@@ -282,7 +284,9 @@ impl<'a> Reading<'a> {
     /// # Errors
     /// [`Refusal::MissingField`] when no address is told.
     pub(super) fn finish(self) -> Result<Event<'a>, Refusal> {
-        let Self { mut event, unread } = self;
+        let Self {
+            mut event, unread, ..
+        } = self;
         let packet = &mut event.packet;
         packet.family = match (packet.source.ip, packet.destination.ip) {
             (Some(IpAddr::V4(_)), Some(IpAddr::V6(_)))

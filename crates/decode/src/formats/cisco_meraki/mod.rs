@@ -37,7 +37,7 @@ impl Format for CiscoMeraki {
         };
         match head.kind {
             b"events" => reading::read_vpn_event(text, &mut event)?,
-            kind => reading::read(text, kind == b"ids-alerts", &mut event)?,
+            kind => reading::read(text, kind == b"ids-alerts", record.is_ended, &mut event)?,
         }
         event.observer.vendor = "cisco";
         event.observer.product = "meraki";

@@ -4,6 +4,7 @@
 #[derive(Clone, Copy)]
 pub(super) struct Pairs<'a> {
     rest: &'a [u8],
+    is_ended: bool,
 }
 
 /// A key and its value, without quotes. A word that is no pair has no value.
@@ -17,7 +18,15 @@ pub(super) struct Pair<'a> {
 
 impl<'a> Pairs<'a> {
     pub(super) const fn new(text: &'a [u8]) -> Self {
-        Self { rest: text }
+        Self {
+            rest: text,
+            is_ended: false,
+        }
+    }
+
+    /// The last pair is whole: the line's end was seen.
+    pub(super) const fn ended(self, is_ended: bool) -> Self {
+        Self { is_ended, ..self }
     }
 
     /// Splits the rest behind `length` bytes.
@@ -59,7 +68,7 @@ impl<'a> Iterator for Pairs<'a> {
             return Some(Pair {
                 key,
                 value: b"",
-                is_last: self.rest.is_empty(),
+                is_last: self.rest.is_empty() && !self.is_ended,
             });
         };
         self.rest = text;
@@ -79,7 +88,7 @@ impl<'a> Iterator for Pairs<'a> {
         Some(Pair {
             key,
             value,
-            is_last: self.rest.is_empty(),
+            is_last: self.rest.is_empty() && !self.is_ended,
         })
     }
 }

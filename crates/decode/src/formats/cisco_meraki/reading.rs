@@ -17,13 +17,14 @@ use super::pairs::{Pair, Pairs};
 pub(super) fn read<'a>(
     text: &'a [u8],
     is_alert: bool,
+    is_ended: bool,
     event: &mut Event<'a>,
 ) -> Result<(), Refusal> {
     let mut seen = [false; 2];
     let mut translated = [None; 2];
     let mut translated_port = None;
     let mut decision = Action::Unstated;
-    for pair in Pairs::new(text) {
+    for pair in Pairs::new(text).ended(is_ended) {
         let value = pair.value;
         let packet = &mut event.packet;
         match pair.key {
@@ -251,7 +252,7 @@ fn is_told(pair: Pair<'_>) -> bool {
 
 /// Calls back with every pair that has no field, and with words that are no pairs.
 pub(super) fn each_extra<'a>(text: &'a [u8], sink: &mut dyn FnMut(Untrusted<'a>, Untrusted<'a>)) {
-    for pair in Pairs::new(text).filter(|pair| !is_told(*pair)) {
+    for pair in Pairs::new(text).ended(true).filter(|pair| !is_told(*pair)) {
         sink(Untrusted::new(pair.key), Untrusted::new(pair.value));
     }
 }

@@ -1,7 +1,8 @@
 //! What each path of the schema means, and which field it fills.
 
 use rutter_event::{
-    Action, Direction, Endpoint, Event, Packet, Refusal, Stamp, TcpFlags, Transport, Untrusted,
+    Action, Direction, Endpoint, Event, Family, Packet, Refusal, Stamp, TcpFlags, Transport,
+    Untrusted,
 };
 
 use super::super::address::{self, leading_mac};
@@ -33,12 +34,15 @@ pub(super) const INSIDE: &[&[u8]] = &[
     b"rutter.ip.fragment",
     b"rutter.icmp",
     b"rutter.payload",
+    b"rutter.payload.client",
 ];
 
 /// Objects inside the packet that an ICMP error quotes.
 const INSIDE_QUOTED: &[&[u8]] = &[
     b"source",
+    b"source.nat",
     b"destination",
+    b"destination.nat",
     b"network",
     b"tcp",
     b"ip",
@@ -52,6 +56,7 @@ const INSIDE_QUOTED: &[&[u8]] = &[
 pub(super) struct Reading<'a> {
     event: Event<'a>,
     pub(super) has_ends: bool,
+    family: Family,
     stamp: Option<Stamp>,
     action: Action,
     is_allowed: bool,
@@ -73,6 +78,13 @@ impl<'a> Reading<'a> {
             if path == b"icmp.quoted" {
                 event.quoted = Some(quoted(text)?);
                 return Ok(());
+            }
+            if path == b"payload.client.name" {
+                event.client = shown;
+                return Ok(());
+            }
+            if path == b"answer" {
+                event.answer = rutter_event::Answer::from_word(text);
             }
             if path == b"uptime" {
                 self.stamp = self.stamp.or(fields::nanoseconds(text).map(Stamp::Boot));
@@ -100,6 +112,7 @@ impl<'a> Reading<'a> {
             b"network.packets" => event.packets = fields::count(text),
             b"network.application" => event.application = shown,
             b"network.protocol" => self.protocol = text,
+            b"network.type" => self.family = family(text),
             b"network.direction" => event.direction = direction(text),
             b"observer.hostname" => event.observer.hostname = shown,
             b"observer.name" => self.name = text,
@@ -120,7 +133,7 @@ impl<'a> Reading<'a> {
     /// Draws the conclusions that need the whole record.
     pub(super) fn settle(self, record: &Record<'a>) -> Result<Event<'a>, Rejection> {
         let mut event = self.event;
-        fields::settle(&mut event.packet)?;
+        settle_ends(&mut event.packet, self.family)?;
         event.stamp = self.stamp.unwrap_or(record.stamp);
         event.action = match (self.is_denied, self.is_allowed, self.action) {
             (true, false, action) if action.is_denial() => action,
@@ -143,6 +156,27 @@ impl<'a> Reading<'a> {
             event.observer.hostname = Untrusted::new(name);
         }
         Ok(event)
+    }
+}
+
+/// As [`fields::settle`]; where neither end has an address, the family is the one that is told.
+pub(in super::super) fn settle_ends(packet: &mut Packet, family: Family) -> Result<(), Rejection> {
+    if packet.source.ip.is_some() || packet.destination.ip.is_some() {
+        fields::settle(packet)?;
+    }
+    if packet.family == Family::Unknown || family == Family::Arp {
+        packet.family = family;
+    }
+    Ok(())
+}
+
+/// The family of ECS's word for it.
+fn family(word: &[u8]) -> Family {
+    match word {
+        b"ipv4" => Family::V4,
+        b"ipv6" => Family::V6,
+        b"arp" => Family::Arp,
+        _ => Family::Unknown,
     }
 }
 
@@ -190,7 +224,11 @@ fn take_end(packet: &mut Packet, path: &[u8], value: Value<'_>) -> Result<bool, 
 }
 
 /// Header facts, under our own names.
-fn take_header(packet: &mut Packet, path: &[u8], value: Value<'_>) -> Result<(), Refusal> {
+pub(in super::super) fn take_header(
+    packet: &mut Packet,
+    path: &[u8],
+    value: Value<'_>,
+) -> Result<(), Refusal> {
     let text = value.text();
     let tcp = &mut packet.tcp;
     let icmp = &mut packet.icmp;
@@ -229,18 +267,20 @@ fn take_header(packet: &mut Packet, path: &[u8], value: Value<'_>) -> Result<(),
 }
 
 /// The packet that an ICMP error quotes.
-fn quoted(object: &[u8]) -> Result<Packet, Refusal> {
+pub(in super::super) fn quoted(object: &[u8]) -> Result<Packet, Refusal> {
     let mut packet = Packet::default();
+    let mut told = Family::Unknown;
     fields::walk(object, INSIDE_QUOTED, &mut |path, value| {
+        if path == b"network.type" {
+            told = family(value.text());
+        }
         if !take_end(&mut packet, path, value)? {
             take_header(&mut packet, path, value)?;
         }
         Ok(())
     })?;
     // A quotation may know no address.
-    if packet.source.ip.is_some() || packet.destination.ip.is_some() {
-        fields::settle(&mut packet).map_err(|_| Refusal::BadAddress)?;
-    }
+    settle_ends(&mut packet, told).map_err(|_| Refusal::BadAddress)?;
     Ok(packet)
 }
 
@@ -251,6 +291,20 @@ fn direction(word: &[u8]) -> Direction {
         b"internal" => Direction::Internal,
         b"external" => Direction::External,
         _ => Direction::Unknown,
+    }
+}
+
+/// Calls back with every member of `extra` in our own object, the empty ones too.
+pub(in super::super) fn each_own<'a>(
+    ours: &'a [u8],
+    sink: &mut dyn FnMut(Untrusted<'a>, Untrusted<'a>),
+) {
+    for (key, value) in Members::new(ours).map_while(Result::ok) {
+        if let (b"extra", Value::Nested(extra)) = (key, value) {
+            for (key, value) in Members::new(extra).map_while(Result::ok) {
+                sink(json::untrusted(key), value.untrusted());
+            }
+        }
     }
 }
 
@@ -278,7 +332,5 @@ pub(super) fn each_extra<'a>(record: &'a [u8], sink: &mut dyn FnMut(Untrusted<'a
             }
         }
     }
-    if let Some(extra) = member(ours, b"extra") {
-        fields::each_member_but(extra, &[], sink);
-    }
+    each_own(ours, sink);
 }

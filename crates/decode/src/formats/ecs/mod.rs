@@ -1,6 +1,6 @@
 //! The Elastic Common Schema: network events of any pipeline, and our own NDJSON.
 
-mod keys;
+pub(super) mod keys;
 
 use rutter_event::Extra;
 
@@ -26,12 +26,16 @@ impl Format for Ecs {
 
     fn claims(&self, record: &Record<'_>) -> bool {
         let has = |word| fields::holds(record, &[word]);
+        if is_own(record.message) {
+            return true;
+        }
         fields::is_object(record)
             && (has("\"@timestamp\"") || has("\"ecs\"") || has("\"ecs.version\""))
             && (has("\"source\"")
                 || has("\"destination\"")
                 || has("\"source.ip\"")
                 || has("\"destination.ip\""))
+            && !is_ocsf(record.message)
             && !has("\"SourceAddress\"")
             && !has("\"SourceIp\"")
     }
@@ -41,7 +45,8 @@ impl Format for Ecs {
         fields::walk(record.message, keys::INSIDE, &mut |path, value| {
             reading.take(path, value)
         })?;
-        if !reading.has_ends {
+        // A record of ours may be of an event that names no end.
+        if !reading.has_ends && !is_own(record.message) {
             return Err(NO_PACKET);
         }
         let mut event = reading.settle(record)?;
@@ -49,4 +54,16 @@ impl Format for Ecs {
         emit(&mut event);
         Ok(())
     }
+}
+
+/// Whether the object is one that rutter has written for the other schema.
+fn is_ocsf(message: &[u8]) -> bool {
+    message.starts_with(b"{\"category_uid\":")
+}
+
+/// Whether the object is one that rutter has written.
+fn is_own(message: &[u8]) -> bool {
+    message.starts_with(b"{")
+        && memchr::memmem::find(message, b"\"rutter\":{\"line\":").is_some()
+        && !is_ocsf(message)
 }

@@ -37,7 +37,7 @@ impl Format for KeyValue {
                 Some(Meaning::Source | Meaning::Destination) => {
                     ends += u8::from(address::written(value.text).is_some());
                 }
-                Some(Meaning::SourcePort | Meaning::DestinationPort) => has_port = true,
+                Some(Meaning::DestinationPort) => has_port = true,
                 _ => {}
             }
             if ends >= 2 || ends >= 1 && has_port {
@@ -66,6 +66,10 @@ impl Format for KeyValue {
         }
         if !reading.has(Meaning::Source) && !reading.has(Meaning::Destination) {
             return Err(Skip::NotFirewall.into());
+        }
+        if !record.is_ended && !reading.has(Meaning::Protocol) {
+            // What stood behind may say that the ports are none.
+            return Err(Refusal::Truncated.into());
         }
         let mut event = reading.settle(record)?;
         if event.observer.hostname.is_empty() {

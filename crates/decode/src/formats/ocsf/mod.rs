@@ -1,13 +1,14 @@
 //! The Open Cybersecurity Schema Framework: network activity and its siblings.
 
 use rutter_event::{
-    Action, Direction, Endpoint, Event, Extra, Refusal, Stamp, Transport, Untrusted,
+    Action, Direction, Endpoint, Event, Extra, Family, Refusal, Stamp, Transport, Untrusted,
 };
 
 use super::address::leading_mac;
+use super::ecs;
 use super::extension;
 use super::fields::{self, NO_PACKET};
-use super::json::{self, Value};
+use super::json::{self, Members, Value};
 use crate::record::{Emit, Format, Record, Rejection};
 
 /// The Open Cybersecurity Schema Framework.
@@ -30,7 +31,7 @@ impl Format for Ocsf {
         let has = |word| fields::holds(record, &[word]);
         fields::is_object(record)
             && (has("\"class_uid\"") || has("\"category_uid\""))
-            && (has("\"src_endpoint\"") || has("\"dst_endpoint\""))
+            && (has("\"src_endpoint\"") || has("\"dst_endpoint\"") || is_own(record.message))
     }
 
     fn decode<'a>(&self, record: &Record<'a>, emit: Emit<'_, 'a>) -> Result<(), Rejection> {
@@ -38,7 +39,8 @@ impl Format for Ocsf {
         fields::walk(record.message, INSIDE, &mut |path, value| {
             reading.take(path, value)
         })?;
-        if !reading.has_ends {
+        // A record of ours may be of an event that names no end.
+        if !reading.has_ends && !is_own(record.message) {
             return Err(NO_PACKET);
         }
         let mut event = reading.settle(record)?;
@@ -50,7 +52,17 @@ impl Format for Ocsf {
 
 const INSIDE: &[&[u8]] = &[
     b"src_endpoint",
+    b"src_endpoint.proxy_endpoint",
     b"dst_endpoint",
+    b"dst_endpoint.proxy_endpoint",
+    b"unmapped",
+    b"unmapped.rutter",
+    b"unmapped.rutter.tcp",
+    b"unmapped.rutter.ip",
+    b"unmapped.rutter.ip.fragment",
+    b"unmapped.rutter.icmp",
+    b"unmapped.rutter.payload",
+    b"unmapped.rutter.interface",
     b"connection_info",
     b"traffic",
     b"firewall_rule",
@@ -65,6 +77,11 @@ const INSIDE: &[&[u8]] = &[
 struct Reading<'a> {
     event: Event<'a>,
     has_ends: bool,
+    family: Family,
+    /// Flags of the packet itself have been told.
+    has_flags: bool,
+    /// The time is known more exactly than the schema's attribute tells it.
+    is_exact: bool,
     time: Option<Stamp>,
     start: Stamp,
     end: Stamp,
@@ -103,7 +120,23 @@ impl<'a> Reading<'a> {
             }
             return Ok(());
         }
+        if let Some(key) = path.strip_prefix(b"unmapped.rutter.") {
+            return self.take_own(key, value);
+        }
         match path {
+            b"time" if self.is_exact => {}
+            b"duration" if self.is_exact && event.duration.is_some() => {}
+            b"connection_info.protocol_ver_id" => {
+                self.family = match text {
+                    b"4" => Family::V4,
+                    b"6" => Family::V6,
+                    _ => self.family,
+                };
+            }
+            b"connection_info.protocol_ver" if text == b"arp" => self.family = Family::Arp,
+            b"connection_info.direction" if text == b"external" => {
+                event.direction = Direction::External;
+            }
             b"time" => self.time = Some(fields::stamp(text).ok_or(Refusal::BadTime)?),
             b"start_time" => self.start = fields::stamp(text).unwrap_or_default(),
             b"end_time" => self.end = fields::stamp(text).unwrap_or_default(),
@@ -123,7 +156,7 @@ impl<'a> Reading<'a> {
                     b"1" => Direction::Inbound,
                     b"2" => Direction::Outbound,
                     b"3" => Direction::Internal,
-                    _ => Direction::Unknown,
+                    _ => event.direction,
                 };
             }
             b"traffic.bytes" => event.bytes = fields::count(text),
@@ -159,10 +192,40 @@ impl<'a> Reading<'a> {
         Ok(())
     }
 
+    /// What we have written beside the schema's attributes: headers, and what those cannot hold.
+    fn take_own(&mut self, key: &[u8], value: Value<'a>) -> Result<(), Refusal> {
+        let event = &mut self.event;
+        let text = value.text();
+        match key {
+            b"time" => {
+                self.time = Some(fields::stamp(text).ok_or(Refusal::BadTime)?);
+                self.is_exact = true;
+            }
+            b"clock" => {
+                self.time = Some(Stamp::Absent);
+                self.is_exact = true;
+            }
+            b"uptime" => {
+                self.time = fields::nanoseconds(text).map(Stamp::Boot);
+                self.is_exact = true;
+            }
+            b"duration" => event.duration = fields::count(text),
+            b"interface.ingress" => event.observer.ingress = value.untrusted(),
+            b"interface.egress" => event.observer.egress = value.untrusted(),
+            b"icmp.quoted" => event.quoted = Some(ecs::keys::quoted(text)?),
+            b"tcp.flags" => {
+                ecs::keys::take_header(&mut event.packet, key, value)?;
+                self.has_flags = true;
+            }
+            _ => ecs::keys::take_header(&mut event.packet, key, value)?,
+        }
+        Ok(())
+    }
+
     /// Draws the conclusions that need the whole record.
     fn settle(self, record: &Record<'a>) -> Result<Event<'a>, Rejection> {
         let mut event = self.event;
-        fields::settle(&mut event.packet)?;
+        ecs::keys::settle_ends(&mut event.packet, self.family)?;
         event.stamp = self.time.unwrap_or(match self.start {
             Stamp::Absent => record.stamp,
             start => start,
@@ -179,7 +242,9 @@ impl<'a> Reading<'a> {
         event.packets = event
             .packets
             .or(fields::sum(self.packets[0], self.packets[1]));
-        if let (Some(flags), Some(Transport::TCP)) = (self.flags, event.packet.transport) {
+        if let (Some(flags), Some(Transport::TCP), false) =
+            (self.flags, event.packet.transport, self.has_flags)
+        {
             fields::take_flags_of_flow(&mut event.packet.tcp, flags, event.packets);
         }
         if event.rule.is_empty() {
@@ -198,6 +263,8 @@ fn take_end(end: &mut Endpoint, key: &[u8], text: &[u8]) -> Result<(), Refusal> 
     match key {
         b"ip" => end.ip = fields::end(text)?,
         b"port" => end.port = fields::port(text)?,
+        b"proxy_endpoint.ip" => end.nat_ip = fields::end(text)?,
+        b"proxy_endpoint.port" => end.nat_port = fields::port(text)?,
         b"mac" if text.len() == 17 => end.mac = leading_mac(text),
         _ => {}
     }
@@ -220,5 +287,25 @@ const FIELDS: &[&[u8]] = &[b"time", b"traffic"];
 
 /// Calls back with every member that has no field.
 fn each_extra<'a>(record: &'a [u8], sink: &mut dyn FnMut(Untrusted<'a>, Untrusted<'a>)) {
-    fields::each_member_but(record, FIELDS, sink);
+    let own = Members::new(record)
+        .map_while(Result::ok)
+        .find_map(|(key, value)| match (key, value) {
+            (b"unmapped", Value::Nested(object)) if is_own(record) => Some(object),
+            _ => None,
+        });
+    match own {
+        Some(unmapped) => {
+            for (key, value) in Members::new(unmapped).map_while(Result::ok) {
+                if let (b"rutter", Value::Nested(ours)) = (key, value) {
+                    ecs::keys::each_own(ours, sink);
+                }
+            }
+        }
+        None => fields::each_member_but(record, FIELDS, sink),
+    }
+}
+
+/// Whether the object is one that rutter has written.
+fn is_own(message: &[u8]) -> bool {
+    memchr::memmem::find(message, b"\"unmapped\":{\"rutter\":{\"line\":").is_some()
 }

@@ -98,7 +98,7 @@ fn read_head<'a>(
         columns.closed()?;
     }
     let generated = columns.closed()?;
-    if let Some(stamp) = stamp(generated).or_else(|| stamp(received)) {
+    if let Some(stamp) = made_or_taken(stamp(generated), stamp(received)) {
         event.stamp = stamp;
     }
 
@@ -233,6 +233,24 @@ fn family(source: Option<IpAddr>, destination: Option<IpAddr>) -> Result<Family,
         (Some(IpAddr::V4(_)), _) | (_, Some(IpAddr::V4(_))) => Ok(Family::V4),
         (Some(IpAddr::V6(_)), _) | (_, Some(IpAddr::V6(_))) => Ok(Family::V6),
         (None, None) => Ok(Family::Unknown),
+    }
+}
+
+/// How far the clocks of dataplane and management plane may be apart before the first is not
+/// believed: a day, as logs wait that long for a collector.
+const APART: i64 = 86_400 * 1_000_000_000;
+
+/// The time at which the dataplane made the log, unless it lies more than a day before or behind
+/// the time at which the management plane took it: then that one's clock, which dates the file, is
+/// taken.
+fn made_or_taken(generated: Option<Stamp>, received: Option<Stamp>) -> Option<Stamp> {
+    let utc = |stamp: Option<Stamp>| match stamp {
+        Some(Stamp::Civil(civil)) => civil.utc(civil.year?),
+        _ => None,
+    };
+    match (utc(generated), utc(received)) {
+        (Some(made), Some(taken)) if made.0.abs_diff(taken.0) > APART.unsigned_abs() => received,
+        _ => generated.or(received),
     }
 }
 

@@ -39,7 +39,9 @@ impl Format for Sonicwall {
 
     fn decode<'a>(&self, record: &Record<'a>, emit: Emit<'_, 'a>) -> Result<(), Rejection> {
         let mut reading = Reading::default();
-        for (key, value) in pairs(record.message) {
+        for (key, mut value) in pairs(record.message) {
+            // Short records end with the destination.
+            value.is_closed |= record.is_ended && matches!(key, b"dst" | b"dstV6");
             reading.take(key, value)?;
         }
         let Reading { mut event, notes } = reading;

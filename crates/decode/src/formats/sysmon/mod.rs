@@ -1,6 +1,6 @@
 //! Sysmon's event 3: a process and the connection that it made or accepted.
 
-use rutter_event::{Direction, Event, Extra, Refusal, Stamp, Untrusted};
+use rutter_event::{Direction, Escape, Event, Extra, Refusal, Stamp, Untrusted};
 
 use super::clock;
 use super::fields::{self, NO_PACKET};
@@ -31,11 +31,12 @@ impl Format for Sysmon {
     fn decode<'a>(&self, record: &Record<'a>, emit: Emit<'_, 'a>) -> Result<(), Rejection> {
         let mut event = Event::default();
         let mut time = None;
+        let escape = windows_event::escape_of(record);
         let head = windows_event::read(record.message, &mut |name, text| {
             if name == b"UtcTime" {
                 time = Some(utc(text).ok_or(Refusal::BadTime)?);
             }
-            take(&mut event, name, text)
+            take(&mut event, name, text, escape)
         })?;
         if head.id != b"3" {
             return Err(NO_PACKET);
@@ -62,7 +63,12 @@ fn utc(text: &[u8]) -> Option<Stamp> {
     }
 }
 
-fn take<'a>(event: &mut Event<'a>, name: &[u8], text: &'a [u8]) -> Result<(), Refusal> {
+fn take<'a>(
+    event: &mut Event<'a>,
+    name: &[u8],
+    text: &'a [u8],
+    escape: Escape,
+) -> Result<(), Refusal> {
     let packet = &mut event.packet;
     match name {
         b"SourceIp" => packet.source.ip = fields::end(text)?,
@@ -77,9 +83,9 @@ fn take<'a>(event: &mut Event<'a>, name: &[u8], text: &'a [u8]) -> Result<(), Re
                 _ => Direction::Unknown,
             };
         }
-        b"Image" => event.application = Untrusted::new(text),
-        b"User" => event.user = Untrusted::new(text),
-        b"RuleName" if !fields::is_nothing(text) => event.rule = Untrusted::new(text),
+        b"Image" => event.application = Untrusted::escaped(text, escape),
+        b"User" => event.user = Untrusted::escaped(text, escape),
+        b"RuleName" if !fields::is_nothing(text) => event.rule = Untrusted::escaped(text, escape),
         _ => {}
     }
     Ok(())

@@ -2,7 +2,7 @@
 
 use std::net::IpAddr;
 
-use rutter_event::{Action, Direction, Event, Extra, Refusal, Transport, Untrusted};
+use rutter_event::{Action, Direction, Escape, Event, Extra, Refusal, Transport, Untrusted};
 
 use super::fields::{self, NO_PACKET};
 use super::number::decimal;
@@ -34,8 +34,9 @@ impl Format for WindowsFilteringPlatform {
 
     fn decode<'a>(&self, record: &Record<'a>, emit: Emit<'_, 'a>) -> Result<(), Rejection> {
         let mut event = Event::default();
+        let escape = windows_event::escape_of(record);
         let head = windows_event::read(record.message, &mut |name, text| {
-            take(&mut event, name, text)
+            take(&mut event, name, text, escape)
         })?;
         // Packets are told as their headers have them, connections as the application sees them.
         let is_packet = matches!(head.id, b"5152" | b"5153");
@@ -64,7 +65,12 @@ impl Format for WindowsFilteringPlatform {
     }
 }
 
-fn take<'a>(event: &mut Event<'a>, name: &[u8], text: &'a [u8]) -> Result<(), Refusal> {
+fn take<'a>(
+    event: &mut Event<'a>,
+    name: &[u8],
+    text: &'a [u8],
+    escape: Escape,
+) -> Result<(), Refusal> {
     let packet = &mut event.packet;
     match name {
         b"SourceAddress" => packet.source.ip = fields::end(text)?,
@@ -81,12 +87,16 @@ fn take<'a>(event: &mut Event<'a>, name: &[u8], text: &'a [u8]) -> Result<(), Re
                 _ => Direction::Unknown,
             };
         }
-        b"Application" if !fields::is_nothing(text) => event.application = Untrusted::new(text),
-        b"FilterRTID" if text != b"0" => event.rule_id = Untrusted::new(text),
-        b"FilterOrigin" if !matches!(text, b"" | b"-" | b"Unknown") => {
-            event.rule = Untrusted::new(text);
+        b"Application" if !fields::is_nothing(text) => {
+            event.application = Untrusted::escaped(text, escape)
         }
-        b"InterfaceIndex" if text != b"0" => event.observer.ingress = Untrusted::new(text),
+        b"FilterRTID" if text != b"0" => event.rule_id = Untrusted::escaped(text, escape),
+        b"FilterOrigin" if !matches!(text, b"" | b"-" | b"Unknown") => {
+            event.rule = Untrusted::escaped(text, escape);
+        }
+        b"InterfaceIndex" if text != b"0" => {
+            event.observer.ingress = Untrusted::escaped(text, escape)
+        }
         _ => {}
     }
     Ok(())

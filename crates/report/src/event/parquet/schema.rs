@@ -38,7 +38,7 @@ impl Kind {
 use Kind::{Instant, Text, Unsigned};
 
 /// Every column with what it holds; names and order are those of [`COLUMNS`](super::super::COLUMNS).
-pub(super) const KINDS: [(&str, Kind); 50] = [
+pub(super) const KINDS: [(&str, Kind); 51] = [
     ("@timestamp", Instant),
     ("rutter.uptime", Unsigned(64)),
     ("rutter.line", Unsigned(64)),
@@ -89,6 +89,7 @@ pub(super) const KINDS: [(&str, Kind); 50] = [
     ("rutter.port_class.destination", Text),
     ("rutter.service.source", Text),
     ("rutter.service.destination", Text),
+    ("rutter.answer", Text),
 ];
 
 /// The schema; every column is optional.

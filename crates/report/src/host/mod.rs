@@ -1,0 +1,20 @@
+//! What this machine has open, for people and for programs.
+
+mod rpc;
+mod sockets;
+
+pub use rpc::Catalogue;
+pub use sockets::Inventory;
+
+use std::net::SocketAddr;
+
+use crate::event::ecs::address;
+use crate::json::Object;
+
+/// An end as an object of address and port.
+fn end(key: &str, at: SocketAddr, o: &mut Object<'_>) {
+    o.object(key, |o| {
+        o.plain("ip", |out| address(at.ip(), out));
+        o.number("port", at.port());
+    });
+}
