@@ -453,13 +453,11 @@ fn condition(key: &str, value: &Value) -> Result<Condition, String> {
         });
     }
     let word = |what: &'static str| move |w: &str| format!("{w:?} is no {what}");
+    let transport = |w: &str| transport_number(w).ok_or_else(|| word("transport")(w));
+    let touched = |w: &str| service(w).ok_or_else(|| word("tcp/port")(w));
     Ok(match key {
-        "transport" => Condition::Transport(each(value, |w| {
-            transport_number(w).ok_or_else(|| word("transport")(w))
-        })?),
-        "quoted.transport" => Condition::QuotedTransport(each(value, |w| {
-            transport_number(w).ok_or_else(|| word("transport")(w))
-        })?),
+        "transport" => Condition::Transport(each(value, transport)?),
+        "quoted.transport" => Condition::QuotedTransport(each(value, transport)?),
         "source.scope" => {
             Condition::SourceScope(each(value, |w| scope(w).ok_or_else(|| word("scope")(w)))?)
         }
@@ -504,12 +502,8 @@ fn condition(key: &str, value: &Value) -> Result<Condition, String> {
         })?),
         "payload.protocol" => Condition::PayloadProtocol(each(value, name)?),
         "payload.client" => Condition::PayloadClient(each(value, name)?),
-        "seen.also" => Condition::SeenAlso(each(value, |w| {
-            service(w).ok_or_else(|| word("tcp/port")(w))
-        })?),
-        "seen.contacted" => Condition::SeenContacted(each(value, |w| {
-            service(w).ok_or_else(|| word("tcp/port")(w))
-        })?),
+        "seen.also" => Condition::SeenAlso(each(value, touched)?),
+        "seen.contacted" => Condition::SeenContacted(each(value, touched)?),
         "seen.answered" => Condition::SeenAnswered(flag(value)?),
         "seen.spoke" => Condition::SeenSpoke(flag(value)?),
         "seen.regular" => Condition::SeenRegular(flag(value)?),
