@@ -57,7 +57,8 @@ impl Job {
         match self {
             Self::Lines { source, .. }
             | Self::Capture { source, .. }
-            | Self::Flows { source, .. } => *source,
+            | Self::Flows { source, .. }
+            | Self::Sealed { source, .. } => *source,
         }
     }
 }
