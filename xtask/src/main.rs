@@ -83,6 +83,9 @@ enum Command {
         /// Put the tables into docs/calibration.md.
         #[arg(long)]
         write: bool,
+        /// Cut xtask/lab/events.log.gz out of the set instead, which the tests judge.
+        #[arg(long)]
+        fixture: bool,
     },
 }
 
@@ -98,6 +101,7 @@ fn main() -> anyhow::Result<()> {
             only,
             verbose,
             write,
+            fixture,
         } => calibrate::run(&calibrate::Wish {
             set,
             rutter,
@@ -105,6 +109,7 @@ fn main() -> anyhow::Result<()> {
             only,
             verbose,
             write,
+            fixture,
         }),
         Command::Lab {
             out,

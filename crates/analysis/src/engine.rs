@@ -49,7 +49,7 @@ const COST_OF_CONTEXT: f32 = 0.3;
 /// By how much weights are stretched before they become probabilities. Hypotheses overlap: a search for
 /// telnet may also be a scan, and what both share would be taken from each, so that the first were
 /// right more often than it says. The lab measures by how much (docs/calibration.md).
-const SHARPNESS: f64 = 1.5;
+const SHARPNESS: f64 = 1.6;
 /// From this many ports on, each port of a source says less.
 const BROAD: f32 = 4.0;
 /// How fast: nats per doubling are this times ln 2.
@@ -466,7 +466,10 @@ impl<'k> Case<'k, '_> {
 /// How much of a sentence about several conditions is about this one.
 const fn tells(condition: &Condition) -> u8 {
     match condition {
-        Condition::Proof(_) | Condition::PayloadStarts(_) => 5,
+        Condition::Proof(_)
+        | Condition::PayloadStarts(_)
+        | Condition::PayloadProtocol(_)
+        | Condition::PayloadClient(_) => 5,
         Condition::SeenAlso(_) | Condition::SeenContacted(_) | Condition::SeenAnswered(_) => 4,
         Condition::Number {
             field: Field::SeenPorts | Field::SeenTargets | Field::SeenSources | Field::SeenRepeats,

@@ -26,4 +26,4 @@ pub use home::Home;
 pub use listening::{Answers, Listening, MOST_OPEN, Open};
 pub use phrase::{Language, Says};
 pub use profile::{Profile, Signature};
-pub use subject::{Memory, Proofs, Seen, Subject};
+pub use subject::{Memory, Proofs, Seen, Speech, Subject};

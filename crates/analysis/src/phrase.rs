@@ -160,6 +160,14 @@ impl<'k> Says<'k> {
                 "the payload begins with known bytes",
                 "载荷以已知的字节开头",
             ),
+            Condition::PayloadProtocol(_) => Self::Fixed(
+                "what was said belongs to this protocol",
+                "所发内容属于该协议",
+            ),
+            Condition::PayloadClient(_) => Self::Fixed(
+                "the program that speaks gives its name",
+                "发送内容的程序表明了自己的名称",
+            ),
             Condition::SeenAlso(_) => Self::Fixed(
                 "the same source has touched a port that goes with it",
                 "同一来源还访问过与之配套的端口",

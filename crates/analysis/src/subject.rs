@@ -21,8 +21,19 @@ pub struct Subject<'a> {
     pub direction: Direction,
     /// First payload bytes.
     pub payload: &'a [u8],
+    /// What was said, and by which program, where somebody has read it.
+    pub speech: Speech<'a>,
     /// Equations that hold between the fields.
     pub proofs: Proofs,
+}
+
+/// What was said, as whoever read it names it; empty where nobody did.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Speech<'a> {
+    /// Protocol.
+    pub protocol: &'a [u8],
+    /// Program that speaks.
+    pub client: &'a [u8],
 }
 
 impl<'a> Subject<'a> {
@@ -36,6 +47,10 @@ impl<'a> Subject<'a> {
             action: event.action,
             direction: event.direction,
             payload: event.payload,
+            speech: Speech {
+                protocol: event.application.bytes(),
+                client: event.client.bytes(),
+            },
             proofs: Proofs::of(&event.packet),
         }
     }

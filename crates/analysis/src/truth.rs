@@ -95,12 +95,20 @@ pub(crate) fn ask(
             .iter()
             .any(|start| subject.payload.starts_with(start))
             .into(),
+        Condition::PayloadProtocol(list) => is_named(list, subject.speech.protocol).into(),
+        Condition::PayloadClient(list) => is_named(list, subject.speech.client).into(),
         Condition::SeenAlso(list) => list.iter().any(|s| memory.touched(subject, s)).into(),
         Condition::SeenContacted(list) => list.iter().any(|s| memory.contacted(subject, s)).into(),
         Condition::SeenAnswered(wanted) => (seen.answered == *wanted).into(),
         Condition::SeenSpoke(wanted) => (seen.spoke == *wanted).into(),
         Condition::SeenRegular(wanted) => (seen.regular == *wanted).into(),
     }
+}
+
+/// Names are compared in any case. Without one nothing is named: most logs read no payload, and what
+/// would follow from one must not stand beside every verdict as a possibility.
+fn is_named(list: &[String], name: &[u8]) -> bool {
+    list.iter().any(|n| n.as_bytes().eq_ignore_ascii_case(name))
 }
 
 const fn or(a: Truth, b: Truth) -> Truth {

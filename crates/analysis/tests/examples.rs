@@ -14,7 +14,7 @@ use std::{env, fs};
 
 use rutter_analysis::profile::settle;
 use rutter_analysis::{Home, Profile, Signature, Subject, judge};
-use rutter_event::Event;
+use rutter_event::{Event, Untrusted};
 use rutter_knowledge::notation::expand;
 use rutter_knowledge::{Knowledge, read};
 
@@ -54,6 +54,8 @@ fn verdicts(knowledge: &Knowledge, events: &[String]) -> Vec<(String, f64)> {
             packet: sample.packet,
             quoted: sample.quoted,
             payload: &sample.payload,
+            application: Untrusted::new(sample.application.as_bytes()),
+            client: Untrusted::new(sample.client.as_bytes()),
             ..Event::default()
         };
         settle(&mut event, &home());

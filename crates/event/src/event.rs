@@ -33,6 +33,8 @@ pub struct Event<'a> {
     pub duration: Option<u64>,
     /// Application protocol or name, as the log gives it.
     pub application: Untrusted<'a>,
+    /// Program that speaks, as its own first words tell it.
+    pub client: Untrusted<'a>,
     /// User name, as the log gives it.
     pub user: Untrusted<'a>,
     /// First payload bytes, when the record carries them.

@@ -11,6 +11,48 @@ use crate::model::{Condition, Entry, Field};
 #[derive(Clone, Debug, Default)]
 pub struct Classes {
     shelves: [[Cuts; Field::KEYS.len()]; SHELVES],
+    protocols: Names,
+    clients: Names,
+}
+
+/// Names that some condition asks for, ascending.
+#[derive(Clone, Debug, Default)]
+struct Names(Vec<String>);
+
+/// Nobody has read what was sent, or it gave no name.
+const UNNAMED: u8 = 0;
+/// A name that no condition asks for.
+const OTHER: u8 = 1;
+
+impl Names {
+    fn add(&mut self, names: &[String]) {
+        self.0.extend_from_slice(names);
+        self.0.sort_unstable();
+        self.0.dedup();
+    }
+
+    /// The class of a name, in whatever case. Names beyond 254 count as one.
+    fn class(&self, name: &[u8]) -> u8 {
+        if name.is_empty() {
+            return UNNAMED;
+        }
+        let at = self
+            .0
+            .iter()
+            .position(|known| known.as_bytes().eq_ignore_ascii_case(name));
+        at.and_then(|at| u8::try_from(at + 2).ok()).unwrap_or(OTHER)
+    }
+
+    fn representative(&self, class: u8) -> &str {
+        match class {
+            UNNAMED => "",
+            OTHER => "?",
+            known => self
+                .0
+                .get(usize::from(known) - 2)
+                .map_or("?", String::as_str),
+        }
+    }
 }
 
 /// The cuts of one field.
@@ -36,6 +78,13 @@ impl Classes {
             let evidence = entry.evidence.iter().map(|e| &e.conditions);
             for conditions in whens.chain(evidence) {
                 let guard = Guard::of(conditions);
+                for condition in conditions {
+                    match condition {
+                        Condition::PayloadProtocol(names) => classes.protocols.add(names),
+                        Condition::PayloadClient(names) => classes.clients.add(names),
+                        _ => {}
+                    }
+                }
                 for (number, shelf) in classes.shelves.iter_mut().enumerate() {
                     if guard.admits_shelf(number) {
                         conditions
@@ -78,6 +127,22 @@ impl Classes {
             1 => Some(0),
             n => self.cuts(transport, field).at.get(n - 2).copied(),
         }
+    }
+
+    /// The classes of a protocol and of the program that speaks it, by their names; 0 without one.
+    #[must_use]
+    pub fn speech(&self, protocol: &[u8], client: &[u8]) -> (u8, u8) {
+        (self.protocols.class(protocol), self.clients.class(client))
+    }
+
+    /// Names of the classes: the one that a condition asks for, nothing for 0, and for any other a
+    /// name that no condition asks for.
+    #[must_use]
+    pub fn spoken(&self, (protocol, client): (u8, u8)) -> (&str, &str) {
+        (
+            self.protocols.representative(protocol),
+            self.clients.representative(client),
+        )
     }
 
     #[expect(

@@ -271,6 +271,10 @@ pub enum Condition {
     Proof(Vec<Proof>),
     /// `payload.starts`
     PayloadStarts(Vec<Vec<u8>>),
+    /// `payload.protocol`, in lower case
+    PayloadProtocol(Vec<String>),
+    /// `payload.client`, in lower case
+    PayloadClient(Vec<String>),
     /// `seen.also`
     SeenAlso(Vec<Service>),
     /// `seen.contacted`
@@ -290,6 +294,7 @@ impl Condition {
         match self {
             Self::Transport(_) | Self::Family(_) => 0,
             Self::Number { .. } => 1,
+            Self::PayloadProtocol(_) | Self::PayloadClient(_) => 0,
             Self::Flags(_)
             | Self::Proof(_)
             | Self::Fragment(_)
@@ -329,6 +334,8 @@ impl Condition {
             Self::Family(_) => "network.type",
             Self::Proof(_) => "proof",
             Self::PayloadStarts(_) => "payload.starts",
+            Self::PayloadProtocol(_) => "payload.protocol",
+            Self::PayloadClient(_) => "payload.client",
             Self::SeenAlso(_) => "seen.also",
             Self::SeenContacted(_) => "seen.contacted",
             Self::SeenAnswered(_) => "seen.answered",

@@ -19,6 +19,10 @@ pub struct Sample {
     pub action: Action,
     /// First payload bytes.
     pub payload: Vec<u8>,
+    /// Protocol that the payload is of.
+    pub application: String,
+    /// Program that speaks in it.
+    pub client: String,
 }
 
 /// Most events that one string may stand for.
@@ -225,6 +229,7 @@ impl<'a> Line<'a> {
         let mut quoted = None;
         let mut action = Action::Dropped;
         let mut payload = Vec::new();
+        let (mut application, mut client) = (String::new(), String::new());
         for (key, value) in &self.keys {
             let wrong = || format!("{key}={value}: not a number in range");
             macro_rules! number {
@@ -256,6 +261,8 @@ impl<'a> Line<'a> {
                         _ => return Err(format!("action={value}: allowed or denied")),
                     }
                 }
+                "app" => (*value).clone_into(&mut application),
+                "client" => (*value).clone_into(&mut client),
                 "hex" => {
                     payload =
                         read::hex(value).ok_or_else(|| format!("hex={value}: not hexadecimal"))?
@@ -276,6 +283,8 @@ impl<'a> Line<'a> {
             time: Timestamp(0),
             action,
             payload,
+            application,
+            client,
         })
     }
 }

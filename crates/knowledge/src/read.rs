@@ -502,6 +502,8 @@ fn condition(key: &str, value: &Value) -> Result<Condition, String> {
         "payload.starts" => Condition::PayloadStarts(each(value, |w| {
             hex(w).ok_or_else(|| word("hex string")(w))
         })?),
+        "payload.protocol" => Condition::PayloadProtocol(each(value, name)?),
+        "payload.client" => Condition::PayloadClient(each(value, name)?),
         "seen.also" => Condition::SeenAlso(each(value, |w| {
             service(w).ok_or_else(|| word("tcp/port")(w))
         })?),
@@ -513,6 +515,16 @@ fn condition(key: &str, value: &Value) -> Result<Condition, String> {
         "seen.regular" => Condition::SeenRegular(flag(value)?),
         _ => return Err("unknown condition".to_owned()),
     })
+}
+
+/// A name as conditions hold it: in lower case, since nobody's spelling counts.
+fn name(text: &str) -> Result<String, String> {
+    let is_lower = !text.is_empty() && !text.bytes().any(|b| b.is_ascii_uppercase());
+    if is_lower {
+        Ok(text.to_owned())
+    } else {
+        Err(format!("{text:?}: write names in lower case"))
+    }
 }
 
 fn each<T>(value: &Value, read: impl Fn(&str) -> Result<T, String>) -> Result<Vec<T>, String> {

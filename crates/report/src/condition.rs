@@ -117,6 +117,16 @@ pub(crate) fn condition(condition: &Condition, language: Language) -> String {
                 language.pick("payload begins with ", "载荷开头为 ")
             )
         }
+        Condition::PayloadProtocol(list) => format!(
+            "{}{}",
+            language.pick("what was said is ", "所发内容为 "),
+            any(list.iter().cloned(), language)
+        ),
+        Condition::PayloadClient(list) => format!(
+            "{}{}",
+            language.pick("the program that speaks is ", "发送内容的程序是 "),
+            any(list.iter().cloned(), language)
+        ),
         Condition::SeenAlso(list) => match language {
             Language::En => format!("the source has also touched {}", services(list, language)),
             Language::ZhCn => format!("同一来源还访问过 {}", services(list, language)),

@@ -89,6 +89,7 @@ fn an_event_with_everything_has_exactly_these_fields() {
         expected.extend(ip.map(|k| format!("{inner}ip.{k}")));
         expected.push(format!("{inner}payload.length"));
     }
+    expected.push("rutter.payload.client.name".to_owned());
     expected.sort();
     assert_eq!(paths(std::str::from_utf8(&out).unwrap()), expected);
 }

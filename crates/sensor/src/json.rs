@@ -29,6 +29,12 @@ impl<'o> Object<'o> {
         self.out
     }
 
+    /// Where fields that somebody else writes go; there must be one before them.
+    pub(crate) fn fields(&mut self) -> &mut Vec<u8> {
+        self.out.push(b',');
+        self.out
+    }
+
     /// An inner object.
     pub(crate) fn object(&mut self, key: &str, fill: impl FnOnce(&mut Object<'_>)) {
         let mut inner = Object::open(self.key(key));

@@ -175,3 +175,133 @@ fn option(out: &mut Vec<u8>, code: u16, value: &[u8]) {
 fn pad(out: &mut Vec<u8>, length: usize) {
     out.resize(out.len() + length.next_multiple_of(4) - length, 0);
 }
+
+#[cfg(test)]
+#[expect(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "a test may stop"
+)]
+mod tests {
+    use etherparse::{NetSlice, SlicedPacket, TransportSlice};
+    use pcap_parser::traits::PcapReaderIterator as _;
+    use pcap_parser::{Block, PcapBlockOwned, PcapNGReader};
+
+    use super::*;
+
+    fn contact(transport: Transport, v6: bool, payload: &[u8]) -> Contact<'_> {
+        let (source, destination) = if v6 {
+            ("[2001:db8::7]:43210", "[2001:db8:1::9]:161")
+        } else {
+            ("198.51.100.7:43210", "203.0.113.9:161")
+        };
+        Contact {
+            time: Timestamp(1_795_428_000_643_000_001),
+            duration: None,
+            transport,
+            source: source.parse().unwrap(),
+            destination: destination.parse().unwrap(),
+            ttl: Some(57),
+            payload,
+            length: payload.len(),
+            greeted: None,
+            ended: None,
+        }
+    }
+
+    /// Time stamps and packets of a capture, as another program reads it.
+    fn packets(capture: &[u8]) -> Vec<(u64, Vec<u8>)> {
+        let mut reader = PcapNGReader::new(1 << 16, capture).unwrap();
+        let mut packets = Vec::new();
+        while let Ok((size, block)) = reader.next() {
+            if let PcapBlockOwned::NG(Block::EnhancedPacket(packet)) = block {
+                let time = u64::from(packet.ts_high) << 32 | u64::from(packet.ts_low);
+                packets.push((time, packet.data[..packet.caplen as usize].to_vec()));
+            }
+            reader.consume(size);
+        }
+        packets
+    }
+
+    #[test]
+    fn others_read_what_was_written_and_every_sum_is_right() {
+        let longest = vec![0xa5; crate::settings::MOST_BYTES];
+        for v6 in [false, true] {
+            for payload in [&b""[..], b"x", b"GET / HTTP/1.0\r\n\r\n", &longest] {
+                for transport in [Transport::TCP, Transport::UDP] {
+                    let contact = contact(transport, v6, payload);
+                    let mut capture = Vec::new();
+                    write_head(&mut capture);
+                    write(&contact, &mut capture);
+                    let packets = packets(&capture);
+                    let said = transport == Transport::UDP || payload.is_empty();
+                    assert_eq!(packets.len(), if said { 1 } else { 2 });
+                    for (time, packet) in &packets {
+                        assert_eq!(i64::try_from(*time).unwrap(), contact.time.0);
+                        check(&contact, packet);
+                    }
+                    let last = SlicedPacket::from_ip(&packets.last().unwrap().1).unwrap();
+                    let carried = match last.transport.unwrap() {
+                        TransportSlice::Tcp(tcp) => tcp.payload().to_vec(),
+                        TransportSlice::Udp(udp) => udp.payload().to_vec(),
+                        other => panic!("{other:?}"),
+                    };
+                    assert_eq!(carried, payload);
+                }
+            }
+        }
+    }
+
+    fn check(contact: &Contact<'_>, packet: &[u8]) {
+        let sliced = SlicedPacket::from_ip(packet).unwrap();
+        let net = sliced.net.unwrap();
+        let transport = sliced.transport.unwrap();
+        let sum = match (&net, &transport) {
+            (NetSlice::Ipv4(ip), TransportSlice::Tcp(tcp)) => {
+                tcp.calc_checksum_ipv4(ip.header().source(), ip.header().destination())
+                    .unwrap()
+                    == tcp.checksum()
+            }
+            (NetSlice::Ipv6(ip), TransportSlice::Tcp(tcp)) => {
+                tcp.calc_checksum_ipv6(ip.header().source(), ip.header().destination())
+                    .unwrap()
+                    == tcp.checksum()
+            }
+            (NetSlice::Ipv4(ip), TransportSlice::Udp(udp)) => {
+                let header = udp.to_header();
+                let sum = header.calc_checksum_ipv4(&ip.header().to_header(), udp.payload());
+                sum.unwrap() == udp.checksum()
+            }
+            (NetSlice::Ipv6(ip), TransportSlice::Udp(udp)) => {
+                let header = udp.to_header();
+                let sum = header.calc_checksum_ipv6(&ip.header().to_header(), udp.payload());
+                sum.unwrap() == udp.checksum()
+            }
+            other => panic!("{other:?}"),
+        };
+        assert!(sum, "checksum of the transport");
+        match net {
+            NetSlice::Ipv4(ip) => {
+                let header = ip.header().to_header();
+                assert_eq!(header.header_checksum, header.calc_header_checksum());
+                assert_eq!(header.time_to_live, 57);
+                assert_eq!(IpAddr::from(header.source), contact.source.ip());
+            }
+            NetSlice::Ipv6(ip) => {
+                assert_eq!(ip.header().hop_limit(), 57);
+                assert_eq!(
+                    IpAddr::from(ip.header().destination()),
+                    contact.destination.ip()
+                );
+            }
+            NetSlice::Arp(arp) => panic!("{arp:?}"),
+        }
+        let (source, destination) = match transport {
+            TransportSlice::Tcp(tcp) => (tcp.source_port(), tcp.destination_port()),
+            TransportSlice::Udp(udp) => (udp.source_port(), udp.destination_port()),
+            other => panic!("{other:?}"),
+        };
+        assert_eq!((source, destination), (43210, 161));
+    }
+}

@@ -8,7 +8,7 @@ use std::io::Write as _;
 use std::net::SocketAddr;
 
 use rutter_event::{Transport, Untrusted};
-use rutter_identify::{Identification, Text, Value};
+use rutter_identify::{Identification, write_fields};
 
 use crate::contact::Contact;
 use crate::json::Object;
@@ -137,43 +137,16 @@ fn payload(contact: &Contact<'_>, found: Option<&Identification<'_>>, o: &mut Ob
     o.hex("hex", contact.payload);
     let start = contact.payload.get(..EXCERPT).unwrap_or(contact.payload);
     o.word("text", &Untrusted::new(start).terminal().to_string());
-    let Some(found) = found else { return };
-    o.word("protocol", found.protocol);
-    let _ = write!(o.key("probability"), "{:?}", found.probability);
-    if let Some(client) = &found.client {
-        o.object("client", |o| {
-            text("name", &client.name, o);
-            if let Some(version) = &client.version {
-                text("version", version, o);
-            }
-        });
-    }
-    if found.detail.is_empty() {
-        return;
-    }
-    o.object("detail", |o| {
-        let mut seen: Vec<&str> = Vec::with_capacity(found.detail.len());
-        for (key, value) in &found.detail {
-            // Stores refuse objects with equal keys; the first is what came first.
-            if seen.contains(key) {
-                continue;
-            }
-            seen.push(key);
-            match value {
-                Value::Text(value) => text(key, value, o),
-                Value::Number(number) => o.number(key, *number),
-                Value::Word(word) => o.word(key, word),
-            }
-        }
-    });
-}
-
-fn text(key: &str, text: &Text<'_>, o: &mut Object<'_>) {
-    o.text(key, text.untrusted());
+    // One shape of answers, here as in `rutter identify`.
+    write_fields(found, o.fields());
 }
 
 #[cfg(test)]
-#[expect(clippy::unwrap_used, reason = "a test may stop")]
+#[expect(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    reason = "a test may stop"
+)]
 mod tests {
     use std::time::Duration;
 
@@ -239,6 +212,44 @@ mod tests {
             assert_eq!(verify(&line), Some(1));
         }
     }
+
+    proptest::proptest! {
+        /// Whatever is sent, to whichever port, the record is one line that its own sum vouches for
+        /// and that the spool takes for one when it starts again.
+        #[test]
+        fn any_payload_makes_a_record(
+            payload in proptest::collection::vec(proptest::prelude::any::<u8>(), 0..=crate::settings::MOST_BYTES),
+            start in 0..STARTS.len(),
+            port in 1_u16..,
+            is_udp: bool,
+        ) {
+            let mut bytes = STARTS[start].to_vec();
+            bytes.extend(payload);
+            bytes.truncate(crate::settings::MOST_BYTES);
+            let mut contact = contact(&bytes);
+            contact.destination.set_port(port);
+            if is_udp {
+                contact.transport = Transport::UDP;
+            }
+            let line = written(&contact, 7);
+            proptest::prop_assert!((line.len() as u64) < crate::spool::LONGEST);
+            let record: Json = serde_json::from_slice(&line).unwrap();
+            proptest::prop_assert_eq!(&record["rutter"]["sequence"], 7);
+            proptest::prop_assert_eq!(verify(&line), Some(7));
+        }
+    }
+
+    /// What protocols begin with, so that more than the first look at a payload is tried.
+    const STARTS: [&[u8]; 8] = [
+        b"",
+        b"GET /",
+        b"GET / HTTP/1.1\r\nUser-Agent: ",
+        b"\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03",
+        b"SSH-2.0-",
+        b"USER ",
+        b"OPTIONS sip:",
+        b"\x30\x26\x02\x01\x01\x04",
+    ];
 
     #[test]
     fn a_torn_or_changed_record_is_told_from_a_whole_one() {

@@ -1,7 +1,15 @@
 //! `cargo xtask calibrate`: holds the verdicts on the labelled set against the labels.
 
+mod fixture;
 mod page;
 mod score;
+#[cfg(test)]
+#[expect(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    reason = "a test may stop"
+)]
+mod tests;
 mod truth;
 
 use std::collections::BTreeMap;
@@ -31,6 +39,8 @@ pub(crate) struct Wish {
     pub(crate) verbose: bool,
     /// Into docs/calibration.md.
     pub(crate) write: bool,
+    /// Cut the committed part out of the set instead.
+    pub(crate) fixture: bool,
 }
 
 /// Our side of the lab.
@@ -54,6 +64,13 @@ pub(crate) fn run(wish: &Wish) -> anyhow::Result<()> {
         )
     })?;
     let index: Index = serde_json::from_slice(&bytes).context("index.json")?;
+    if wish.fixture {
+        let made = synthetic::CASES.iter().map(|case| case.name);
+        let programs: Vec<&str> = index.runs.keys().map(String::as_str).chain(made).collect();
+        let lines = fixture::write(&wish.set, &programs)?;
+        println!("{lines} lines into {}", fixture::path().display());
+        return Ok(());
+    }
     let rutter = match &wish.rutter {
         Some(path) => path.clone(),
         None => build()?,

@@ -6,6 +6,9 @@ use rutter_knowledge::Cast;
 use super::conduct::Heard;
 use crate::profile::Group;
 
+/// A datagram that is a worm so surely is no stop of a scan.
+const PROVED: f64 = 0.9;
+
 /// The means by which a packet asks whether somebody is there.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum Probe {
@@ -92,8 +95,11 @@ impl Probe {
     pub(crate) fn of(group: Group<'_>, heard: &Heard<'_>) -> Option<Self> {
         let signature = &group.signature;
         let kind = heard.best.entry.kind();
-        // A worm that its packets prove is told as what it is.
-        let proved = kind == "infection" || kind == "worm" && heard.best.tool.is_some();
+        // A worm that its packets prove is told as what it is; by UDP the packet is the worm.
+        let whole = signature.transport() == Some(Transport::UDP);
+        let sure = heard.best.tool.is_some() || whole && heard.best.probability >= PROVED;
+        let worm = kind == "worm" && sure;
+        let proved = kind == "infection" || worm;
         let own = signature.direction() == Direction::Outbound || heard.answered || proved;
         let to_many = group
             .destination

@@ -15,6 +15,7 @@ const TTL_DRAWN: std::ops::RangeInclusive<u32> = 4..=22;
 /// It sends from one port, and from the next ones when it tries again; masscan from up to 16.
 const TRIES: u32 = 10;
 const MASSCAN_PORTS: u32 = 16;
+const NMAP_PORT: u32 = 33_000;
 /// Windows of nmap's own packets; those above 1024 are of versions before 5.
 const NMAP_WINDOWS: [u32; 4] = [1_024, 2_048, 3_072, 4_096];
 /// Of masscan's, whose template says 1024 and whose bytes say 1025 since 2022.
@@ -84,14 +85,17 @@ pub(crate) fn betrayed(trace: &Trace) -> Option<(&'static Tool, (f32, Fact))> {
     if trace.key.constant().is_some() && ports > 0 {
         return Some((&tools.unicornscan, (10.0, Fact::Masked)));
     }
-    if is_drawn && own && !windows_differ && ports <= TRIES {
+    // It draws its port as well, from 33000 up, unless told otherwise; by UDP that is half the proof.
+    let port = window.is_some() || trace.port.ends().is_some_and(|(low, _)| low >= NMAP_PORT);
+    if is_drawn && own && !windows_differ && ports <= TRIES && port {
         return Some((&tools.nmap_draw, (7.0, Fact::Drawn(ttls.unwrap_or(0) + 1))));
     }
     if window == Some(512) && is_sequence(trace) {
         return Some((&tools.hping, (8.0, Fact::Sequence)));
     }
     let massive = window.is_some_and(|window| MASSCAN_WINDOWS.contains(&window));
-    let steady = trace.packets >= MANY && ttls == Some(0);
+    // IPv6 has no id, and hop limits that nobody draws.
+    let steady = trace.packets >= MANY && ttls == Some(0) && trace.id.ends().is_some();
     if massive && steady && ports < MASSCAN_PORTS && trace.length.constant().is_some() {
         return Some((&tools.masscan, (3.0, Fact::Steady)));
     }
@@ -191,12 +195,12 @@ mod tests {
 
     #[test]
     fn masscan_is_steady() {
-        let steady = |_: u16| (61_000, "SYN len=44 ttl=241 window=1025".to_owned());
+        let steady = |_: u16| (61_000, "SYN len=44 ttl=241 id=9 window=1025".to_owned());
         assert_eq!(named_run(1..40, steady), Some("masscan"));
         let loose = |port: u16| {
             (
                 61_000,
-                format!("SYN len=44 ttl={} window=1025", 240 + port % 2),
+                format!("SYN len=44 ttl={} id=9 window=1025", 240 + port % 2),
             )
         };
         assert_eq!(named_run(1..40, loose), None);

@@ -78,6 +78,7 @@ impl<'k> Court<'_, 'k> {
             action: signature.action(),
             direction: signature.direction(),
             payload: &[],
+            speech: signature.speech(self.knowledge),
             proofs: signature.proofs(),
         };
         let past = self.profile.past(&subject, signature, first);

@@ -1,7 +1,7 @@
 //! What the log itself is like: where it is silent, and where its counts are lower bounds.
 
 use super::Actor;
-use crate::profile::Profile;
+use crate::profile::{Doubled, Profile};
 
 /// A reason not to take the log at its word.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -15,6 +15,8 @@ pub enum Flaw {
         /// Hours with records.
         of: usize,
     },
+    /// Packets are logged more than once.
+    Doubled(Doubled),
     /// Nothing was logged for a while, though something happens every hour otherwise.
     Silent {
         /// Where the silence begins, nanoseconds since 1970.
@@ -37,16 +39,16 @@ const SILENT_RECORDS: u64 = 50;
 const MOST_SILENCES: usize = 3;
 const HOUR: i64 = 3_600 * 1_000_000_000;
 
-/// Every flaw of the log, as far as hours show it.
+/// Every flaw of the log, as far as the sum shows it.
 pub(super) fn flaws(profile: &Profile, actors: &[Actor<'_>]) -> Vec<Flaw> {
+    let mut flaws: Vec<Flaw> = profile.doubled().map(Flaw::Doubled).into_iter().collect();
     if profile.since_boot || profile.hours.thinning() > 1 {
-        return Vec::new();
+        return flaws;
     }
     let mut hours: Vec<(i64, u64)> = profile.hours.iter().map(|(h, t)| (*h, t.events)).collect();
     hours.sort_unstable();
     // One source that comes like a clock makes its own plateau.
     let loudest = actors.first().map_or(0, |actor| actor.knock.events);
-    let mut flaws = Vec::new();
     if loudest * 2 < profile.events {
         flaws.extend(capped(&hours));
     }

@@ -15,8 +15,12 @@ use crate::profile::{Group, Marks, Source, Span};
 
 /// Fewer packets than this fill nobody's line.
 const FLOOD: u64 = 1_000;
-/// Packets per source from which on knocking is guessing.
-const GUESSES: u64 = 10;
+/// Packets per source from which on knocking is guessing: TCP itself tries a closed door up to seven
+/// times.
+const GUESSES: u64 = 15;
+
+/// Kinds of which a few packets are more than knocks.
+const GRAVE: [&str; 3] = ["dos", "mitm", "infection"];
 
 /// What makes packets one finding: their meaning, and the tool where that is the meaning.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -53,6 +57,9 @@ pub(super) struct Heap<'p, 'k> {
     belief: f64,
     /// Whether every packet came from outside and was, as the log says, not let in.
     stopped: bool,
+    /// Whether every packet came from outside and none is known to have been let in: a capture does
+    /// not say.
+    outside: bool,
     sources: BTreeMap<IpAddr, (u64, Span)>,
     ports: BTreeMap<(u8, u16), u64>,
     targets: BTreeMap<IpAddr, u64>,
@@ -83,6 +90,7 @@ impl<'p, 'k> Heap<'p, 'k> {
             },
             belief: 0.0,
             stopped: true,
+            outside: true,
             sources: BTreeMap::new(),
             ports: BTreeMap::new(),
             targets: BTreeMap::new(),
@@ -104,7 +112,9 @@ impl<'p, 'k> Heap<'p, 'k> {
             group.signature.direction(),
             Direction::Outbound | Direction::Internal
         );
-        self.stopped &= group.signature.action().is_denial() && !outward;
+        let action = group.signature.action();
+        self.stopped &= action.is_denial() && !outward;
+        self.outside &= action != rutter_event::Action::Allowed && !outward;
         finding.span.merge(group.span);
         #[expect(clippy::cast_precision_loss, reason = "a share")]
         let events = group.events as f64;
@@ -200,9 +210,12 @@ impl<'p, 'k> Heap<'p, 'k> {
         #[expect(clippy::cast_precision_loss, reason = "a share")]
         let events = finding.events.max(1) as f64;
         finding.probability = (self.belief / events).min(1.0);
-        if self.stopped {
-            let insistent = finding.events >= GUESSES * finding.sources_total as u64;
-            let most = stopped_severity(finding.entry.kind(), finding.events, insistent);
+        let kind = finding.entry.kind();
+        let insistent = finding.events >= GUESSES * finding.sources_total as u64;
+        // A few knocks that nobody is known to have answered are noise wherever they were seen.
+        let knocks = self.outside && !insistent && !GRAVE.contains(&kind);
+        if self.stopped || knocks {
+            let most = stopped_severity(kind, finding.events, insistent);
             finding.severity = finding.severity.min(most);
         }
         finding.sources = self

@@ -147,6 +147,7 @@ fn weigh(essence: &Signature, knowledge: &Knowledge) -> u8 {
         action: essence.action(),
         direction: essence.direction(),
         payload: &[],
+        speech: essence.speech(knowledge),
         proofs: essence.proofs(),
     };
     let best = judge_best(knowledge, &subject, &Seen::default(), &());

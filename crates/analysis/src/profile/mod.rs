@@ -47,10 +47,11 @@ mod source;
 mod sources;
 mod span;
 mod trace;
+mod twin;
 
 use std::borrow::Cow;
 
-use rutter_event::{Action, Direction, Event, Stamp, Transport};
+use rutter_event::{Action, Direction, Event, Packet, Stamp, TcpFlags, Transport};
 use rutter_knowledge::Knowledge;
 
 pub use course::{Course, Decay};
@@ -69,10 +70,12 @@ pub use source::Source;
 pub use sources::Sources;
 pub use span::Span;
 pub use trace::{Extent, Trace};
+pub use twin::Doubled;
 
 use crate::home::Home;
 use crate::subject::Subject;
 use ports::PortTally;
+use twin::Twins;
 
 /// How many bytes a profile may take, unless somebody says otherwise.
 pub const MEMORY: u64 = 256 << 20;
@@ -81,6 +84,7 @@ pub const MEMORY: u64 = 256 << 20;
 const SOURCES: u64 = 40;
 const TARGETS: u64 = 2;
 const TRACES: u64 = 2;
+const TWINS: u64 = 1;
 const CONTACTS: u64 = 2;
 const CONVERSATIONS: u64 = 2;
 const HOURS: u64 = 1;
@@ -115,6 +119,8 @@ pub struct Profile {
     hour: Option<(i64, Tally)>,
     /// Events and distinct sources by destination port.
     ports: PortTally,
+    /// Whether packets are logged more than once.
+    twins: Twins,
     /// What the requests of a source from outside have in common.
     traces: Sampled<Host, Trace>,
     /// When our side sent to a peer's port; port 0 of protocol 255 stands for any.
@@ -195,6 +201,7 @@ impl Profile {
             hours: Sampled::within(share(HOURS)),
             hour: None,
             ports: PortTally::new(),
+            twins: Twins::within(share(TWINS)),
             traces: Sampled::within(share(TRACES)),
             contacts: Sampled::within(share(CONTACTS)),
             conversations: Sampled::within(share(CONVERSATIONS)),
@@ -242,9 +249,10 @@ impl Profile {
         {
             tally.note(denied, moment);
         }
+        self.twins.note(event, moment);
         // Where nothing tells which side is ours, whoever opens something may be.
         let may_be_ours = match subject.direction {
-            Direction::Outbound | Direction::Internal => true,
+            Direction::Outbound | Direction::Internal => !is_reply(packet),
             Direction::Unknown => Trace::takes(packet),
             _ => false,
         };
@@ -376,6 +384,7 @@ impl Profile {
         self.targets.merge(other.targets, Tally::merge);
         self.hours.merge(other.hours, Tally::merge);
         self.ports.merge(&other.ports);
+        self.twins.merge(other.twins);
         self.traces.merge(other.traces, Trace::merge);
         self.contacts.merge(other.contacts, Span::merge);
         self.conversations.merge(other.conversations, Span::merge);
@@ -407,6 +416,12 @@ impl Profile {
         self.traces.get(&ip.into())
     }
 
+    /// Whether packets are logged more than once; nothing when they are not, or nobody can tell.
+    #[must_use]
+    pub fn doubled(&self) -> Option<Doubled> {
+        self.twins.doubled()
+    }
+
     /// Distinct sources on a destination port: exact as long as all sources are kept, else scaled up
     /// from those that are.
     #[must_use]
@@ -426,6 +441,22 @@ impl Profile {
         moment: Option<i64>,
     ) -> Past<'p> {
         Past::of(self, subject, signature, moment)
+    }
+}
+
+/// Whether a packet answers one of the other side by its nature: whoever sends it has not spoken
+/// first, and a scanner whom our side refuses is no partner of ours.
+fn is_reply(packet: &Packet) -> bool {
+    let flags = packet.tcp.flags.unwrap_or_default();
+    match (packet.transport, packet.icmp.kind) {
+        (Some(Transport::TCP), _) => {
+            flags.has(TcpFlags::RST) || flags.has(TcpFlags::SYN.with(TcpFlags::ACK))
+        }
+        (Some(Transport::ICMP), Some(kind)) => {
+            matches!(kind, 0 | 3 | 4 | 5 | 11 | 12 | 14 | 16 | 18)
+        }
+        (Some(Transport::ICMPV6), Some(kind)) => matches!(kind, 1..=4 | 129),
+        _ => false,
     }
 }
 

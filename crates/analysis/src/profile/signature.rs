@@ -10,7 +10,7 @@ use rutter_knowledge::{Cast, Field, Knowledge};
 use super::host::mixed;
 use super::sampled::SEED;
 use super::seal::{Fault, Reader, Writer};
-use crate::subject::{Proofs, Subject};
+use crate::subject::{Proofs, Speech, Subject};
 
 /// The class of an event: two events of one source with the same signature, sent to addresses of
 /// the same sort, get the same verdict from the same past.
@@ -67,6 +67,8 @@ const FAMILY: Bits = bits(1, 50, 3);
 
 const QUOTED_SOURCE: Bits = bits(3, 16, 16);
 const QUOTED_DESTINATION: Bits = bits(3, 32, 16);
+const PROTOCOL: Bits = bits(3, 48, 8);
+const CLIENT: Bits = bits(3, 56, 8);
 
 /// Numbers that conditions cut into few classes: eight bits each, from word 2 on.
 const SMALL: [Field; 10] = [
@@ -148,6 +150,9 @@ impl Signature {
             let class = classes.class(transport, field, small_number(packet, field));
             signature.set(small_bits(index), u64::from(class).min(0xff));
         }
+        let (protocol, client) = classes.speech(subject.speech.protocol, subject.speech.client);
+        signature.set(PROTOCOL, protocol.into());
+        signature.set(CLIENT, client.into());
         if let Some(quoted) = subject.quoted {
             signature.set(
                 QUOTED_TRANSPORT,
@@ -195,9 +200,14 @@ impl Signature {
         )
     }
 
-    /// What it asks for and the equations that hold, without sizes and the like.
+    /// What it asks for, what was said and the equations that hold, without sizes and the like.
     pub(super) const fn essence(&self) -> Self {
-        Self([self.0[0] & SERVICE, self.0[1] & PROOFS.mask(), 0, 0])
+        Self([
+            self.0[0] & SERVICE,
+            self.0[1] & PROOFS.mask(),
+            0,
+            self.0[3] & (PROTOCOL.mask() | CLIENT.mask()),
+        ])
     }
 
     /// Writes what its packets have in common: of each class its smallest number, so that a
@@ -213,6 +223,10 @@ impl Signature {
                 .representative(self.transport(), field, class);
             out.maybe(number);
         }
+        let said = (self.get(PROTOCOL) as u8, self.get(CLIENT) as u8);
+        let (protocol, client) = knowledge.classes.spoken(said);
+        out.text(protocol);
+        out.text(client);
     }
 
     /// Reads what [`write`](Self::write) wrote.
@@ -225,6 +239,10 @@ impl Signature {
                 .class(signature.transport(), field, number);
             signature.set(at, u64::from(class).min(at.most()));
         }
+        let (protocol, client) = (input.text()?.as_bytes(), input.text()?.as_bytes());
+        let (protocol, client) = knowledge.classes.speech(protocol, client);
+        signature.set(PROTOCOL, protocol.into());
+        signature.set(CLIENT, client.into());
         Ok(signature)
     }
 
@@ -311,6 +329,17 @@ impl Signature {
     #[must_use]
     pub fn proofs(&self) -> Proofs {
         Proofs::from_bits(u16::try_from(self.get(PROOFS)).unwrap_or(0))
+    }
+
+    /// What was said, by the names that conditions ask for.
+    #[must_use]
+    pub fn speech<'k>(&self, knowledge: &'k Knowledge) -> Speech<'k> {
+        let class = |at| u8::try_from(self.get(at)).unwrap_or(0);
+        let (protocol, client) = knowledge.classes.spoken((class(PROTOCOL), class(CLIENT)));
+        Speech {
+            protocol: protocol.as_bytes(),
+            client: client.as_bytes(),
+        }
     }
 
     /// Network layer.

@@ -262,6 +262,8 @@ fn last_verdict<'k>(knowledge: &'k Knowledge, samples: &[Sample]) -> Option<(&'k
             packet: sample.packet,
             quoted: sample.quoted,
             payload: &sample.payload,
+            application: Untrusted::new(sample.application.as_bytes()),
+            client: Untrusted::new(sample.client.as_bytes()),
             ..Event::default()
         };
         settle(&mut event, &home);

@@ -15,6 +15,7 @@
 mod bench;
 mod clients;
 mod crash;
+mod joined;
 mod limits;
 mod redirect;
 mod safety;

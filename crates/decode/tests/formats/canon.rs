@@ -62,6 +62,7 @@ fn of_event(event: &Event<'_>) -> String {
         ("rule_id", event.rule_id),
         ("app", event.application),
         ("user", event.user),
+        ("client", event.client),
         ("payload", Untrusted::new(event.payload)),
         ("host", observer.hostname),
     ] {

@@ -177,6 +177,7 @@ family! {
     "kafka" ("Kafka message broker", "Kafka 消息系统") Tcp [9092, 9093] []
     [
         client(&[Is(0, b"\0\0"), Counts(0, Be32, 4), Within(4, Be16, 18, 18), Within(6, Be16, 0, 4), Is(8, b"\0\0"), Within(12, Be16, 1, 100), Name(14, 1)]).tells(&[("call", Says("ApiVersions"))]),
+        client(&[Is(0, b"\0\0\0"), Between(3, 12, 100), Long(4, 4)]).at_port().worth(6),
         client(&[Is(0, b"\0\0"), Counts(0, Be32, 4), Within(4, Be16, 0, 74), Within(6, Be16, 0, 16), Is(8, b"\0"), Within(12, Be16, 1, 100), Name(14, 1)]),
     ]
     [
@@ -233,6 +234,7 @@ family! {
         server(&[Counts(0, Be16, 0), Is(2, b"\0\0\x04\0\0\0"), Has(b"(DESCRIPTION=")]).tells(&[("kind", Says("refused"))]),
         server(&[Counts(0, Be16, 0), Is(2, b"\0\0"), OneOf(4, b"\x02\x04\x05\x0b"), Is(5, b"\0\0\0")]).at_port(),
         client(&[Is(0, b"\0"), Is(2, b"\0\0\x01"), Is(5, b"\0")]).at_port(),
+        either(&[Is(0, b"\0"), Is(2, b"\0\0"), Long(4, 4)]).at_port().worth(8),
     ]
     [
         tcp(Side::Client, b"\0\x5a\0\0\x01\0\0\0\x01\x36\x01\x2c\0\0\x08\0\x7f\xff\x7f\x08\0\0\0\x01\0\x20\0\x3a\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0(CONNECT_DATA=(COMMAND=version))").at(1521),
@@ -452,7 +454,7 @@ family! {
     ]
     // sFlow version 5: version, address type, address, sub-agent, numbers.
     "sflow" ("sFlow samples", "sFlow 流量采样") Udp [6343] []
-    [either(&[Is(0, b"\0\0\0"), OneOf(3, b"\x02\x04\x05"), Is(4, b"\0\0\0"), OneOf(7, b"\x01\x02")])]
+    [either(&[Is(0, b"\0\0\0"), OneOf(3, b"\x02\x04\x05"), Long(4, 4)]).at_port().worth(6), either(&[Is(0, b"\0\0\0"), OneOf(3, b"\x02\x04\x05"), Is(4, b"\0\0\0"), OneOf(7, b"\x01\x02")])]
     [
         udp(Side::Client, b"\0\0\0\x05\0\0\0\x01\xc0\0\x02\x01\0\0\0\0\0\0\0\x01\0\0\x10\0\0\0\0\x01").at(6343),
         udp(Side::Client, b"\0\0\0\x09\0\0\0\x01\xc0\0\x02\x01").at(6343).not(),

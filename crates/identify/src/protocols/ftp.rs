@@ -60,7 +60,8 @@ fn greeting<'a>(payload: &Payload<'a>) -> Option<Match<'a>> {
     let (line, _) = first_line(payload.bytes);
     let said = line
         .strip_prefix(b"220 ")
-        .or_else(|| line.strip_prefix(b"220-"))?;
+        .or_else(|| line.strip_prefix(b"220-"))
+        .or_else(|| busy(payload, line))?;
     if !payload.may_be(Side::Server) || !is_text(said) || smtp::is_mail(payload.bytes) {
         return None;
     }
@@ -72,6 +73,14 @@ fn greeting<'a>(payload: &Payload<'a>) -> Option<Match<'a>> {
         return None;
     };
     Some(Match::new(probability, Side::Server).text("greeting", said))
+}
+
+/// What a server says that takes nobody in, mail servers too: the port must agree.
+fn busy<'a>(payload: &Payload<'a>, line: &'a [u8]) -> Option<&'a [u8]> {
+    let refusal = [&b"421 "[..], b"530 ", b"421-", b"530-", b"120 "]
+        .into_iter()
+        .find_map(|code| line.strip_prefix(code));
+    refusal.filter(|_| payload.is_at(PROTOCOL.ports))
 }
 
 fn command<'a>(payload: &Payload<'a>) -> Option<Match<'a>> {

@@ -3,7 +3,7 @@
 
 use crate::pattern::Number::{Be16, Le16, Le32, U8};
 use crate::pattern::Tell::{Line, Says, String};
-use crate::pattern::Test::{Between, Bits, Counts, Has, Is, Long, OneOf, Text};
+use crate::pattern::Test::{Between, Bits, Counts, Has, Is, Least, Long, OneOf, Text};
 use crate::pattern::{client, either, server};
 #[cfg(test)]
 use crate::tests::{Side, padded, tcp, udp};
@@ -80,6 +80,19 @@ family! {
     [
         tcp(Side::Client, b"\0\x01\0\x10\0\x01\0\x1f\x60\x1d\xa1\x09\x06\x07\x60\x85\x74\x05\x08\x01\x01\xbe\x10\x04\x0e\x01\0\0\0\x06\x5f\x1f\x04\0\0\x7e\x1f\x04\xb0").at(4059),
         tcp(Side::Client, b"\0\x01\0\x10\0\x01\0\x1f").not(),
+    ]
+    // IEEE 1815-2012, section 9.2.4: start bytes, a length, control, addresses, a checksum. A frame
+    // without data is ten bytes long.
+    "dnp3" ("telecontrol DNP3", "DNP3 远动") Both [20000, 19999, 19998] ["dnp"]
+    [
+        either(&[Is(0, b"\x05\x64\x05"), OneOf(3, b"\xc0\xc9\xc4\xd2\xf2\x00\x0b\x49\x40\x80\x89"), Long(10, 10)]),
+        either(&[Is(0, b"\x05\x64"), Between(2, 5, 255), OneOf(3, b"\xc4\x44\xc9\xc0\xd3\xf3\xe4\x53\x73\0\x0b\xd2\xf2\x49\x40\x80")]).at_port(),
+        either(&[Is(0, b"\x05\x64"), Between(2, 8, 255), OneOf(3, b"\xc4\x44"), OneOf(11, b"\x01\x02\x0d\x0e\x14\x15\x17\x81\x82"), Least(12)]),
+    ]
+    [
+        tcp(Side::Client, b"\x05\x64\x05\xc9\x01\0\0\0\x7c\xae"),
+        tcp(Side::Client, b"\x05\x64\x08\xc4\x01\0\x02\0\x12\x34\xc0\xc1\x01\x3c").at(20000),
+        tcp(Side::Client, b"\x05\x65\x05\xc9\x01\0\0\0\x7c\xae").at(20000).not(),
     ]
     // ODVA, EtherNet/IP encapsulation: command, length, session, status 0, context, options 0.
     "ethernet-ip" ("EtherNet/IP automation", "EtherNet/IP 工业自动化") Both [44818, 2222] ["enip", "cip", "ethernet-ip-2"]

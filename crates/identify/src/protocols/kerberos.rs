@@ -4,7 +4,7 @@ use super::{Carrier, Protocol};
 use crate::ber::{INTEGER, SEQUENCE, element, enter};
 use crate::cursor::Cursor;
 use crate::found::{CERTAIN, Match};
-use crate::pattern::Test::{Is, Long, OneOf};
+use crate::pattern::Test::{Between, Is, Long, OneOf};
 use crate::pattern::{Pattern, either};
 use crate::payload::{Payload, Side};
 
@@ -21,6 +21,7 @@ pub(super) const PROTOCOL: Protocol = Protocol {
 
 /// What is left of it in payloads that are cut.
 const CUT: &[Pattern] = &[
+    either(&[Is(0, b"\0\0"), Between(2, 0, 0x20), Long(4, 4)]).at_port().worth(8),
         either(&[OneOf(0, b"\x6a\x6b\x6c\x6d\x7e"), OneOf(1, b"\x81\x82"),
         Long(4, 8)]).at_port().worth(6),
         either(&[Is(0, b"\0\0"), OneOf(4, b"\x6a\x6b\x6c\x6d\x7e"), OneOf(5, b"\x81\x82")]).at_port().worth(2),

@@ -20,7 +20,7 @@ pub(super) const PROTOCOL: Protocol = Protocol {
 
 /// What is left of it in payloads that are cut.
 const CUT: &[Pattern] = &[
-        either(&[Is(2, b"\0\0\0"), Between(5, 2, 255)]).at_port().worth(8),
+        either(&[Is(2, b"\0\0\0"), Between(5, 2, 255)]).at_port().worth(10),
 ];
 
 /// A number, a protocol of zero, a length that is exact, a unit, a function.

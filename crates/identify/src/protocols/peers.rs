@@ -53,7 +53,7 @@ family! {
         either(&[OneOf(0, b"\xe3\xc5\xd4"), Counts(1, Le32, 5), Is(3, b"\0\0"), OneOf(5, b"\x01\x4c\x40\x58\x59\x38\x60\x02\x92")]),
         either(&[Is(0, b"\xe3"), Within(1, Le32, 20, 400), Is(5, b"\x01\x10")]),
         either(&[OneOf(0, b"\xe3\xc5"), OneOf(1, b"\x96\x97\xa2\xa3\x9a\x9b\x90\x91\x92\x93\x94")]).at_port().worth(6),
-        either(&[Is(0, b"\xe3"), Is(3, b"\0\0")]).at_port().worth(2),
+        either(&[Is(0, b"\xe3"), Is(3, b"\0\0")]).at_port().worth(6),
     ]
     [
         tcp(Side::Client, b"\xe3\x15\0\0\0\x01\x10abcdefghijklmnopqrs").at(4662),

@@ -3,7 +3,8 @@
 use super::{Carrier, Protocol};
 use crate::cursor::Cursor;
 use crate::found::{CERTAIN, LIKELY, Match, STRONG};
-use crate::payload::Payload;
+use crate::payload::{Payload, Side};
+use crate::text::contains;
 
 pub(super) const PROTOCOL: Protocol = Protocol {
     name: "telnet",
@@ -33,7 +34,7 @@ fn recognise<'a>(payload: &Payload<'a>) -> Option<Match<'a>> {
         }
     }
     let probability = match options.len() {
-        0 => return None,
+        0 => return prompt(payload),
         1 => LIKELY,
         2 => STRONG,
         _ => CERTAIN,
@@ -43,6 +44,19 @@ fn recognise<'a>(payload: &Payload<'a>) -> Option<Match<'a>> {
         "says",
         walk.0.get(..walk.left().min(80)).unwrap_or_default(),
     ))
+}
+
+/// A server that asks for a name at once, which others do too: the port must agree, unless it is in
+/// the words of Cisco's routers.
+fn prompt<'a>(payload: &Payload<'a>) -> Option<Match<'a>> {
+    const ASKS: [&[u8]; 4] = [b"login:", b"username:", b"password:", b"user name:"];
+    if !payload.may_be(Side::Server) {
+        return None;
+    }
+    let says = payload.bytes.get(..payload.bytes.len().min(80)).unwrap_or_default();
+    let known = contains(payload.bytes, b"User Access Verification");
+    let asks = || payload.is_at(PROTOCOL.ports) && ASKS.iter().any(|word| contains(payload.bytes, word));
+    (known || asks()).then(|| Match::new(LIKELY, Side::Server).text("says", says))
 }
 
 /// One command, as words; otherwise whether it was merely cut.
@@ -70,8 +84,11 @@ fn read_command(walk: &mut Cursor<'_>) -> Result<Vec<u8>, bool> {
 
 #[cfg(test)]
 pub(super) const EXAMPLES: &[crate::tests::Example] = {
-    use crate::tests::{Side, tcp};
+    use crate::tests::tcp;
     &[
+        tcp(Side::Server, b"\r\nhost login: ").at(23).tells(&[("says", "\r\nhost login: ")]),
+        tcp(Side::Server, b"User Access Verification\r\n\r\nPassword: "),
+        tcp(Side::Server, b"\r\nhost login: ").not(),
         tcp(
             Side::Server,
             b"\xff\xfd\x18\xff\xfd\x20\xff\xfd\x23\xff\xfd\x27",
@@ -88,6 +105,6 @@ pub(super) const EXAMPLES: &[crate::tests::Example] = {
         tcp(Side::Any, b"\xff\xff\xff\xff").at(23).not(),
         tcp(Side::Any, b"\xff\xfd\x99\xff\xfd\x01").at(23).not(),
         tcp(Side::Any, b"\xff\xd8\xff\xe0\x00\x10JFIF").at(23).not(),
-        tcp(Side::Server, b"login: ").at(23).not(),
+        tcp(Side::Server, b"login: ").not(),
     ]
 };

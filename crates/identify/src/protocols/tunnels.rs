@@ -96,6 +96,7 @@ family! {
     "teredo" ("IPv6 through address translation", "Teredo（IPv6 穿越）") Udp [3544] []
     [
         either(&[Is(0, b"\0\x01\0\0"), Is(12, b"\0"), OneOf(13, b"\x60\0"), Least(21)]).at_port().worth(6),
+        client(&[Is(0, b"\0\x01\0\0"), Long(4, 4)]).at_port(),
         either(&[Is(0, b"\0\0"), Is(8, b"\x60\0\0\0"), Least(48)]),
         either(&[Is(0, b"\x60\0\0\0"), OneOf(6, b"\x3a\x3b\x11\x06"), Is(8, b"\x20\x01\0\0")]),
         either(&[Is(0, b"\x60\0\0\0"), OneOf(6, b"\x3a\x3b\x11\x06"), Is(24, b"\x20\x01\0\0")]),

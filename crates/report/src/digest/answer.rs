@@ -219,6 +219,15 @@ fn actions(digest: &Digest<'_>, concerns: &[(&Finding<'_>, Concern)]) -> Line {
     line
 }
 
+/// The one address at one end of nearly every packet, which is most likely the reader's.
+fn likely_home(digest: &Digest<'_>) -> Option<IpAddr> {
+    let profile = digest.profile;
+    let (ip, aimed) = digest.summary.targets.first()?;
+    let sent = profile.sources.get(*ip).map_or(0, |source| source.events());
+    let nearly = (aimed + sent).saturating_mul(10) >= profile.events.saturating_mul(9);
+    nearly.then_some(*ip)
+}
+
 /// Whether most packets have no direction because nobody said which addresses are ours.
 fn name_your_home(digest: &Digest<'_>) -> Option<Line> {
     if digest.home.is_named() {
@@ -240,7 +249,13 @@ fn name_your_home(digest: &Digest<'_>) -> Option<Line> {
         "Which addresses are yours is not known; name them with ",
         "尚不知道哪些地址属于我方；请用 ",
     ));
-    let line = line.code("--home 203.0.113.0/24");
+    let line = match likely_home(digest) {
+        Some(ip) => line.code(format!("--home {ip}")).plain(language.pick(
+            " (nearly every packet goes to it or comes from it)",
+            "（几乎所有报文都发往或来自它）",
+        )),
+        None => line.code("--home 203.0.113.0/24"),
+    };
     Some(line.plain(language.pick(
         ", so that packets from your side are told from those of strangers.",
         " 指明，以便区分我方与外来的报文。",

@@ -1,6 +1,6 @@
 //! When there is nothing to tell, or only half: why that may be.
 
-use rutter_analysis::profile::Span;
+use rutter_analysis::profile::{Doubled, Span};
 use rutter_analysis::{Exposure, Flaw, Language};
 use rutter_event::Skip;
 
@@ -159,6 +159,7 @@ fn told(flaw: &Flaw, digest: &Digest<'_>) -> String {
                 ),
             }
         }
+        Flaw::Doubled(doubled) => twice(*doubled, language),
         Flaw::Silent { from, to, expected } => {
             let mut span = Span::default();
             span.note(Some(*from));
@@ -175,6 +176,27 @@ fn told(flaw: &Flaw, digest: &Digest<'_>) -> String {
                 ),
             }
         }
+    }
+}
+
+/// Packets that stand in it more than once.
+fn twice(doubled: Doubled, language: Language) -> String {
+    let times = format!("{}.{}", doubled.tenths / 10, doubled.tenths % 10);
+    match (language, doubled.by_rules) {
+        (Language::En, true) => format!(
+            "a packet stands in it {times} times on average, logged by two rules or two firewalls. They are one packet \
+             each: divide the counts by {times}."
+        ),
+        (Language::En, false) => format!(
+            "a packet stands in it {times} times on average, in the same words: a file was read twice, perhaps with \
+             its rotated copy. Divide the counts by {times}."
+        ),
+        (Language::ZhCn, true) => format!(
+            "同一个包平均出现 {times} 次，由两条规则或两台防火墙各记了一遍。它们其实是同一个包：请把数字除以 {times}。"
+        ),
+        (Language::ZhCn, false) => format!(
+            "同一个包平均以同样的内容出现 {times} 次：某个文件被读了两遍，也许连同它的轮转副本。请把数字除以 {times}。"
+        ),
     }
 }
 

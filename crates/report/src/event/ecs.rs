@@ -89,7 +89,7 @@ pub(super) fn own(line: u64, event: &Event<'_>, o: &mut Object<'_>) {
     o.text("format", event.format);
     o.maybe_text("answer", event.answer.map(Answer::word));
     uptime(event, o);
-    headers(&event.packet, event.quoted.as_ref(), o);
+    headers(&event.packet, event.quoted.as_ref(), event.client, o);
     ports(&event.packet, o);
 }
 
@@ -218,7 +218,7 @@ fn uptime(event: &Event<'_>, o: &mut Object<'_>) {
 }
 
 /// Header facts, below the names that evidence and `missing` use.
-fn headers(packet: &Packet, quoted: Option<&Packet>, o: &mut Object<'_>) {
+fn headers(packet: &Packet, quoted: Option<&Packet>, client: Untrusted<'_>, o: &mut Object<'_>) {
     let tcp = &packet.tcp;
     o.object("tcp", |o| {
         if let Some(flags) = tcp.flags {
@@ -264,12 +264,13 @@ fn headers(packet: &Packet, quoted: Option<&Packet>, o: &mut Object<'_>) {
             o.object("quoted", |o| {
                 ends(quoted, None, o);
                 o.object("network", |o| network(quoted, o));
-                headers(quoted, None, o);
+                headers(quoted, None, Untrusted::default(), o);
             });
         }
     });
     o.object("payload", |o| {
-        o.maybe_number("length", packet.payload_length)
+        o.maybe_number("length", packet.payload_length);
+        o.object("client", |o| o.log("name", client));
     });
 }
 

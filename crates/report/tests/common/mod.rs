@@ -128,6 +128,7 @@ pub(crate) fn full_event(text: &[u8]) -> Event<'_> {
         packets: Some(1),
         duration: Some(1_000),
         application: text,
+        client: text,
         user: text,
         payload: text.bytes(),
         extra: Extra::new(text.bytes(), |record, sink| {
@@ -155,6 +156,8 @@ pub(crate) fn play(
             packet: sample.packet,
             quoted: sample.quoted,
             payload: &sample.payload,
+            application: Untrusted::new(sample.application.as_bytes()),
+            client: Untrusted::new(sample.client.as_bytes()),
             ..Event::default()
         };
         settle(&mut event, home);

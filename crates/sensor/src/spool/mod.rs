@@ -14,6 +14,8 @@ use std::os::unix::fs::{DirBuilderExt as _, OpenOptionsExt as _};
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
+#[cfg(test)]
+pub(crate) use recover::LONGEST;
 pub use recover::Recovered;
 
 /// How often the disk is asked to keep what was written.

@@ -30,8 +30,8 @@ pub(super) struct Found {
     pub(super) told: Recovered,
 }
 
-/// Longest line that is taken for a record: twice what the largest one can be.
-const LONGEST: u64 = 128 << 10;
+/// Longest line that is taken for a record; the largest that can be written is shorter.
+pub(crate) const LONGEST: u64 = 128 << 10;
 
 /// Reads every file, and cuts off the torn end of each.
 pub(super) fn recover(folder: &Path) -> Result<Found, (PathBuf, io::Error)> {

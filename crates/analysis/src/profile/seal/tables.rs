@@ -12,6 +12,7 @@ use crate::profile::sampled::Sampled;
 use crate::profile::signature::Signature;
 use crate::profile::slot::{GROUPS, Rest};
 use crate::profile::source::Source;
+use crate::profile::twin::Twin;
 use crate::profile::{Conversation, Course, HOUR, Profile, Said, Sources, Tally, Trace};
 
 impl Profile {
@@ -40,6 +41,12 @@ impl Profile {
         }
         write_sample(&self.hours, out, |out, hour| out.signed(*hour), write_tally);
         write_sample(&self.targets, out, |out, host| out.host(*host), write_tally);
+        write_sample(
+            &self.twins.seen,
+            out,
+            |out, name| out.number(*name),
+            write_twin,
+        );
         write_sample(&self.traces, out, |out, host| out.host(*host), write_trace);
         write_sample(&self.contacts, out, write_contact, |out, span| {
             out.span(*span)
@@ -82,6 +89,12 @@ impl Profile {
             input,
             |input| input.host(),
             read_tally,
+        )?;
+        read_sample(
+            &mut profile.twins.seen,
+            input,
+            |input| input.number(),
+            read_twin,
         )?;
         read_sample(&mut profile.traces, input, |input| input.host(), read_trace)?;
         read_sample(&mut profile.contacts, input, read_contact, |input| {
@@ -190,6 +203,23 @@ fn read_course(input: &mut Reader<'_>, events: u64) -> Result<Course, Fault> {
 
 /// The last minute that a moment can be in.
 const MOST_MINUTE: u32 = 1 << 28;
+
+fn write_twin(out: &mut Writer, twin: &Twin) {
+    out.number(twin.count);
+    out.number(twin.low);
+    out.number(twin.high - twin.low);
+}
+
+fn read_twin(input: &mut Reader<'_>) -> Result<Twin, Fault> {
+    let count = input.up_to(u32::MAX, "number of records")?;
+    let low = input.up_to(u32::MAX, "mark")?;
+    let high = low.checked_add(input.up_to(u32::MAX, "mark")?);
+    Ok(Twin {
+        count,
+        low,
+        high: high.ok_or(Fault::Nonsense("mark"))?,
+    })
+}
 
 fn write_trace(out: &mut Writer, trace: &Trace) {
     out.number(trace.packets);

@@ -34,6 +34,7 @@ pub(super) const INSIDE: &[&[u8]] = &[
     b"rutter.ip.fragment",
     b"rutter.icmp",
     b"rutter.payload",
+    b"rutter.payload.client",
 ];
 
 /// Objects inside the packet that an ICMP error quotes.
@@ -76,6 +77,10 @@ impl<'a> Reading<'a> {
         if let Some(path) = path.strip_prefix(b"rutter.") {
             if path == b"icmp.quoted" {
                 event.quoted = Some(quoted(text)?);
+                return Ok(());
+            }
+            if path == b"payload.client.name" {
+                event.client = shown;
                 return Ok(());
             }
             if path == b"answer" {
