@@ -17,7 +17,8 @@ use clap::{CommandFactory as _, Parser, Subcommand};
 use rutter_event::Untrusted;
 
 use crate::commands::{
-    completions, convert, explain, identify, knowledge, listen, man, port, report, rpc, sockets,
+    completions, convert, explain, identify, knowledge, lint, listen, man, port, report, rpc,
+    sockets,
 };
 use crate::notice;
 
@@ -51,6 +52,7 @@ pub(crate) enum Command {
     Explain(explain::Args),
     Port(port::Args),
     Convert(convert::Args),
+    Lint(lint::Args),
     Listen(listen::Args),
     Identify(identify::Args),
     Sockets(sockets::Args),

@@ -39,7 +39,7 @@ pub(super) const LINT: Lint = Lint {
         },
         Example {
             dialect: Dialect::Pf,
-            bad: "block in all\npass in on $ext_if proto udp from any to any port snmp\n",
+            bad: "ext_if = \"em0\"\nblock in all\npass in on $ext_if proto udp from any to any port snmp\n",
             good: "ext_if = \"em0\"\nblock in all\npass in on $ext_if proto udp from 192.0.2.7 to any port snmp\n",
         },
     ],
