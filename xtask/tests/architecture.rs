@@ -46,11 +46,11 @@ const MAY_IMPORT: [(&str, &[&str]); 13] = [
             "identify",
             "knowledge",
             "analysis",
-            "host",
-            "lint",
+            "report",
             "pipeline",
             "sensor",
             "host",
+            "lint",
         ],
     ),
     // Generators need nothing of ours; the tests here look at everything.
