@@ -264,7 +264,7 @@ fn a_mistake_among_right_rules_is_found() {
         (
             WORKSTATION,
             "\t\tip saddr $lan",
-            "\t\ttcp dport 443 drop\n",
+            "\t\ttcp dport 443 ct state new drop\n",
             "shadowed-rule",
         ),
         (
