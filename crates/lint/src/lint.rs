@@ -140,22 +140,32 @@ impl<'a> Subject<'a> {
         subject
     }
 
-    /// All rules of chains that decide about passing.
-    pub(crate) fn rules(&self) -> impl Iterator<Item = Placed<'a>> + use<'a> {
-        self.ruleset
+    /// Rules of chains that decide about passing, without those that nothing reaches.
+    pub(crate) fn rules(&self) -> impl Iterator<Item = Placed<'a>> + '_ {
+        let ruleset = self.ruleset;
+        let chains = ruleset
             .chains
             .iter()
             .enumerate()
-            .filter(|(_, chain)| chain.filters)
-            .flat_map(|(chain_at, chain)| {
-                let rules = chain.rules.iter().enumerate();
-                rules.map(move |(rule_at, rule)| Placed {
-                    chain_at,
-                    rule_at,
-                    chain,
-                    rule,
-                })
+            .filter(|(_, chain)| chain.filters);
+        let placed = chains.flat_map(|(chain_at, chain)| {
+            let rules = chain.rules.iter().enumerate();
+            rules.map(move |(rule_at, rule)| Placed {
+                chain_at,
+                rule_at,
+                chain,
+                rule,
             })
+        });
+        placed.filter(|placed| !self.is_unreached(placed))
+    }
+
+    fn is_unreached(&self, placed: &Placed<'_>) -> bool {
+        // They stand in the order of chains and rules.
+        let key = (placed.chain_at, placed.rule_at);
+        self.unreached
+            .binary_search_by_key(&key, |(chain, rule, _)| (*chain, *rule))
+            .is_ok()
     }
 
     /// How packets come to a rule, and what has been asked when it has matched.
@@ -201,9 +211,14 @@ impl<'a> Subject<'a> {
             let jumps = rule
                 .jump()
                 .is_some_and(|(name, goto)| goto || name.is_empty());
-            let all_but = m.source.as_ref().is_some_and(|set| set.negated)
-                || m.input.is_some()
-                || m.source.is_none() && !m.limited && m.destination_ports.is_some();
+            let exception = m.source.as_ref().is_some_and(|set| set.negated);
+            // What is not understood may be a list of those who are let in.
+            let vague = m.unknown && m.protocols.is_none();
+            let part = m.input.is_some() || m.destination_ports.is_some() || vague;
+            let all_but = exception || m.source.is_none() && !m.limited && part;
+            let jumps = rule
+                .jump()
+                .is_some_and(|(name, goto)| goto || name.is_empty());
             keeps && all_but && m.takes_new() && m.may_meet(seen)
                 || jumps && m.takes_new() && m.may_meet(seen)
         };

@@ -275,7 +275,10 @@ impl Matches {
     /// Whether some packet may match both.
     #[must_use]
     pub fn may_meet(&self, other: &Self) -> bool {
-        !self.and(other).is_empty()
+        let ways = self.direction.is_none()
+            || other.direction.is_none()
+            || self.direction == other.direction;
+        ways && !self.and(other).is_empty()
     }
 
     /// Whether it surely speaks of one of the protocols alone.

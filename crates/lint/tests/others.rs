@@ -238,11 +238,41 @@ fn rulesets_of_well_known_tools_are_clean() {
     is(UFW, &[("log-without-fields", 28)]);
     is(PFSENSE, &[]);
     is(IPTABLES, &[]);
+    is(OPENBSD, &[]);
+    is(OPENBSD, &[]);
 }
+
+/// In the manner of a router with OpenBSD.
+const OPENBSD: &str = "set skip on lo
+table <martians> { 0.0.0.0/8 10.0.0.0/8 }
+int_if = \"{ em1 em2 }\"
+match out on egress inet from !(egress:network) to any nat-to (egress:0)
+antispoof quick for { egress $int_if }
+block in quick on egress from <martians> to any
+block return out quick on egress from any to <martians>
+block all
+pass out quick inet
+pass in on $int_if inet
+pass in on egress inet proto tcp from any to (egress) port { 80 443 } rdr-to 192.0.2.2
+pass inet proto icmp icmp-type { echoreq, unreach }
+block return in on ! lo0 proto tcp to port 6000:6010
+";
 
 #[test]
 fn a_mistake_among_right_rules_is_found() {
     let planted = [
+        (
+            OPENBSD,
+            "pass inet proto icmp",
+            "pass in on egress inet proto tcp to port 3306\n",
+            "management-open",
+        ),
+        (
+            IPTABLES,
+            "-A FORWARD -j",
+            "-A INPUT -m set --match-set worst src -j DROP\n-A INPUT -p tcp --dport 445 -j ACCEPT\n",
+            "management-open",
+        ),
         (
             WORKSTATION,
             "\t\ttcp dport $tcp_open",

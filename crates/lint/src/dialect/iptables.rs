@@ -386,6 +386,25 @@ fn rule(words: &[Word], number: usize, span: Range<usize>, families: Families) -
                     && !negated;
                 m.group.then_some(())
             }
+            "--match-set" => {
+                let set = options.argument().unwrap_or_default().to_owned();
+                let side = options.argument();
+                let set = Addresses {
+                    negated,
+                    names: vec![set],
+                    ..Addresses::default()
+                };
+                match side {
+                    Some("src") => fill(&mut m.source, set),
+                    Some("dst") => fill(&mut m.destination, set),
+                    _ => None,
+                }
+            }
+            // Those who came before, or too often.
+            "--rcheck" | "--update" => {
+                m.limited = true;
+                None
+            }
             // With `above`, what is in excess.
             "--hashlimit-above" => {
                 m.limited = true;
