@@ -208,17 +208,22 @@ impl<'a> Subject<'a> {
         let narrows = |rule: &&Rule| {
             let m = &rule.matches;
             let keeps = matches!(rule.verdict(), Some(Verdict::Drop | Verdict::Reject));
-            let jumps = rule
-                .jump()
-                .is_some_and(|(name, goto)| goto || name.is_empty());
             let exception = m.source.as_ref().is_some_and(|set| set.negated);
             // What is not understood may be a list of those who are let in.
             let vague = m.unknown && m.protocols.is_none();
             let part = m.input.is_some() || m.destination_ports.is_some() || vague;
             let all_but = exception || m.source.is_none() && !m.limited && part;
+            // What goes elsewhere for good does not come here, unless it is led here too.
+            let here = |name: &str| {
+                let on_the_way = way
+                    .jumps
+                    .iter()
+                    .filter_map(|(at, _)| self.ruleset.chains.get(*at));
+                name == placed.chain.name || on_the_way.into_iter().any(|chain| chain.name == name)
+            };
             let jumps = rule
                 .jump()
-                .is_some_and(|(name, goto)| goto || name.is_empty());
+                .is_some_and(|(name, goto)| goto && !here(name) || name.is_empty());
             keeps && all_but && m.takes_new() && m.may_meet(seen)
                 || jumps && m.takes_new() && m.may_meet(seen)
         };

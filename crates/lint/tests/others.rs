@@ -239,7 +239,6 @@ fn rulesets_of_well_known_tools_are_clean() {
     is(PFSENSE, &[]);
     is(IPTABLES, &[]);
     is(OPENBSD, &[]);
-    is(OPENBSD, &[]);
 }
 
 /// In the manner of a router with OpenBSD.
