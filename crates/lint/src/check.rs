@@ -86,8 +86,10 @@ pub fn check_as(dialect: Dialect, text: &str) -> Report {
             edits: hit.edits,
         }));
     }
-    if !subject.compared {
-        let reason = "there are too many rules to compare each with each; some that are shadowed may be missing".to_owned();
+    if !subject.compared.get() {
+        let reason =
+            "there are too many rules to compare each with each; some mistakes may be missing"
+                .to_owned();
         faults.push(Fault { line: 1, reason });
     }
     findings.sort_by(|one, other| {

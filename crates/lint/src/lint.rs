@@ -1,5 +1,6 @@
 //! What a lint is, and what it sees.
 
+use std::cell::Cell;
 use std::ops::Range;
 
 use rutter_knowledge::{Bilingual, Severity};
@@ -103,6 +104,12 @@ impl Hit {
 /// Pairs of rules that are compared in one ruleset; behind them nothing is said to be shadowed.
 const MOST_COMPARISONS: usize = 5_000_000;
 
+/// Rules that lints hold against other rules, over all lints; behind them nobody is accused.
+const MOST_LOOKS: usize = 2_000_000;
+
+/// What one that is kept costs of these.
+const COST_OF_KEEPING: usize = 8;
+
 /// What a lint sees: the ruleset, its text, and where packets go in it.
 #[derive(Debug)]
 pub struct Subject<'a> {
@@ -114,8 +121,10 @@ pub struct Subject<'a> {
     pub reach: Reach,
     /// Rules that nothing reaches, with the rule that keeps it away: chain, rule, other rule.
     pub unreached: Vec<(usize, usize, usize)>,
-    /// Every pair of rules was compared.
-    pub compared: bool,
+    /// Every pair of rules was compared that had to be.
+    pub compared: Cell<bool>,
+    /// Looks that are left.
+    looks: Cell<usize>,
 }
 
 /// A rule with its place in the ruleset.
@@ -134,7 +143,8 @@ impl<'a> Subject<'a> {
             ruleset,
             reach: Reach::of(ruleset),
             unreached: Vec::new(),
-            compared: true,
+            compared: Cell::new(true),
+            looks: Cell::new(MOST_LOOKS),
         };
         subject.compare();
         subject
@@ -204,6 +214,13 @@ impl<'a> Subject<'a> {
     /// Whether no rule along the way may keep away those whom a rule seems to let in: nothing drops
     /// all but some addresses or interfaces, and no later rule of pf takes it back.
     pub(crate) fn is_open(&self, placed: Placed<'a>, seen: &Matches, way: &Way) -> bool {
+        let cost = match self.ruleset.order {
+            Order::First => placed.rule_at + way.jumps.iter().map(|(_, rule)| rule).sum::<usize>(),
+            Order::Last | Order::None => placed.chain.rules.len(),
+        };
+        if !self.affords(cost) {
+            return false;
+        }
         let guards = self.before(placed, way);
         let narrows = |rule: &&Rule| {
             let m = &rule.matches;
@@ -236,12 +253,23 @@ impl<'a> Subject<'a> {
         })
     }
 
+    /// Whether so many rules may still be looked at. When not, the report says so.
+    pub(crate) fn affords(&self, rules: usize) -> bool {
+        let rest = self.looks.get().checked_sub(rules);
+        self.looks.set(rest.unwrap_or(0));
+        if rest.is_none() {
+            self.compared.set(false);
+        }
+        rest.is_some()
+    }
+
     /// The rules that a hook leads to.
     pub(crate) fn at_hook(&self, hook: Hook) -> Vec<(Placed<'a>, Matches)> {
         let mut found = Vec::new();
         for placed in self.rules() {
             for (at, matches, _) in self.seen(placed) {
-                if at == hook {
+                // What is kept costs memory too; without it nobody can be accused.
+                if at == hook && self.affords(COST_OF_KEEPING) {
                     found.push((placed, matches));
                 }
             }
@@ -348,7 +376,7 @@ impl<'a> Subject<'a> {
                         continue;
                     }
                     let Some(rest) = room.checked_sub(1) else {
-                        self.compared = false;
+                        self.compared.set(false);
                         return;
                     };
                     room = rest;

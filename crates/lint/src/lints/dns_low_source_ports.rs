@@ -123,6 +123,9 @@ fn is_dropped_else(subject: &Subject<'_>, chain: usize, rule: &Rule) -> bool {
                 other.matches.may_meet(&low)
             }
     };
+    if !subject.affords(chain.rules.len()) {
+        return false;
+    }
     let dropped = matches!(chain.policy, Some(Verdict::Drop | Verdict::Reject))
         || chain.rules.last().is_some_and(|last| {
             matches!(last.verdict(), Some(Verdict::Drop | Verdict::Reject))

@@ -61,6 +61,8 @@ fn check(subject: &Subject<'_>) -> Vec<Hit> {
     if !subject.is_plain() {
         return hits;
     }
+    let inputs = subject.at_hook(Hook::Input);
+    let forwards = subject.at_hook(Hook::Forward);
     for placed in subject.rules() {
         let rule = placed.rule;
         let m = &rule.matches;
@@ -85,11 +87,20 @@ fn check(subject: &Subject<'_>) -> Vec<Hit> {
         let six = m.families.v6 && m.protocols.as_ref().is_some_and(|p| p.contains(&58));
         let four = m.families.v4 && m.protocols.as_ref().is_some_and(|p| p.contains(&1));
         let blocked = if six && hook == Hook::Input {
-            !is_let_in(subject, hook, Some(placed), true)
+            !is_let_in(subject, &inputs, Some(placed), true)
         } else {
             // pf and Windows let errors about known connections pass by themselves.
             four && subject.ruleset.dialect != Dialect::Pf
-                && !is_let_in(subject, hook, Some(placed), false)
+                && !is_let_in(
+                    subject,
+                    if hook == Hook::Input {
+                        &inputs
+                    } else {
+                        &forwards
+                    },
+                    Some(placed),
+                    false,
+                )
         };
         if blocked {
             let name = if six { "ICMPv6" } else { "ICMP" };
@@ -113,10 +124,10 @@ fn check(subject: &Subject<'_>) -> Vec<Hit> {
             && chain.filters
             && chain.families.v6
             && chain.policy == Some(Verdict::Drop);
-        if !shown || !drops || is_let_in(subject, Hook::Input, None, true) {
+        if !shown || !drops || is_let_in(subject, &inputs, None, true) {
             continue;
         }
-        let offers = subject.at_hook(Hook::Input).iter().any(|(placed, seen)| {
+        let offers = inputs.iter().any(|(placed, seen)| {
             placed.rule.verdict() == Some(Verdict::Accept)
                 && seen.families.v6
                 && seen.is_only(&[6, 17])
@@ -144,7 +155,15 @@ fn is_here(seen: &Matches) -> bool {
 }
 
 /// Whether a rule may let errors (or, for IPv6, neighbour discovery) in before they are blocked.
-fn is_let_in(subject: &Subject<'_>, hook: Hook, blocked: Option<Placed<'_>>, six: bool) -> bool {
+fn is_let_in(
+    subject: &Subject<'_>,
+    at_hook: &[(Placed<'_>, Matches)],
+    blocked: Option<Placed<'_>>,
+    six: bool,
+) -> bool {
+    if !subject.affords(at_hook.len()) {
+        return true;
+    }
     let mut needed = Matches::any(if six { Families::V6 } else { Families::V4 });
     needed.protocols = Some(vec![if six { 58 } else { 1 }]);
     needed.icmp_types = Some(if six {
@@ -152,7 +171,7 @@ fn is_let_in(subject: &Subject<'_>, hook: Hook, blocked: Option<Placed<'_>>, six
     } else {
         ERRORS.to_vec()
     });
-    subject.at_hook(hook).iter().any(|(placed, seen)| {
+    at_hook.iter().any(|(placed, seen)| {
         let before = blocked.is_none_or(|blocked| {
             // A rule of pf that is no `quick` does not take back what one with it has decided.
             let earlier = placed.chain_at != blocked.chain_at || placed.rule_at < blocked.rule_at;

@@ -111,6 +111,9 @@ fn check(subject: &Subject<'_>) -> Vec<Hit> {
             ),
         );
         // Answers that a rule of states lets in already need no other; else it becomes that rule.
+        if !subject.affords(placed.chain.rules.len()) {
+            break;
+        }
         let tracked = placed.chain.rules.iter().any(|other| {
             other.verdict() == Some(Verdict::Accept)
                 && other
