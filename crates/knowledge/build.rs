@@ -31,6 +31,8 @@ mod primer;
 mod read;
 #[path = "src/rpc.rs"]
 mod rpc;
+#[path = "src/word.rs"]
+mod word;
 
 /// The same shape as `load::Compiled`.
 #[derive(Default, Serialize)]

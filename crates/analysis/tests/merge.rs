@@ -169,3 +169,61 @@ proptest! {
         prop_assert_eq!(told(&again), told(&whole));
     }
 }
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(256))]
+
+    /// Whoever writes the bytes can write the checksum too.
+    #[test]
+    fn changed_bytes_are_refused_or_harmless(
+        events in vec(event(), 1..40),
+        changes in vec((any::<prop::sample::Index>(), any::<u8>()), 1..6),
+        cut in any::<prop::sample::Index>(),
+        is_cut in any::<bool>(),
+    ) {
+        let mut sealed = bytes(&sum(MEMORY, &events));
+        let mut body = sealed.len() - 4;
+        for (at, byte) in changes {
+            sealed[at.index(body)] = byte;
+        }
+        if is_cut {
+            body = cut.index(body);
+        }
+        sealed.truncate(body);
+        let check = crc32fast::hash(&sealed);
+        sealed.extend(check.to_le_bytes());
+        if let Ok((profile, account)) = seal::from_bytes(&sealed, MEMORY, Knowledge::embedded()) {
+            prop_assert!(account.balances());
+            let again = seal::to_bytes(&profile, &account, Knowledge::embedded());
+            let twice = merged(MEMORY, [profile.clone(), profile.clone()]);
+            prop_assert_eq!(twice.events, 2 * profile.events);
+            prop_assert!(!told(&profile).is_empty());
+            let (read, _) = seal::from_bytes(&again, MEMORY, Knowledge::embedded())?;
+            prop_assert!(seal::to_bytes(&read, &account, Knowledge::embedded()) == again);
+        }
+    }
+}
+
+#[test]
+fn others_are_refused_by_name() {
+    let good = bytes(&Profile::empty());
+    let told = |bytes: &[u8]| seal::from_bytes(bytes, MEMORY, Knowledge::embedded()).map(|_| ());
+    assert_eq!(told(&good), Ok(()));
+    assert_eq!(
+        told(b"Nov 23 12:00:00 fw kernel: "),
+        Err(seal::Fault::NoProfile)
+    );
+    assert_eq!(told(&good[..9]), Err(seal::Fault::CutShort));
+    assert_eq!(told(&good[..good.len() - 1]), Err(seal::Fault::Checksum));
+    let mut newer = good.clone();
+    newer[8] = 9;
+    assert_eq!(told(&newer), Err(seal::Fault::Version(9)));
+    let mut other = good.clone();
+    other[10] ^= 1;
+    let body = other.len() - 4;
+    let check = crc32fast::hash(&other[..body]);
+    other[body..].copy_from_slice(&check.to_le_bytes());
+    assert_eq!(told(&other), Err(seal::Fault::Seed));
+    let account = seal::to_bytes(&Profile::empty(), &ledger(1), Knowledge::embedded());
+    assert_eq!(told(&account), Err(seal::Fault::Account));
+}

@@ -1,4 +1,4 @@
-use rutter_event::{Event, Refusal, Skip};
+use rutter_event::{Event, Refusal, Skip, Stamp};
 
 use crate::envelope::{self, Scratch};
 use crate::formats::REGISTRY;
@@ -93,7 +93,12 @@ impl Decoder {
             }
         };
         let mut events = 0_u32;
+        let mut is_undated = false;
         let result = format.decode(&record, &mut |event| {
+            if record.has_bad_time && event.stamp == Stamp::Absent {
+                is_undated = true;
+                return;
+            }
             events += 1;
             event.format = format.name();
             emit(event);
@@ -101,6 +106,7 @@ impl Decoder {
         match result {
             // What a record gave before it broke has been handed out and counts.
             _ if events > 0 => Outcome::Events(events),
+            Ok(()) if is_undated => Outcome::Refused(Refusal::BadTime),
             Ok(()) => Outcome::Skipped(Skip::NotFirewall),
             Err(Rejection::Skip(why)) => Outcome::Skipped(why),
             Err(Rejection::Refuse(why)) => Outcome::Refused(why),
@@ -134,6 +140,39 @@ fn trim_line_end(line: &[u8]) -> &[u8] {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_time_that_cannot_be_is_a_reason() {
+        let packet = "IN=eth0 OUT= SRC=198.51.100.7 DST=203.0.113.9 LEN=40 TOS=0x00 PREC=0x00 \
+                      TTL=241 ID=54321 PROTO=TCP SPT=43210 DPT=23 WINDOW=1024 RES=0x00 SYN URGP=0";
+        for (stamp, expected) in [
+            ("Feb 28 10:00:00", Outcome::Events(1)),
+            ("Feb 31 10:00:00", Outcome::Refused(Refusal::BadTime)),
+            ("Nov 23 25:00:00", Outcome::Refused(Refusal::BadTime)),
+            (
+                "<4>Feb 29 2026 10:00:00",
+                Outcome::Refused(Refusal::BadTime),
+            ),
+            (
+                "Mon Nov 31 10:00:00 2026",
+                Outcome::Refused(Refusal::BadTime),
+            ),
+            ("2026 Nov 31 10:00:00", Outcome::Refused(Refusal::BadTime)),
+            ("2026-02-31T10:00:00Z", Outcome::Refused(Refusal::BadTime)),
+            ("2026-02-31 10:00:00", Outcome::Refused(Refusal::BadTime)),
+        ] {
+            let line = format!("{stamp} gw kernel: {packet}\n");
+            let outcome = Decoder::default().line(line.as_bytes(), &mut |_| {});
+            assert_eq!(outcome, expected, "{line}");
+        }
+        // A relay's stamp is not missed where the sender's own stands behind it.
+        let line = format!("Mar 1 24:35:56 192.0.2.1 <4>Mar  1 09:35:56 gw kernel: {packet}\n");
+        let outcome = Decoder::default().line(line.as_bytes(), &mut |_| {});
+        assert_eq!(outcome, Outcome::Events(1));
+        let line = b"Feb 31 10:00:00 gw sshd[9]: Server listening on port 22\n";
+        let outcome = Decoder::default().line(line, &mut |_| {});
+        assert_eq!(outcome, Outcome::Skipped(Skip::NotFirewall));
+    }
 
     #[test]
     fn what_was_left_out_is_told() {

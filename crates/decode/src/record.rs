@@ -29,6 +29,9 @@ pub struct Record<'a> {
     /// syntax goes on behind a value (`DPT=23 WINDOW=…`), a line that ends there is cut however it
     /// ends, and is to be read as such.
     pub is_ended: bool,
+    /// Whether the envelope has a stamp that cannot be, as `Feb 31 10:00:00`: an event that has no
+    /// other time is then refused.
+    pub has_bad_time: bool,
     /// The header in force, whose format's columns the record may have:
     /// [`header_of`](Self::header_of).
     pub header: Option<&'a Header>,

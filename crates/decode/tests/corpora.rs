@@ -182,6 +182,9 @@ impl Tally {
             }
         });
         self.enter(outcome, raw.as_bytes());
+        if let Outcome::Skipped(why) = outcome {
+            self.examples.push(format!("{}: {raw}", why.name()));
+        }
         let expected = case["expected"].as_object().unwrap();
         let is_right = |name: &str| {
             checks

@@ -4,7 +4,8 @@ use rutter_event::Transport;
 use serde::{Deserialize, Serialize};
 
 use crate::condition::Service;
-use crate::read::{self, Fault};
+use crate::read::Fault;
+use crate::word;
 
 /// Why a service should not be reached by everybody.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
@@ -77,7 +78,7 @@ pub fn read_exposures(file: &str, text: &str) -> Result<Vec<Exposure>, Fault> {
     for one in written.exposure {
         let mut services = Vec::new();
         for port in &one.ports {
-            let service = read::service(port)
+            let service = word::service(port)
                 .ok_or_else(|| fault("exposure.ports", format!("{port:?} is no tcp/port")))?;
             let overlaps = |known: &Service| {
                 known.transport == service.transport

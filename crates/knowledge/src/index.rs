@@ -1,5 +1,7 @@
 //! Which ways of recognition an event can possibly fulfil.
 
+use std::net::IpAddr;
+
 use rutter_event::{Packet, Transport};
 
 use crate::model::{Condition, Entry, Field, Networks, Range};
@@ -93,6 +95,8 @@ pub struct Index {
     /// Those that ask for a source on a list, and all such lists in one.
     by_network: Vec<Candidate>,
     networks: Networks,
+    /// Every list of addresses that any condition asks for, in one.
+    lists: Networks,
     rest: [Vec<Slot>; SHELVES],
 }
 
@@ -128,9 +132,25 @@ impl Index {
             }
         }
         index.networks = Networks::union(networks);
+        let whens = entries.iter().flat_map(|e| &e.whens).map(|w| &w.conditions);
+        let evidence = entries
+            .iter()
+            .flat_map(|e| &e.evidence)
+            .map(|e| &e.conditions);
+        let lists = whens.chain(evidence).flatten().filter_map(|c| match c {
+            Condition::SourceIn(networks) | Condition::DestinationIn(networks) => Some(networks),
+            _ => None,
+        });
+        index.lists = Networks::union(lists);
         index.by_destination = Shelf::of(by_destination);
         index.by_source = Shelf::of(by_source);
         index
+    }
+
+    /// Whether any condition has an address on a list.
+    #[must_use]
+    pub fn is_listed(&self, ip: IpAddr) -> bool {
+        self.lists.contains(ip)
     }
 
     fn shelve(&mut self, slot: Slot) {

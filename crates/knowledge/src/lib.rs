@@ -17,6 +17,7 @@ mod read;
 mod rpc;
 mod search;
 mod who;
+mod word;
 
 pub use classes::Classes;
 pub use exposure::{Danger, Exposure, read_exposures};

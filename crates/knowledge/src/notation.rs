@@ -4,7 +4,7 @@ use std::net::IpAddr;
 
 use rutter_event::{Action, Civil, Family, Packet, TcpFlags, Timestamp, Transport};
 
-use crate::read;
+use crate::word;
 
 /// One event of an example.
 #[derive(Clone, Debug)]
@@ -109,7 +109,7 @@ impl Ends {
         let ports = match port {
             None => None,
             Some(p) => {
-                let range = read::range(p).ok_or_else(wrong)?;
+                let range = word::range(p).ok_or_else(wrong)?;
                 let low = u16::try_from(range.low).map_err(|_| wrong())?;
                 let high = u16::try_from(range.high).map_err(|_| wrong())?;
                 Some((low, high))
@@ -173,7 +173,7 @@ impl<'a> Line<'a> {
             match word.split_once('=') {
                 None => {
                     flags = Some(TcpFlags(
-                        read::flags(word).ok_or_else(|| format!("{word:?} is no set of flags"))?,
+                        word::flags(word).ok_or_else(|| format!("{word:?} is no set of flags"))?,
                     ));
                 }
                 Some(("repeat", value)) => {
@@ -265,7 +265,7 @@ impl<'a> Line<'a> {
                 "client" => (*value).clone_into(&mut client),
                 "hex" => {
                     payload =
-                        read::hex(value).ok_or_else(|| format!("hex={value}: not hexadecimal"))?
+                        word::hex(value).ok_or_else(|| format!("hex={value}: not hexadecimal"))?
                 }
                 "quoted" => {
                     let inner = Line::parse(value)?.samples()?;

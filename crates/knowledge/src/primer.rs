@@ -85,7 +85,7 @@ pub fn read_notes(file: &str, text: &str) -> Result<Vec<Note>, Fault> {
     let notes: Notes = toml::from_str(text).map_err(|e| fault(file, &e))?;
     for note in &notes.note {
         for port in &note.ports {
-            if crate::read::service(port).is_none() {
+            if crate::word::service(port).is_none() {
                 return Err(Fault {
                     file: file.to_owned(),
                     key: "note.ports".to_owned(),

@@ -2,14 +2,15 @@
 
 use std::fmt;
 
-use rutter_event::{Network, TcpFlags};
+use rutter_event::Network;
 use serde::de::DeserializeOwned;
 use toml::{Table, Value};
 
 use crate::model::{
-    Cast, Condition, Correction, Entry, Era, Evidence, Fact, Field, KINDS, Networks, Proof, Range,
-    Reference, Service, Severity, Text, Tool, When, direction, family, scope, transport_number,
+    Cast, Condition, Correction, Entry, Era, Evidence, Fact, Field, KINDS, Networks, Proof,
+    Reference, Severity, Text, Tool, When, direction, family, scope, transport_number,
 };
+use crate::word::{flags, hex, range, service};
 
 /// What is wrong with a knowledge file, and where.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -453,13 +454,11 @@ fn condition(key: &str, value: &Value) -> Result<Condition, String> {
         });
     }
     let word = |what: &'static str| move |w: &str| format!("{w:?} is no {what}");
+    let transport = |w: &str| transport_number(w).ok_or_else(|| word("transport")(w));
+    let touched = |w: &str| service(w).ok_or_else(|| word("tcp/port")(w));
     Ok(match key {
-        "transport" => Condition::Transport(each(value, |w| {
-            transport_number(w).ok_or_else(|| word("transport")(w))
-        })?),
-        "quoted.transport" => Condition::QuotedTransport(each(value, |w| {
-            transport_number(w).ok_or_else(|| word("transport")(w))
-        })?),
+        "transport" => Condition::Transport(each(value, transport)?),
+        "quoted.transport" => Condition::QuotedTransport(each(value, transport)?),
         "source.scope" => {
             Condition::SourceScope(each(value, |w| scope(w).ok_or_else(|| word("scope")(w)))?)
         }
@@ -504,12 +503,8 @@ fn condition(key: &str, value: &Value) -> Result<Condition, String> {
         })?),
         "payload.protocol" => Condition::PayloadProtocol(each(value, name)?),
         "payload.client" => Condition::PayloadClient(each(value, name)?),
-        "seen.also" => Condition::SeenAlso(each(value, |w| {
-            service(w).ok_or_else(|| word("tcp/port")(w))
-        })?),
-        "seen.contacted" => Condition::SeenContacted(each(value, |w| {
-            service(w).ok_or_else(|| word("tcp/port")(w))
-        })?),
+        "seen.also" => Condition::SeenAlso(each(value, touched)?),
+        "seen.contacted" => Condition::SeenContacted(each(value, touched)?),
         "seen.answered" => Condition::SeenAnswered(flag(value)?),
         "seen.spoke" => Condition::SeenSpoke(flag(value)?),
         "seen.regular" => Condition::SeenRegular(flag(value)?),
@@ -549,58 +544,4 @@ fn flag(value: &Value) -> Result<bool, String> {
     value
         .as_bool()
         .ok_or_else(|| "neither true nor false".to_owned())
-}
-
-/// `23`, `6970-7170`, `200-`, `-64`.
-pub(crate) fn range(text: &str) -> Option<Range> {
-    let number = |t: &str| t.trim().parse::<u32>().ok();
-    let range = match text.split_once('-') {
-        None => Range {
-            low: number(text)?,
-            high: number(text)?,
-        },
-        Some(("", high)) => Range {
-            low: 0,
-            high: number(high)?,
-        },
-        Some((low, "")) => Range {
-            low: number(low)?,
-            high: u32::MAX,
-        },
-        Some((low, high)) => Range {
-            low: number(low)?,
-            high: number(high)?,
-        },
-    };
-    (range.low <= range.high).then_some(range)
-}
-
-/// `tcp/6000`, `udp/32770-32900`.
-pub(crate) fn service(text: &str) -> Option<Service> {
-    let (transport, ports) = text.split_once('/')?;
-    Some(Service {
-        transport: transport_number(transport)?,
-        ports: range(ports)?,
-    })
-}
-
-/// `SYN`, `FIN+PSH+URG`, `none`.
-pub(crate) fn flags(text: &str) -> Option<u8> {
-    if text == "none" {
-        return Some(0);
-    }
-    text.split('+').try_fold(0, |set, word| {
-        Some(set | TcpFlags::from_word(word.as_bytes())?.0)
-    })
-}
-
-/// Pairs of hexadecimal digits.
-pub(crate) fn hex(text: &str) -> Option<Vec<u8>> {
-    if text.is_empty() || !text.len().is_multiple_of(2) || !text.is_ascii() {
-        return None;
-    }
-    (0..text.len())
-        .step_by(2)
-        .map(|i| u8::from_str_radix(text.get(i..i + 2)?, 16).ok())
-        .collect()
 }

@@ -6,6 +6,7 @@ use rutter_event::{Ledger, Refusal};
 use rutter_source::{Name, SourceError};
 
 use crate::clock::YearSource;
+use crate::sealed::Unfit;
 
 /// What became of one source.
 #[derive(Debug)]
@@ -38,6 +39,8 @@ pub enum Failure {
     Source(SourceError),
     /// A capture is damaged.
     Capture(Name, frames::Damage),
+    /// A sealed profile cannot be used.
+    Sealed(Name, Unfit),
     /// A file of flow exports is damaged.
     Flows(Name, flows::Damage),
 }
@@ -47,6 +50,7 @@ impl fmt::Display for Failure {
         match self {
             Self::Source(error) => error.fmt(f),
             Self::Capture(name, damage) => write!(f, "{}: {damage}", name.untrusted().terminal()),
+            Self::Sealed(name, unfit) => write!(f, "{}: {unfit}", name.untrusted().terminal()),
             Self::Flows(name, damage) => write!(f, "{}: {damage}", name.untrusted().terminal()),
         }
     }

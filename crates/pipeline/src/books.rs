@@ -46,6 +46,19 @@ impl Books {
                 }
                 Vec::new()
             }
+            Job::Sealed { source, mut reader } => {
+                let share = self.shares.entry(source).or_default();
+                let taken = worker.sealed(&mut reader, share, listener);
+                if let Some(name) = names.get(source) {
+                    let (unfit, error) = match taken {
+                        Ok(taken) => (taken.err(), None),
+                        Err(error) => (None, Some(error)),
+                    };
+                    let unfit = unfit.map(|unfit| Failure::Sealed(name.clone(), unfit));
+                    self.fail(source, name, unfit, error);
+                }
+                Vec::new()
+            }
             Job::Flows { source, mut reader } => {
                 let share = self.shares.entry(source).or_default();
                 let (damage, error) = worker.flows(&mut reader, share, listener);

@@ -2,6 +2,7 @@
 
 use std::io::Read as _;
 
+use rutter_analysis::profile::seal::is_sealed;
 use rutter_decode::Headers;
 use rutter_decode::envelope::{self, Scratch};
 use rutter_decode::flows::{self, Stream, Told};
@@ -26,6 +27,13 @@ pub(crate) enum Job {
         headers: Headers,
         /// The month at their beginning.
         calendar: Calendar,
+    },
+    /// A sealed profile, read to its end by whoever takes the job.
+    Sealed {
+        /// Number of the source.
+        source: usize,
+        /// The bytes.
+        reader: Box<Reader>,
     },
     /// A capture, read to its end by whoever takes the job.
     Capture {
@@ -82,6 +90,13 @@ impl<'s> Feed<'s> {
             Ok(reader) => reader,
             Err(error) => return (YearSource::default(), Err(error)),
         };
+        if is_sealed(reader.peek()) || self.settings.only_sealed {
+            hand(Job::Sealed {
+                source: number,
+                reader: Box::new(reader),
+            });
+            return (YearSource::default(), Ok(()));
+        }
         if reader.kind() == Kind::Capture {
             hand(Job::Capture {
                 source: number,

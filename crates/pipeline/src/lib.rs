@@ -12,6 +12,7 @@ mod explain;
 mod feed;
 mod read;
 mod run;
+mod sealed;
 mod settings;
 mod walk;
 
@@ -19,5 +20,6 @@ pub use account::{Account, Example, Failure};
 pub use clock::YearSource;
 pub use explain::{Visit, explain};
 pub use run::{Outcome, convert, convert_batches, profile};
+pub use sealed::{Unfit, seal};
 pub use settings::Settings;
 pub use walk::walk;

@@ -1,15 +1,19 @@
 //! Turns jobs into events whose time and direction are settled, and keeps the account.
 
+use std::io;
+
+use rutter_analysis::profile::seal::is_sealed;
 use rutter_analysis::profile::settle;
 use rutter_decode::flows::{self, Datagram, Exports, Told};
 use rutter_decode::{Decoder, Headers, Outcome, Rejection};
-use rutter_event::{Event, Refusal, Skip};
+use rutter_event::{Event, Ledger, Refusal, Skip};
 use rutter_source::{Chunk, Reader};
 
 use crate::account::Share;
 use crate::application;
 use crate::clock::{Calendar, Clock};
 use crate::feed::{drain, drain_flows};
+use crate::sealed::Unfit;
 use crate::settings::Settings;
 
 /// Hears what becomes of the lines of a source, in their order.
@@ -18,6 +22,10 @@ pub(crate) trait Listen {
     fn event(&mut self, line: u64, event: &Event<'_>);
     /// A line that was refused, with its bytes (none for packets).
     fn refused(&mut self, _line: u64, _why: Refusal, _bytes: &[u8]) {}
+    /// A sealed profile; who listens for events cannot use it. Gives the account of its lines.
+    fn sealed(&mut self, _reader: &mut Reader) -> io::Result<Result<Ledger, Unfit>> {
+        Ok(Err(Unfit::NoEvents))
+    }
 }
 
 /// Decodes jobs of one source after the other.
@@ -127,6 +135,23 @@ impl<'s> Worker<'s> {
         drain_flows(reader, &mut |number, told| {
             take(settings, clock, number, told, &mut passed, share, listener);
         })
+    }
+
+    /// Lets `listener` take in a sealed profile, if it can use one.
+    pub(crate) fn sealed(
+        &self,
+        reader: &mut Reader,
+        share: &mut Share,
+        listener: &mut impl Listen,
+    ) -> io::Result<Result<(), Unfit>> {
+        if !is_sealed(reader.peek()) {
+            return Ok(Err(Unfit::NotSealed));
+        }
+        if self.settings.since.is_some() || self.settings.until.is_some() {
+            return Ok(Err(Unfit::NoParts));
+        }
+        let taken = listener.sealed(reader)?;
+        Ok(taken.map(|ledger| share.ledger.merge(&ledger)))
     }
 
     /// Decodes a capture to its end; what it carries of flow exports is told in place of the packets

@@ -11,12 +11,13 @@ use rutter_analysis::Profile;
 use rutter_analysis::profile::Gatherer;
 use rutter_event::{Event, Ledger};
 use rutter_knowledge::Knowledge;
-use rutter_source::{Name, Source};
+use rutter_source::{Name, Reader, Source};
 
 use crate::account::{Account, Failure};
 use crate::books::Books;
 use crate::feed::{Feed, Job};
 use crate::read::{Listen, Worker};
+use crate::sealed::{self, Unfit};
 use crate::settings::Settings;
 
 /// What a run leaves.
@@ -40,31 +41,47 @@ impl Outcome {
     }
 }
 
-struct Observe<'g, 'k>(&'g mut Gatherer<'k>);
+struct Observe<'g, 'k> {
+    gatherer: &'g mut Gatherer<'k>,
+    memory: u64,
+}
 
 impl Listen for Observe<'_, '_> {
     fn event(&mut self, _line: u64, event: &Event<'_>) {
-        self.0.observe(event);
+        self.gatherer.observe(event);
+    }
+
+    fn sealed(&mut self, reader: &mut Reader) -> io::Result<Result<Ledger, Unfit>> {
+        let read = sealed::read(reader, self.memory, self.gatherer.knowledge())?;
+        Ok(read.map(|(profile, ledger)| {
+            self.gatherer.merge(profile);
+            ledger
+        }))
     }
 }
 
 /// What one worker brings home from summing.
 struct Harvest<'k> {
     gatherer: Gatherer<'k>,
+    memory: u64,
     books: Books,
 }
 
 impl<'k> Harvest<'k> {
-    fn new(knowledge: &'k Knowledge) -> Self {
+    fn new(memory: u64, knowledge: &'k Knowledge) -> Self {
         Self {
-            gatherer: Gatherer::new(Profile::empty(), knowledge),
+            gatherer: Gatherer::new(Profile::within(memory), knowledge),
+            memory,
             books: Books::default(),
         }
     }
 
     /// Takes in a job. Gives back its buffer.
     fn gather(&mut self, job: Job, worker: &mut Worker<'_>, names: &[Name]) -> Vec<u8> {
-        let mut listener = Observe(&mut self.gatherer);
+        let mut listener = Observe {
+            gatherer: &mut self.gatherer,
+            memory: self.memory,
+        };
         self.books.enter(job, worker, names, &mut listener)
     }
 }
@@ -77,7 +94,7 @@ pub fn profile(sources: Vec<Source>, settings: &Settings, knowledge: &Knowledge)
     let threads = settings.threads.get();
     let mut harvests = Vec::new();
     if threads == 1 {
-        let mut harvest = Harvest::new(knowledge);
+        let mut harvest = Harvest::new(settings.memory, knowledge);
         let mut worker = Worker::new(settings);
         read_all(sources, settings, &mut accounts, &mut |job| {
             Some(harvest.gather(job, &mut worker, &names))
@@ -92,7 +109,7 @@ pub fn profile(sources: Vec<Source>, settings: &Settings, knowledge: &Knowledge)
                 .map(|_| {
                     let (old, waiting, names) = (old.clone(), &waiting, &names);
                     scope.spawn(move || {
-                        let mut harvest = Harvest::new(knowledge);
+                        let mut harvest = Harvest::new(settings.memory, knowledge);
                         let mut worker = Worker::new(settings);
                         while let Some(job) = take(waiting) {
                             let buffer = harvest.gather(job, &mut worker, names);
@@ -115,11 +132,15 @@ pub fn profile(sources: Vec<Source>, settings: &Settings, knowledge: &Knowledge)
             }
         });
     }
-    let mut whole = Profile::empty();
-    for harvest in harvests {
+    let parts = harvests.into_iter().map(|harvest| {
         harvest.books.close(&mut accounts);
-        whole.merge(harvest.gatherer.finish());
-    }
+        harvest.gatherer.finish()
+    });
+    let whole = parts.reduce(|mut whole, part| {
+        whole.merge(part);
+        whole
+    });
+    let mut whole = whole.unwrap_or_else(|| Profile::within(settings.memory));
     whole.seal();
     Outcome {
         profile: whole,

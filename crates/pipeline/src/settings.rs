@@ -28,6 +28,10 @@ pub struct Settings {
     pub format: Option<&'static dyn Format>,
     /// What columns of tables and keys of pairs are, where their names do not tell.
     pub columns: Option<Arc<Choice>>,
+    /// Bytes that a profile may take; what does not fit is thinned.
+    pub memory: u64,
+    /// Take no sources but sealed profiles.
+    pub only_sealed: bool,
     /// Hand out the packets of a capture that carry flow exports, not the flows in them.
     pub carriers: bool,
 }
@@ -44,6 +48,8 @@ impl Default for Settings {
             threads: NonZeroUsize::MIN,
             format: None,
             columns: None,
+            memory: rutter_analysis::profile::MEMORY,
+            only_sealed: false,
             carriers: false,
         }
     }

@@ -179,6 +179,19 @@ pub(crate) fn first_sentence(text: &str) -> &str {
     text.get(..end).unwrap_or(text)
 }
 
+/// What a port said.
+pub(crate) const fn answer(answer: Answer, language: Language) -> &'static str {
+    let (en, zh) = match answer {
+        Answer::Open => ("open", "开放"),
+        Answer::MaybeOpen => ("open or filtered", "开放或被过滤"),
+        Answer::Closed => ("closed", "关闭"),
+        Answer::MaybeClosed => ("closed or filtered", "关闭或被过滤"),
+        Answer::Filtered => ("filtered", "被过滤"),
+        Answer::Unfiltered => ("reachable", "可达"),
+    };
+    language.pick(en, zh)
+}
+
 #[cfg(test)]
 mod tests {
     use rutter_knowledge::model::KINDS;
@@ -227,17 +240,4 @@ mod tests {
         assert_eq!(first_sentence("丢弃即可。关闭 23。"), "丢弃即可。");
         assert_eq!(first_sentence("No end"), "No end");
     }
-}
-
-/// What a port said.
-pub(crate) const fn answer(answer: Answer, language: Language) -> &'static str {
-    let (en, zh) = match answer {
-        Answer::Open => ("open", "开放"),
-        Answer::MaybeOpen => ("open or filtered", "开放或被过滤"),
-        Answer::Closed => ("closed", "关闭"),
-        Answer::MaybeClosed => ("closed or filtered", "关闭或被过滤"),
-        Answer::Filtered => ("filtered", "被过滤"),
-        Answer::Unfiltered => ("reachable", "可达"),
-    };
-    language.pick(en, zh)
 }

@@ -5,8 +5,9 @@ use std::net::IpAddr;
 use rutter_event::Timestamp;
 use rutter_knowledge::Knowledge;
 
+use super::precedent::Precedents;
 use crate::detector::Heard;
-use crate::engine::{Missing, Piece, judge, judge_best};
+use crate::engine::{Missing, Piece, judge};
 use crate::profile::{Group, Past, Profile, Source};
 use crate::subject::{Subject, year_of};
 
@@ -14,14 +15,17 @@ use crate::subject::{Subject, year_of};
 pub(super) struct Court<'p, 'k> {
     pub(super) profile: &'p Profile,
     pub(super) knowledge: &'k Knowledge,
+    pub(super) precedents: Precedents<'k>,
 }
 
 impl<'k> Court<'_, 'k> {
     /// The best verdict of each group of a source, in their order, with what is known of our part.
     pub(super) fn hear(&self, ip: IpAddr, source: Source<'_>) -> Vec<Heard<'k>> {
-        let best = |group| {
+        let best = |group: Group<'_>| {
             self.with(ip, group, |subject, past| {
-                let best = judge_best(self.knowledge, subject, &past.seen, past)?;
+                let best =
+                    self.precedents
+                        .judge(subject, &group.signature, past, self.knowledge)?;
                 Some(Heard {
                     best,
                     answered: past.seen.answered,

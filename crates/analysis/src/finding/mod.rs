@@ -5,6 +5,8 @@ mod exposure;
 mod few;
 mod flaw;
 mod heap;
+mod news;
+mod precedent;
 mod reading;
 mod scans;
 
@@ -16,6 +18,7 @@ use rutter_knowledge::{Entry, Severity, Tool};
 
 pub use exposure::Exposure;
 pub use flaw::Flaw;
+pub use news::{News, news};
 pub use reading::find;
 
 use crate::detector::Shape;
@@ -142,6 +145,8 @@ pub struct Summary<'k> {
     pub flaws: Vec<Flaw>,
     /// What scanners went to and the log does not name.
     pub exposure: Option<Exposure>,
+    /// What an earlier sum did not hold, when there is one to compare with.
+    pub news: Option<News>,
     /// Fields whose absence cost certainty, with the packets concerned, most first.
     pub missing: Vec<(&'static str, u64)>,
     /// What ports said that somebody asked.

@@ -10,6 +10,7 @@ use super::court::Court;
 use super::exposure::exposure;
 use super::flaw::flaws;
 use super::heap::{Heap, Key};
+use super::precedent::Precedents;
 use super::scans::{self, Case};
 use super::{Actor, Knock, MOST_ACTORS, MOST_PORTS, PortLine, Summary, few};
 use crate::detector::flood::{Flood, floods};
@@ -36,7 +37,11 @@ type Meanings<'k> = BTreeMap<(u8, u16), BTreeMap<&'k str, (u64, &'k Entry)>>;
 pub fn find<'k>(profile: &Profile, knowledge: &'k Knowledge) -> Summary<'k> {
     // By address, since the profile is sealed.
     let sources: Vec<Source<'_>> = profile.sources.iter().collect();
-    let court = Court { profile, knowledge };
+    let court = Court {
+        profile,
+        knowledge,
+        precedents: Precedents::default(),
+    };
     let mut reading = Reading {
         floods: floods(&sources, profile)
             .into_iter()
@@ -223,6 +228,7 @@ impl<'p, 'k> Reading<'p, 'k> {
             unexplained: self.unexplained,
             unjudged: profile.events.saturating_sub(self.judged),
             missing,
+            news: None,
             answers: answers(profile, court.knowledge),
         }
     }

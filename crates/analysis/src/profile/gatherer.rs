@@ -40,6 +40,17 @@ impl<'k> Gatherer<'k> {
         }
     }
 
+    /// Takes in the sum of other events.
+    pub fn merge(&mut self, profile: Profile) {
+        self.profile.merge(profile);
+    }
+
+    /// By what kinds of packets are weighed.
+    #[must_use]
+    pub const fn knowledge(&self) -> &'k Knowledge {
+        self.knowledge
+    }
+
     fn flush(&mut self) {
         self.profile.sources.note_all(&self.waiting, self.knowledge);
         self.waiting.clear();

@@ -320,6 +320,12 @@ impl Sources {
         Some(Source::of(slot, &self.table.kinds))
     }
 
+    /// Whether an address would be kept if it came.
+    #[must_use]
+    pub fn would_keep(&self, ip: IpAddr) -> bool {
+        self.ration.admits(Host::from(ip).draw())
+    }
+
     /// Every source that is kept, by address once the profile is sealed.
     pub fn iter(&self) -> impl Iterator<Item = Source<'_>> {
         let kinds = &self.table.kinds;

@@ -4,6 +4,7 @@
 //! commands share live here, those of one command beside the command.
 
 mod manner;
+mod memory;
 mod moment;
 mod reading;
 mod wording;
@@ -17,12 +18,13 @@ use clap::{CommandFactory as _, Parser, Subcommand};
 use rutter_event::Untrusted;
 
 use crate::commands::{
-    completions, convert, explain, identify, knowledge, lint, listen, man, port, report, rpc,
-    sockets,
+    completions, convert, explain, identify, knowledge, lint, listen, man, merge, port, profile,
+    report, rpc, sockets,
 };
 use crate::notice;
 
 pub(crate) use manner::Manner;
+pub(crate) use memory::Memory;
 pub(crate) use reading::{FormatChoice, Reading, Threads};
 pub(crate) use wording::{Choice, Overlay, Owners, SEVERITIES, Wording, overlay_errors};
 
@@ -54,6 +56,8 @@ pub(crate) enum Command {
     Convert(convert::Args),
     Lint(lint::Args),
     Listen(listen::Args),
+    Profile(profile::Args),
+    Merge(merge::Args),
     Identify(identify::Args),
     Sockets(sockets::Args),
     Rpc(rpc::Args),

@@ -151,6 +151,7 @@ impl Reading {
             },
             columns: self.columns()?,
             carriers: self.carriers,
+            ..Settings::default()
         })
     }
 }

@@ -9,7 +9,9 @@ pub(crate) mod knowledge;
 pub(crate) mod lint;
 pub(crate) mod listen;
 pub(crate) mod man;
+pub(crate) mod merge;
 pub(crate) mod port;
+pub(crate) mod profile;
 pub(crate) mod report;
 pub(crate) mod rpc;
 pub(crate) mod sockets;
@@ -28,6 +30,8 @@ pub(crate) fn run(line: &Line, around: &Surroundings) -> Result<Status, Stop> {
         Command::Convert(args) => convert::run(args, manner, around),
         Command::Lint(args) => lint::run(args, manner, around),
         Command::Listen(args) => listen::run(args, manner, around),
+        Command::Profile(args) => profile::run(args, manner, around),
+        Command::Merge(args) => merge::run(args, manner, around),
         Command::Identify(args) => identify::run(args, manner, around),
         Command::Sockets(args) => sockets::run(args, around),
         Command::Rpc(args) => rpc::run(args, around),

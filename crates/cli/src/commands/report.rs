@@ -2,19 +2,20 @@ use std::ffi::{OsStr, OsString};
 use std::path::{Path, PathBuf};
 
 use clap::ValueHint;
-use rutter_analysis::find;
+use rutter_analysis::{Profile, Summary, find, news};
 use rutter_event::{Ledger, Untrusted};
-use rutter_knowledge::Severity;
-use rutter_pipeline::{Account, Failure, YearSource};
+use rutter_knowledge::{Knowledge, Severity};
+use rutter_pipeline::{Account, Failure, Settings, YearSource};
 use rutter_report::{Digest, Input, Refused, Years};
 use rutter_source::SourceError;
 
 use crate::account;
 use crate::args::{
-    Choice, FormatChoice, Manner, Overlay, Owners, Reading, SEVERITIES, Threads, Wording,
+    Choice, FormatChoice, Manner, Memory, Overlay, Owners, Reading, SEVERITIES, Threads, Wording,
 };
 use crate::commands::formats;
 use crate::inputs::{Inputs, named_or_piped};
+use crate::notice;
 use crate::sink::{Audience, Sink};
 use crate::status::{Status, Stop};
 use crate::surroundings::{PAPER, Surroundings};
@@ -53,12 +54,21 @@ pub(crate) struct Args {
     )]
     fail_on: Option<Severity>,
 
+    /// Tell what is new against this sealed profile or log of an earlier day
+    ///
+    /// New sources, new ports, new findings. The baseline is read like any SOURCE and is no part of the
+    /// report itself.
+    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath, help_heading = "Output")]
+    baseline: Option<PathBuf>,
+
     #[command(flatten)]
     wording: Wording,
     #[command(flatten)]
     reading: Reading,
     #[command(flatten)]
     threads: Threads,
+    #[command(flatten)]
+    memory: Memory,
     #[command(flatten)]
     overlay: Overlay,
     #[command(flatten)]
@@ -69,6 +79,7 @@ const EXAMPLES: &str = "\
 Examples:
   rutter report /var/log/ufw.log
   rutter report --home 203.0.113.0/24 --timezone Europe/Berlin '/var/log/ufw.log*'
+  rutter report --baseline yesterday.profile /var/log/ufw.log
   rutter report --since 2026-11-22 --output text,json --out night /var/log/firewall/
   journalctl --dmesg --output json | rutter report -";
 
@@ -125,7 +136,10 @@ pub(crate) fn run(args: &Args, manner: &Manner, around: &Surroundings) -> Result
     if let Some(FormatChoice::List) = args.reading.format {
         return formats::list();
     }
-    let settings = args.reading.settings(args.threads.number(around), around)?;
+    let settings = Settings {
+        memory: args.memory.bytes(),
+        ..args.reading.settings(args.threads.number(around), around)?
+    };
     let knowledge = args.overlay.load()?;
     let who = args.owners.open()?;
     let named = named_or_piped(&args.sources, around, HINT)?;
@@ -136,10 +150,16 @@ pub(crate) fn run(args: &Args, manner: &Manner, around: &Surroundings) -> Result
         account::tell(&[], manner.quiet, false);
         return Ok(Status::Failed);
     }
+    let earlier = match &args.baseline {
+        Some(file) => Some(baseline(file, &settings, &knowledge)?),
+        None => None,
+    };
     let progress = inputs.progress(around.stderr_is_terminal && !manner.quiet);
     let sources = std::mem::take(&mut inputs.sources);
     let outcome = rutter_pipeline::profile(sources, &settings, &knowledge);
-    let summary = find(&outcome.profile, &knowledge);
+    let mut summary = find(&outcome.profile, &knowledge);
+    summary.news =
+        earlier.map(|(profile, before)| news(&outcome.profile, &summary, &profile, &before));
     drop(progress);
     let ledger = outcome.ledger();
     let nothing = Ledger::default();
@@ -179,6 +199,36 @@ pub(crate) fn run(args: &Args, manner: &Manner, around: &Surroundings) -> Result
         (true, true) => Status::Found,
         (true, false) => Status::Done,
     })
+}
+
+/// The sum of an earlier day, and what was found in it.
+fn baseline<'k>(
+    file: &Path,
+    settings: &Settings,
+    knowledge: &'k Knowledge,
+) -> Result<(Profile, Summary<'k>), Stop> {
+    let opened = Inputs::open(&[file.as_os_str().to_owned()], true);
+    let settings = Settings {
+        since: None,
+        until: None,
+        ..settings.clone()
+    };
+    let outcome = rutter_pipeline::profile(opened.sources, &settings, knowledge);
+    let failures = outcome
+        .accounts
+        .iter()
+        .flat_map(|account| &account.failures);
+    if let Some(failure) = failures.into_iter().next() {
+        return Err(Stop::error(format!("--baseline: {failure}")));
+    }
+    if !opened.errors.is_empty() || outcome.profile.events == 0 {
+        let name = notice::shown(file);
+        return Err(Stop::error(format!(
+            "--baseline: {name} holds no event to compare with; name a sealed profile or a log"
+        )));
+    }
+    let summary = find(&outcome.profile, knowledge);
+    Ok((outcome.profile, summary))
 }
 
 /// A place for each output.
@@ -258,6 +308,7 @@ fn input(account: &Account) -> Input<'_> {
                 Failure::Source(error) => error.problem.to_string(),
                 Failure::Capture(_, damage) => damage.to_string(),
                 Failure::Flows(_, damage) => damage.to_string(),
+                Failure::Sealed(_, unfit) => unfit.to_string(),
             })
             .collect(),
     }

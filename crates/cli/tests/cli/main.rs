@@ -18,5 +18,6 @@ mod manner;
 mod pages;
 mod pipes;
 mod port;
+mod profile;
 mod report;
 mod round_trip;

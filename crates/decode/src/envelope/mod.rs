@@ -177,6 +177,20 @@ impl<'a> Opening<'a> {
         Some(header.message)
     }
 
+    /// A stamp that cannot be has been read. Behind a program's tag it is the program's own.
+    fn undated(&mut self, rest: &'a [u8], form: Form) -> Option<&'a [u8]> {
+        if !self.record.program.is_empty() || !is_boundary(rest) {
+            return None;
+        }
+        self.record.has_bad_time = true;
+        let trust = if form == Form::Columns {
+            Trust::Column
+        } else {
+            Trust::Header
+        };
+        self.dated(Stamp::Absent, rest, trust)
+    }
+
     /// `<134>`, and the RFC 5424 header where a version follows.
     fn priority(&mut self, text: &'a [u8]) -> Peeled<'a> {
         let rest = text.strip_prefix(b"<").and_then(|rest| number(rest, 3));
@@ -240,7 +254,7 @@ impl<'a> Opening<'a> {
     fn digit(&mut self, text: &'a [u8]) -> Peeled<'a> {
         match stamp::iso(text) {
             Iso::Read { stamp, rest, form } => return Ok(self.iso(stamp, rest, form)),
-            Iso::Impossible => return Ok(None),
+            Iso::Impossible { rest, form } => return Ok(self.undated(rest, form)),
             Iso::No => {}
         }
         if !self.record.program.is_empty() {
@@ -250,6 +264,9 @@ impl<'a> Opening<'a> {
         }
         if let Some((stamp, rest)) = stamp::year_first(text) {
             return Ok(self.dated(stamp, rest, Trust::Header));
+        }
+        if let Some(rest) = stamp::impossible(text) {
+            return Ok(self.undated(rest, Form::Word));
         }
         let Some((_, rest)) = number(text, 19) else {
             return Ok(None);
@@ -314,6 +331,11 @@ impl<'a> Opening<'a> {
                 stamp::month_first(text, None).or_else(|| stamp::weekday_first(text))
         {
             return self.dated(stamp, rest, Trust::Header);
+        }
+        if let [_, _, _, b' ', ..] = text
+            && let Some(rest) = stamp::impossible(text)
+        {
+            return self.undated(rest, Form::Word);
         }
         if is_outermost {
             // Server-sent events of journalctl and Docker.

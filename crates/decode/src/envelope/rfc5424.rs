@@ -28,7 +28,7 @@ pub(super) fn read(text: &[u8]) -> Result<Option<Header<'_>>, Refusal> {
         [b'-', rest @ ..] => (Stamp::Absent, rest),
         [_, _, _, _, b'-', _, _, b'-', _, _, b'T' | b't', ..] => match stamp::iso(rest) {
             Iso::Read { stamp, rest, .. } => (stamp, rest),
-            Iso::Impossible => return Err(Refusal::BadTime),
+            Iso::Impossible { .. } => return Err(Refusal::BadTime),
             Iso::No => return Ok(None),
         },
         _ => return Ok(None),

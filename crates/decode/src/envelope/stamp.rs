@@ -1,7 +1,7 @@
 //! The spellings of time: each reader takes one spelling and gives the stamp and the text after it.
 //!
-//! A reader that meets a month 13 or an hour 25 reads nothing: the line then has no envelope and is
-//! its own message. Only [`iso`] tells "impossible" from "something else", for RFC 5424.
+//! A reader that meets a month 13 or an hour 25 reads nothing; [`iso`] and [`impossible`] tell such a
+//! stamp from something else, so that the record is refused for it and not read without a time.
 
 use rutter_event::{Civil, Stamp, Timestamp};
 
@@ -130,6 +130,32 @@ pub(super) fn plain(text: &[u8]) -> Option<Read<'_>> {
 /// `Nov 23 10:00:00` and its relatives: day padded with zero, blank or nothing; a year behind the
 /// day, behind the time or given by the caller; a fraction; a zone.
 pub(super) fn month_first(text: &[u8], year: Option<i16>) -> Option<Read<'_>> {
+    let (civil, rest) = numbers(text, year)?;
+    if !civil.is_valid() {
+        return None;
+    }
+    let (offset, rest) = zone::read(rest);
+    if !is_boundary(rest) {
+        return None;
+    }
+    Some((place(civil, offset)?, rest))
+}
+
+/// The text behind a stamp that has the shape of [`month_first`], [`year_first`] or [`weekday_first`]
+/// and cannot be: `Feb 31 10:00:00`, `Nov 23 25:00:00`.
+pub(super) fn impossible(text: &[u8]) -> Option<&[u8]> {
+    let text = match text {
+        [_, _, _, b' ', rest @ ..] if is_weekday(text) => rest,
+        [b'0'..=b'9', _, _, _, b' ', rest @ ..] => rest,
+        _ => text,
+    };
+    let (civil, rest) = numbers(text, None)?;
+    let (_, rest) = zone::read(rest);
+    (!civil.is_valid() && is_boundary(rest)).then_some(rest)
+}
+
+/// Month, day, year and time as they are written, possible or not.
+fn numbers(text: &[u8], year: Option<i16>) -> Option<(Civil, &[u8])> {
     let [a, b, c, b' ', rest @ ..] = text else {
         return None;
     };
@@ -163,14 +189,7 @@ pub(super) fn month_first(text: &[u8], year: Option<i16>) -> Option<Read<'_>> {
         second,
         nanosecond,
     };
-    if !civil.is_valid() {
-        return None;
-    }
-    let (offset, rest) = zone::read(rest);
-    if !is_boundary(rest) {
-        return None;
-    }
-    Some((place(civil, offset)?, rest))
+    Some((civil, rest))
 }
 
 /// `2026 Nov 23 10:00:00`.
@@ -202,7 +221,7 @@ pub(super) fn weekday_first(text: &[u8]) -> Option<Read<'_>> {
             is_zone.then_some((Stamp::Civil(civil), rest))
         }
         Iso::Read { stamp, rest, .. } => is_boundary(rest).then_some((stamp, rest)),
-        Iso::Impossible => None,
+        Iso::Impossible { .. } => None,
         Iso::No => month_first(rest, None),
     }
 }
@@ -212,7 +231,12 @@ pub(super) enum Iso<'a> {
     /// Something else.
     No,
     /// The shape of one, with a number out of its range.
-    Impossible,
+    Impossible {
+        /// The text behind it.
+        rest: &'a [u8],
+        /// How it is written.
+        form: Form,
+    },
     /// A stamp.
     Read {
         /// The time.
@@ -264,9 +288,6 @@ pub(super) fn iso(text: &[u8]) -> Iso<'_> {
         second,
         nanosecond,
     };
-    if !civil.is_valid() {
-        return Iso::Impossible;
-    }
     let (offset, rest) = zone::read(rest);
     let form = match (mark, time) {
         (b' ' | b'\t', _) => Form::Columns,
@@ -277,9 +298,9 @@ pub(super) fn iso(text: &[u8]) -> Iso<'_> {
         }
         _ => Form::Word,
     };
-    match place(civil, offset) {
+    match place(civil, offset).filter(|_| civil.is_valid()) {
         Some(stamp) => Iso::Read { stamp, rest, form },
-        None => Iso::Impossible,
+        None => Iso::Impossible { rest, form },
     }
 }
 
@@ -312,7 +333,7 @@ pub(super) fn whole(text: &[u8]) -> Option<Stamp> {
     }
     let (stamp, rest) = match iso(text) {
         Iso::Read { stamp, rest, .. } => (stamp, rest),
-        Iso::Impossible => return None,
+        Iso::Impossible { .. } => return None,
         Iso::No => month_first(text, None)
             .or_else(|| year_first(text))
             .or_else(|| weekday_first(text))?,

@@ -2,7 +2,7 @@
 
 use std::net::IpAddr;
 
-use rutter_event::{Action, Civil, Refusal, Stamp, Timestamp, Transport};
+use rutter_event::{Action, Civil, Escape, Refusal, Stamp, Timestamp, Transport, Untrusted};
 
 use super::clock;
 use super::fields;
@@ -194,6 +194,11 @@ impl<'a> Pair<'a> {
     }
 }
 
+/// A value or a column as text: `\=` and `\|` are resolved when it leaves.
+pub(crate) fn text(written: &[u8]) -> Untrusted<'_> {
+    Untrusted::escaped(written, Escape::Cef)
+}
+
 /// Whether a header of CEF or LEEF stands in the text: `CEF:0|`, `LEEF:1.0|`.
 pub(crate) fn has_header(text: &[u8]) -> bool {
     memchr::memmem::find_iter(text, b"EF:").any(|at| {
@@ -341,6 +346,18 @@ mod tests {
         );
         assert_eq!(pairs("Unknown|act=Drop"), [("act", "Drop", true)]);
         assert_eq!(pairs("nothing"), []);
+    }
+
+    #[test]
+    fn escapes_leave_resolved() {
+        for (written, meant) in [
+            (r"to\=somewhere", "to=somewhere"),
+            (r"a\|b", "a|b"),
+            (r"C:\\Windows", r"C:\Windows"),
+            ("plain", "plain"),
+        ] {
+            assert_eq!(&*text(written.as_bytes()).resolved(), meant.as_bytes());
+        }
     }
 
     #[test]

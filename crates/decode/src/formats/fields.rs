@@ -17,13 +17,6 @@ pub(crate) fn is_object(record: &Record<'_>) -> bool {
     record.message.trim_ascii_start().first() == Some(&b'{')
 }
 
-/// Whether the words stand somewhere in the record, all of them.
-pub(crate) fn holds(record: &Record<'_>, words: &[&str]) -> bool {
-    words
-        .iter()
-        .all(|word| memchr::memmem::find(record.message, word.as_bytes()).is_some())
-}
-
 /// Whether a value says that there is none.
 pub(crate) fn is_nothing(text: &[u8]) -> bool {
     matches!(text, b"" | b"-" | b"null" | b"N/A" | b"none")

@@ -62,6 +62,7 @@ pub mod opencanary;
 mod pairs;
 pub mod panos;
 mod phrase;
+mod search;
 mod sessions;
 pub mod snort_csv;
 pub mod snort_fast;

@@ -5,6 +5,7 @@ use rutter_event::{Escape, Refusal, Stamp, Untrusted};
 use super::array::Elements;
 use super::fields;
 use super::json::{Members, Value};
+use crate::formats::search::holds_any;
 use crate::record::Record;
 
 /// Objects that hold the parts of an event: of Winlogbeat and Elastic Agent, of the event's own XML
@@ -30,23 +31,21 @@ const INSIDE: &[&[u8]] = &[
     b"EventData",
 ];
 
-/// Whether the record is an event of one of the kinds that these words name.
-pub(crate) fn is_event(record: &Record<'_>, words: &[&str]) -> bool {
+/// Whether the record is an event of Windows.
+pub(crate) fn is_event(record: &Record<'_>) -> bool {
     let text = record.message.trim_ascii_start();
-    let looks = match text {
+    match text {
         [b'<', ..] => text.starts_with(b"<Event") || text.starts_with(b"<?xml"),
-        [b'{', ..] => [
+        [b'{', ..] => holds_any!(
+            record.message,
             "\"EventID\"",
             "\"EventId\"",
             "\"event_id\"",
             "\"winlog\"",
-            "\"EventData\"",
-        ]
-        .iter()
-        .any(|word| fields::holds(record, &[word])),
+            "\"EventData\""
+        ),
         _ => false,
-    };
-    looks && fields::holds(record, words)
+    }
 }
 
 /// How the record escapes its texts.

@@ -200,5 +200,5 @@ impl Knowledge {
 fn services_of(note: &Note) -> impl Iterator<Item = Service> {
     note.ports
         .iter()
-        .filter_map(|text| crate::read::service(text))
+        .filter_map(|text| crate::word::service(text))
 }

@@ -7,6 +7,7 @@ mod findings;
 mod json;
 mod listening;
 mod logging;
+mod news;
 mod silence;
 mod tables;
 
@@ -94,6 +95,7 @@ impl Digest<'_> {
             answer::compose(self, &mut page);
             silence::one_sided(self, &mut page);
             silence::flaws(self, &mut page);
+            news::compose(self, &mut page);
             findings::compose(self, &mut page);
             tables::sources(self, &mut page);
             tables::ports(self, &mut page);

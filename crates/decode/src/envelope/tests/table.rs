@@ -99,10 +99,10 @@ pub(super) const BSD: &[Row] = &[
     ("Nov 23 10:00:00 fw01 kernel: <4>[12.345678] IN=", "-????-11-23T10:00:00", "fw01", "kernel", "IN="),
     ("Nov 23 10:00:00 fw01 kernel: <6>ipfw: 500 Deny", "-????-11-23T10:00:00", "fw01", "kernel", "ipfw: 500 Deny"),
     ("Nov 23 10:00:00 fw01 app[1]: Nov 23 09:00:00 it began", "-????-11-23T09:00:00", "fw01", "app", "Nov 23 09:00:00 it began"),
-    // What cannot be a time is no header.
-    ("Nov 32 10:00:00 fw01 kernel: IN=eth0", "", "", "", "Nov 32 10:00:00 fw01 kernel: IN=eth0"),
-    ("Nov 23 25:00:00 fw01 kernel: IN=eth0", "", "", "", "Nov 23 25:00:00 fw01 kernel: IN=eth0"),
-    ("Feb 29 2026 10:00:00 fw01 kernel: IN=", "", "", "", "Feb 29 2026 10:00:00 fw01 kernel: IN="),
+    // What cannot be a time stands before a header all the same.
+    ("Nov 32 10:00:00 fw01 kernel: IN=eth0", "", "fw01", "kernel", "IN=eth0"),
+    ("Nov 23 25:00:00 fw01 kernel: IN=eth0", "", "fw01", "kernel", "IN=eth0"),
+    ("Feb 29 2026 10:00:00 fw01 kernel: IN=", "", "fw01", "kernel", "IN="),
     ("Nox 23 10:00:00 fw01 kernel: IN=eth0", "", "", "", "Nox 23 10:00:00 fw01 kernel: IN=eth0"),
     ("<192>Nov 23 10:00:00 fw01 kernel: IN=", "", "", "", "<192>Nov 23 10:00:00 fw01 kernel: IN="),
 ];
@@ -146,9 +146,9 @@ pub(super) const ISO: &[Row] = &[
     ("2026-11-23 10:00:00 fw01 id=firewall", "-2026-11-23T10:00:00", "fw01", "", "id=firewall"),
     ("2026-11-23,10:00:00,fw01", "", "", "", "2026-11-23,10:00:00,fw01"),
     ("2026-11-23T10:00:00Z,fw01,DROP", "", "", "", "2026-11-23T10:00:00Z,fw01,DROP"),
-    ("2026-13-23T10:00:00Z fw01 kernel: IN=", "", "", "", "2026-13-23T10:00:00Z fw01 kernel: IN="),
+    ("2026-13-23T10:00:00Z fw01 kernel: IN=", "", "fw01", "kernel", "IN="),
     ("2026-11-23T10:00:00+25:00 fw01 kernel: IN=", "", "", "", "2026-11-23T10:00:00+25:00 fw01 kernel: IN="),
-    ("9999-11-23T10:00:00Z fw01 kernel: IN=", "", "", "", "9999-11-23T10:00:00Z fw01 kernel: IN="),
+    ("9999-11-23T10:00:00Z fw01 kernel: IN=", "", "fw01", "kernel", "IN="),
     // journalctl -o short-unix, Meraki
     ("1795430404.643182 fw01 kernel: IN=eth0", "+2026-11-23T10:40:04.643182Z", "fw01", "kernel", "IN=eth0"),
     ("1795430404.643182000 MX84 flows src=192.0.2.1", "+2026-11-23T10:40:04.643182Z", "MX84", "", "flows src=192.0.2.1"),

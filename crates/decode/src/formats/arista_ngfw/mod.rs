@@ -9,6 +9,7 @@ use super::clock;
 use super::json::{self, Members, Value};
 use super::number::decimal;
 use super::values::once;
+use crate::formats::search::holds;
 use crate::record::{Emit, Format, Record, Rejection};
 
 /// NG Firewall's events.
@@ -58,9 +59,8 @@ fn object<'a>(record: &Record<'a>) -> Option<&'a [u8]> {
     } else {
         return None;
     };
-    let has = |key: &[u8]| memchr::memmem::find(text, key).is_some();
-    let is_own = has(b"\"class com.untangle.") || record.program == b"uvm";
-    let has_ends = has(b"\"CClientAddr\"") || has(b"\"ipSource\"");
+    let is_own = holds!(text, "\"class com.untangle.") || record.program == b"uvm";
+    let has_ends = holds!(text, "\"CClientAddr\"") || holds!(text, "\"ipSource\"");
     (is_own && has_ends).then_some(text)
 }
 

@@ -6,6 +6,7 @@ use rutter_event::{Action, Event, Extra, Refusal, Transport, Untrusted};
 
 use super::fields::{self, NO_PACKET};
 use super::json::{self, Members, Value};
+use crate::formats::search::holds;
 use crate::record::{Emit, Format, Record, Rejection};
 
 /// Azure Firewall.
@@ -26,7 +27,7 @@ impl Format for AzureFirewall {
 
     fn claims(&self, record: &Record<'_>) -> bool {
         fields::is_object(record)
-            && (fields::holds(record, &["\"AZFW"]) || fields::holds(record, &["\"AzureFirewall"]))
+            && (holds!(record.message, "\"AZFW") || holds!(record.message, "\"AzureFirewall"))
     }
 
     fn decode<'a>(&self, record: &Record<'a>, emit: Emit<'_, 'a>) -> Result<(), Rejection> {

@@ -7,6 +7,7 @@ use rutter_event::{Event, Extra, Refusal, Untrusted};
 use super::array::Elements;
 use super::fields;
 use super::json::{Members, Value};
+use crate::formats::search::holds;
 use crate::record::{Emit, Format, Record, Rejection};
 
 /// Azure's flow logs.
@@ -27,8 +28,8 @@ impl Format for AzureNsgFlow {
 
     fn claims(&self, record: &Record<'_>) -> bool {
         fields::is_object(record)
-            && (fields::holds(record, &["\"flowTuples\""])
-                || fields::holds(record, &["\"flow.0\"", "\"operationName\""]))
+            && (holds!(record.message, "\"flowTuples\"")
+                || holds!(record.message, "\"flow.0\"", "\"operationName\""))
     }
 
     fn decode<'a>(&self, record: &Record<'a>, emit: Emit<'_, 'a>) -> Result<(), Rejection> {

@@ -5,6 +5,7 @@ use rutter_event::{Event, Extra, Refusal, Stamp, Untrusted};
 use super::extension;
 use super::fields;
 use super::json::Value;
+use crate::formats::search::{holds, holds_any};
 use crate::record::{Emit, Format, Record, Rejection};
 
 /// Cato Networks.
@@ -25,10 +26,18 @@ impl Format for CatoSase {
 
     fn claims(&self, record: &Record<'_>) -> bool {
         fields::is_object(record)
-            && fields::holds(record, &["\"event_sub_type\"", "\"src_ip\"", "\"dest_ip\""])
-            && ["\"internalId\"", "\"pop_name\"", "\"account_id\""]
-                .iter()
-                .any(|word| fields::holds(record, &[word]))
+            && holds!(
+                record.message,
+                "\"event_sub_type\"",
+                "\"src_ip\"",
+                "\"dest_ip\""
+            )
+            && holds_any!(
+                record.message,
+                "\"internalId\"",
+                "\"pop_name\"",
+                "\"account_id\""
+            )
     }
 
     fn decode<'a>(&self, record: &Record<'a>, emit: Emit<'_, 'a>) -> Result<(), Rejection> {

@@ -35,7 +35,7 @@ impl<'a> Reading<'a> {
         let event = &mut self.event;
         let packet = &mut event.packet;
         let value = pair.value;
-        let text = Untrusted::new(value);
+        let text = extension::text(value);
         match pair.key {
             b"proto" => packet.transport = packet.transport.or(pair.protocol()?),
             b"act" => self.act = or(self.act, extension::action(value)),
@@ -121,9 +121,9 @@ impl<'a> Reading<'a> {
         match name {
             b"eventtime" => self.stamps[3] = pair.stamp(),
             b"action" => self.other_action = extension::action(pair.value),
-            b"policyname" => keep(&mut self.event.rule, Untrusted::new(pair.value)),
+            b"policyname" => keep(&mut self.event.rule, extension::text(pair.value)),
             b"policyid" | b"policy_id" => {
-                keep(&mut self.event.rule_id, Untrusted::new(pair.value));
+                keep(&mut self.event.rule_id, extension::text(pair.value));
             }
             b"duration" => {
                 self.event.duration = pair.count().and_then(|s| s.checked_mul(1_000_000_000));
@@ -161,11 +161,11 @@ impl<'a> Reading<'a> {
         let [_, _, _, class, ..] = header.columns;
         if event.rule_id.is_empty() && event.rule.is_empty() && class.iter().any(u8::is_ascii_digit)
         {
-            event.rule_id = Untrusted::new(class);
+            event.rule_id = extension::text(class);
         }
         let hostname = &mut event.observer.hostname;
         keep(hostname, record.hostname);
-        keep(hostname, Untrusted::new(self.address));
+        keep(hostname, extension::text(self.address));
         Ok(event)
     }
 }
@@ -219,12 +219,12 @@ pub(super) fn each_extra<'a>(record: &'a [u8], sink: &mut dyn FnMut(Untrusted<'a
     };
     for (name, column) in NAMES.into_iter().zip(header.columns) {
         if !column.is_empty() {
-            sink(Untrusted::new(name), Untrusted::new(column));
+            sink(Untrusted::new(name), extension::text(column));
         }
     }
     for pair in Pairs::new(header.extension) {
         if !FIELDS.contains(&pair.key) && !pair.value.is_empty() {
-            sink(Untrusted::new(pair.key), Untrusted::new(pair.value));
+            sink(Untrusted::new(pair.key), extension::text(pair.value));
         }
     }
 }

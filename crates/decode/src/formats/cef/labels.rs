@@ -4,7 +4,7 @@ use std::net::IpAddr;
 
 use rutter_event::{Event, Refusal, TcpFlags, Untrusted};
 
-use super::super::extension::Pair;
+use super::super::extension::{self, Pair};
 use super::super::fields;
 
 /// The custom fields of a record: strings, numbers and IPv6 addresses, with their labels.
@@ -51,7 +51,7 @@ impl<'a> Customs<'a> {
     /// Fills the fields that the labels name.
     pub(super) fn settle(&self, event: &mut Event<'a>) -> Result<(), Refusal> {
         for (custom, pair) in each(&self.strings) {
-            let text = Untrusted::new(pair.value);
+            let text = extension::text(pair.value);
             if is(
                 custom,
                 &[

@@ -1,6 +1,7 @@
 //! The ways in which Check Point writes a record, as keys and values.
 
 use super::super::pairs::Value;
+use crate::formats::search::holds;
 
 /// How a record is written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -17,7 +18,6 @@ pub(super) enum Style {
 
 /// The style of a text, as far as it is a record of Check Point's.
 pub(super) fn style(text: &[u8]) -> Option<Style> {
-    let has = |word: &[u8]| memchr::memmem::find(text, word).is_some();
     let is_other =
         text.starts_with(b"CEF:") || text.starts_with(b"LEEF:") || text.starts_with(b"{");
     if is_other {
@@ -26,13 +26,20 @@ pub(super) fn style(text: &[u8]) -> Option<Style> {
     if text.starts_with(b"\"") {
         return is_export(text).then_some(Style::Columns);
     }
-    if has(b"loguid:\"") || has(b"originsicname:\"") || has(b"action:\"") && has(b"product:\"") {
+    if holds!(text, "loguid:\"")
+        || holds!(text, "originsicname:\"")
+        || holds!(text, "action:\"") && holds!(text, "product:\"")
+    {
         return Some(Style::Quoted);
     }
-    if has(b"|product=") && (has(b"|src=") || has(b"|loguid=") || has(b"|orig=")) {
+    if holds!(text, "|product=")
+        && (holds!(text, "|src=") || holds!(text, "|loguid=") || holds!(text, "|orig="))
+    {
         return Some(Style::Pipes);
     }
-    let is_log = has(b"; dst: ") && (has(b"; src: ") || has(b" src: ")) && has(b"; proto: ");
+    let is_log = holds!(text, "; dst: ")
+        && (holds!(text, "; src: ") || holds!(text, " src: "))
+        && holds!(text, "; proto: ");
     is_log.then_some(Style::Semicolons)
 }
 

@@ -3,10 +3,10 @@
 mod event;
 mod pairs;
 
-use memchr::memmem;
 use rutter_event::{Event, Extra, Refusal, Untrusted};
 
 use super::cisco_asa::{self, Marked};
+use crate::formats::search::holds;
 use crate::record::{Emit, Format, Record, Rejection};
 
 /// Cisco Firepower Threat Defense.
@@ -68,8 +68,7 @@ fn is_own_sentence(marked: Marked<'_>) -> bool {
 
 /// Whether it is an event whose mark a relay, or the management center itself, has left out.
 fn is_bare_event(message: &[u8]) -> bool {
-    let has = |key: &[u8]| memmem::find(message, key).is_some();
-    has(b"SrcIP: ") && has(b"DstIP: ")
+    holds!(message, "SrcIP: ") && holds!(message, "DstIP: ")
 }
 
 /// Calls back with the number and severity of the mark, and every pair that has no field.

@@ -3,9 +3,9 @@
 mod pairs;
 mod reading;
 
-use memchr::memmem;
 use rutter_event::{Event, Extra, Skip, Untrusted};
 
+use crate::formats::search::holds;
 use crate::record::{Emit, Format, Record, Rejection};
 
 /// Cisco Meraki.
@@ -70,10 +70,9 @@ fn split(message: &[u8]) -> Option<(Head<'_>, &[u8])> {
     } else {
         return None;
     };
-    let has = |key: &[u8]| memmem::find(text, key).is_some();
     let tells_of_packet = match kind {
-        b"events" => has(b"Peer IP=") && has(b"type="),
-        _ => is_kind(kind) && (has(b"src=") || has(b"dst=")),
+        b"events" => holds!(text, "Peer IP=") && holds!(text, "type="),
+        _ => is_kind(kind) && (holds!(text, "src=") || holds!(text, "dst=")),
     };
     tells_of_packet.then_some((Head { host, kind }, text))
 }

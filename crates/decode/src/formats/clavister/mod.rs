@@ -9,6 +9,7 @@ use self::fields::Fields;
 use self::keys::Reading;
 use super::pairs::has_key;
 use super::sessions::{self, total};
+use crate::formats::search::holds;
 use crate::record::{Emit, Format, Record, Rejection};
 
 /// Clavister's firewalls.
@@ -35,10 +36,11 @@ impl Format for Clavister {
 
     fn claims(&self, record: &Record<'_>) -> bool {
         let text = record.message;
-        let has = |word: &[u8]| memchr::memmem::find(text, word).is_some();
         has_key(text, b"event=")
             && has_key(text, b"id=")
-            && (has(b"[message=") || has(b"connipproto=") || has_key(text, b"prio="))
+            && (holds!(text, "[message=")
+                || holds!(text, "connipproto=")
+                || has_key(text, b"prio="))
     }
 
     fn decode<'a>(&self, record: &Record<'a>, emit: Emit<'_, 'a>) -> Result<(), Rejection> {

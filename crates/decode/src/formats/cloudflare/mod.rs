@@ -6,17 +6,22 @@ use rutter_event::Extra;
 
 use self::keys::Reading;
 use super::fields::{self, NO_PACKET};
+use super::search::Word;
+use crate::formats::search::holds_any;
 use crate::record::{Emit, Format, Record, Rejection};
 
 /// Cloudflare's Logpush.
 pub struct Cloudflare;
 
 /// Pairs of keys of which one data set holds both, and nothing else does.
-const MARKS: &[[&str; 2]] = &[
-    ["\"IPSourceAddress\"", "\"IPDestinationAddress\""],
-    ["\"SourceIP\"", "\"DestinationIP\""],
-    ["\"SourceIP\"", "\"OriginIP\""],
-    ["\"ClientIP\"", "\"OriginIP\""],
+static MARKS: [[Word; 2]; 4] = [
+    [
+        Word::new("\"IPSourceAddress\""),
+        Word::new("\"IPDestinationAddress\""),
+    ],
+    [Word::new("\"SourceIP\""), Word::new("\"DestinationIP\"")],
+    [Word::new("\"SourceIP\""), Word::new("\"OriginIP\"")],
+    [Word::new("\"ClientIP\""), Word::new("\"OriginIP\"")],
 ];
 
 impl Format for Cloudflare {
@@ -34,16 +39,17 @@ impl Format for Cloudflare {
 
     fn claims(&self, record: &Record<'_>) -> bool {
         fields::is_object(record)
-            && MARKS.iter().any(|mark| fields::holds(record, mark))
-            && [
+            && MARKS
+                .iter()
+                .any(|mark| mark.iter().all(|word| word.is_in(record.message)))
+            && holds_any!(
+                record.message,
                 "\"Datetime\"",
                 "\"SessionID\"",
                 "\"ClientProto\"",
                 "\"ColoCode\"",
-                "\"AccountID\"",
-            ]
-            .iter()
-            .any(|word| fields::holds(record, &[word]))
+                "\"AccountID\""
+            )
     }
 
     fn decode<'a>(&self, record: &Record<'a>, emit: Emit<'_, 'a>) -> Result<(), Rejection> {

@@ -6,6 +6,7 @@ use rutter_event::Extra;
 
 use self::keys::Reading;
 use super::fields::{self, NO_PACKET};
+use crate::formats::search::holds;
 use crate::record::{Emit, Format, Record, Rejection};
 
 /// The Elastic Common Schema.
@@ -25,19 +26,20 @@ impl Format for Ecs {
     }
 
     fn claims(&self, record: &Record<'_>) -> bool {
-        let has = |word| fields::holds(record, &[word]);
         if is_own(record.message) {
             return true;
         }
         fields::is_object(record)
-            && (has("\"@timestamp\"") || has("\"ecs\"") || has("\"ecs.version\""))
-            && (has("\"source\"")
-                || has("\"destination\"")
-                || has("\"source.ip\"")
-                || has("\"destination.ip\""))
+            && (holds!(record.message, "\"@timestamp\"")
+                || holds!(record.message, "\"ecs\"")
+                || holds!(record.message, "\"ecs.version\""))
+            && (holds!(record.message, "\"source\"")
+                || holds!(record.message, "\"destination\"")
+                || holds!(record.message, "\"source.ip\"")
+                || holds!(record.message, "\"destination.ip\""))
             && !is_ocsf(record.message)
-            && !has("\"SourceAddress\"")
-            && !has("\"SourceIp\"")
+            && !holds!(record.message, "\"SourceAddress\"")
+            && !holds!(record.message, "\"SourceIp\"")
     }
 
     fn decode<'a>(&self, record: &Record<'a>, emit: Emit<'_, 'a>) -> Result<(), Rejection> {
@@ -63,7 +65,5 @@ fn is_ocsf(message: &[u8]) -> bool {
 
 /// Whether the object is one that rutter has written.
 fn is_own(message: &[u8]) -> bool {
-    message.starts_with(b"{")
-        && memchr::memmem::find(message, b"\"rutter\":{\"line\":").is_some()
-        && !is_ocsf(message)
+    message.starts_with(b"{") && holds!(message, "\"rutter\":{\"line\":") && !is_ocsf(message)
 }

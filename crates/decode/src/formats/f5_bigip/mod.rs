@@ -1,5 +1,6 @@
 //! Firewall and application firewall of F5 BIG-IP (AFM, ASM), as pairs or JSON.
 
+mod irule;
 mod members;
 
 use std::net::IpAddr;
@@ -10,6 +11,7 @@ use self::members::Members;
 use super::clock;
 use super::number::decimal;
 use super::values::{address, once, port, translated};
+use crate::formats::search::holds;
 use crate::record::{Emit, Format, Record, Rejection};
 
 /// BIG-IP's high-speed logging.
@@ -29,10 +31,14 @@ impl Format for F5Bigip {
     }
 
     fn claims(&self, record: &Record<'_>) -> bool {
-        is_own(record.message)
+        is_own(record.message) || irule::open(record.message).is_some()
     }
 
     fn decode<'a>(&self, record: &Record<'a>, emit: Emit<'_, 'a>) -> Result<(), Rejection> {
+        if let Some(said) = irule::open(record.message) {
+            emit(&mut read_rule(said, record)?);
+            return Ok(());
+        }
         let mut reading = Reading::default();
         reading.event.stamp = record.stamp;
         reading.event.observer.vendor = "f5";
@@ -58,12 +64,53 @@ impl Format for F5Bigip {
     }
 }
 
+/// The event that an iRule's line tells of.
+fn read_rule<'a>(said: irule::Said<'a>, record: &Record<'a>) -> Result<Event<'a>, Rejection> {
+    let [source, destination] = irule::ends(said, record)?;
+    let mut event = Event {
+        stamp: record.stamp,
+        rule: Untrusted::new(said.rule),
+        ..Event::default()
+    };
+    event.observer.vendor = "f5";
+    event.observer.product = "big-ip";
+    event.observer.hostname = record.hostname;
+    event.packet.family = family(source.ip, destination.ip)?;
+    (event.packet.source, event.packet.destination) = (source, destination);
+    event.extra = Extra::new(record.message, |message, sink| {
+        if let Some(said) = irule::open(message) {
+            sink(Untrusted::new(b"event"), Untrusted::new(said.event));
+            sink(
+                Untrusted::new(b"message"),
+                Untrusted::new(said.text.trim_ascii()),
+            );
+        }
+    });
+    Ok(event)
+}
+
+/// The family of two ends, of which one may be blotted out.
+///
+/// # Errors
+/// [`Refusal::BadAddress`] when they are of two, [`Refusal::MissingField`] when neither is told.
+const fn family(source: Option<IpAddr>, destination: Option<IpAddr>) -> Result<Family, Refusal> {
+    match (source, destination) {
+        (Some(IpAddr::V4(_)), Some(IpAddr::V6(_))) | (Some(IpAddr::V6(_)), Some(IpAddr::V4(_))) => {
+            Err(Refusal::BadAddress)
+        }
+        (None, None) => Err(Refusal::MissingField),
+        (Some(IpAddr::V4(_)), _) | (_, Some(IpAddr::V4(_))) => Ok(Family::V4),
+        (Some(IpAddr::V6(_)), _) | (_, Some(IpAddr::V6(_))) => Ok(Family::V6),
+    }
+}
+
 /// The management address stands in all of F5's own formats, and nowhere else.
 fn is_own(message: &[u8]) -> bool {
-    let has = |key: &[u8]| memchr::memmem::find(message, key).is_some();
     match message.first() {
-        Some(b'{') => has(b"\"bigip_mgmt_ip\"") && has(b"\"dest_ip\""),
-        Some(first) if first.is_ascii_lowercase() => has(b"bigip_mgmt_ip=\"") && has(b"=\"F5\""),
+        Some(b'{') => holds!(message, "\"bigip_mgmt_ip\"") && holds!(message, "\"dest_ip\""),
+        Some(first) if first.is_ascii_lowercase() => {
+            holds!(message, "bigip_mgmt_ip=\"") && holds!(message, "=\"F5\"")
+        }
         _ => false,
     }
 }
@@ -166,13 +213,7 @@ impl<'a> Reading<'a> {
         let packet = &mut event.packet;
         let [source, destination] = self.ends.map(Option::flatten);
         (packet.source.ip, packet.destination.ip) = (source, destination);
-        packet.family = match (packet.source.ip, packet.destination.ip) {
-            (Some(IpAddr::V4(_)), Some(IpAddr::V6(_)))
-            | (Some(IpAddr::V6(_)), Some(IpAddr::V4(_))) => return Err(Refusal::BadAddress),
-            (None, None) => return Err(Refusal::MissingField),
-            (Some(IpAddr::V4(_)), _) | (_, Some(IpAddr::V4(_))) => Family::V4,
-            (Some(IpAddr::V6(_)), _) | (_, Some(IpAddr::V6(_))) => Family::V6,
-        };
+        packet.family = family(source, destination)?;
         // The application firewall names no protocol, and has ports.
         if packet.transport.is_none_or(Transport::has_ports) {
             let [from, to, nat_from, nat_to] = self.ports;

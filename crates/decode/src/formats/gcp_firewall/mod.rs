@@ -4,6 +4,7 @@ use rutter_event::{Action, Direction, Event, Extra, Refusal, Untrusted};
 
 use super::fields::{self, NO_PACKET};
 use super::json::{self, Members, Value};
+use crate::formats::search::holds;
 use crate::record::{Emit, Format, Record, Rejection};
 
 /// Google Cloud's firewall rules log.
@@ -24,9 +25,9 @@ impl Format for GcpFirewall {
 
     fn claims(&self, record: &Record<'_>) -> bool {
         fields::is_object(record)
-            && fields::holds(record, &["\"connection\""])
-            && (fields::holds(record, &["\"disposition\""])
-                || fields::holds(record, &["\"rule_details\""]))
+            && holds!(record.message, "\"connection\"")
+            && (holds!(record.message, "\"disposition\"")
+                || holds!(record.message, "\"rule_details\""))
     }
 
     fn decode<'a>(&self, record: &Record<'a>, emit: Emit<'_, 'a>) -> Result<(), Rejection> {

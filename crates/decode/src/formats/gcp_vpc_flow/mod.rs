@@ -4,6 +4,7 @@ use rutter_event::{Direction, Event, Extra, Refusal, Stamp, Untrusted};
 
 use super::fields::{self, NO_PACKET};
 use super::json::{Members, Value};
+use crate::formats::search::holds;
 use crate::record::{Emit, Format, Record, Rejection};
 
 /// Google Cloud's VPC flow logs.
@@ -24,9 +25,8 @@ impl Format for GcpVpcFlow {
 
     fn claims(&self, record: &Record<'_>) -> bool {
         fields::is_object(record)
-            && fields::holds(record, &["\"connection\""])
-            && (fields::holds(record, &["\"bytes_sent\""])
-                || fields::holds(record, &["\"reporter\""]))
+            && holds!(record.message, "\"connection\"")
+            && (holds!(record.message, "\"bytes_sent\"") || holds!(record.message, "\"reporter\""))
     }
 
     fn decode<'a>(&self, record: &Record<'a>, emit: Emit<'_, 'a>) -> Result<(), Rejection> {

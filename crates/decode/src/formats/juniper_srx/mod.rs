@@ -10,6 +10,7 @@ use rutter_event::{
     Action, Endpoint, Event, Extra, Family, Packet, Refusal, Skip, Transport, Untrusted,
 };
 
+use crate::formats::search::holds;
 use crate::record::{Emit, Format, Record, Rejection};
 
 /// Juniper SRX.
@@ -109,9 +110,9 @@ fn open<'a>(record: &Record<'a>) -> Option<Opened<'a>> {
         return None;
     }
     if text.starts_with(b"[") {
-        let has = |key: &[u8]| memmem::find(text, key).is_some();
-        let is_known = has(b" source-address=\"") && has(b" destination-address=\"")
-            || has(b" local-address=\"") && has(b" remote-address=\"");
+        let is_known = holds!(text, " source-address=\"")
+            && holds!(text, " destination-address=\"")
+            || holds!(text, " local-address=\"") && holds!(text, " remote-address=\"");
         return is_known.then_some(Opened {
             name,
             text,

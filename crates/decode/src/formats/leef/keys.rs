@@ -28,7 +28,7 @@ impl<'a> Reading<'a> {
         let event = &mut self.event;
         let packet = &mut event.packet;
         let value = pair.value;
-        let text = Untrusted::new(value);
+        let text = extension::text(value);
         match pair.key {
             b"proto" => packet.transport = packet.transport.or(pair.protocol()?),
             b"devTime" => self.stamp = self.stamp.or_else(|| pair.stamp()),
@@ -118,7 +118,7 @@ impl<'a> Reading<'a> {
             known => known,
         };
         if event.rule.is_empty() && class.iter().any(u8::is_ascii_digit) {
-            event.rule_id = Untrusted::new(class);
+            event.rule_id = extension::text(class);
         }
         event.bytes = fields::sum(self.bytes[0], self.bytes[1]);
         event.packets = fields::sum(self.packets[0], self.packets[1]);
@@ -171,12 +171,12 @@ pub(super) fn each_extra<'a>(record: &'a [u8], sink: &mut dyn FnMut(Untrusted<'a
     };
     for (name, column) in NAMES.into_iter().zip(header.columns) {
         if !column.is_empty() {
-            sink(Untrusted::new(name), Untrusted::new(column));
+            sink(Untrusted::new(name), extension::text(column));
         }
     }
     for pair in header.pairs() {
         if !FIELDS.contains(&pair.key) && !pair.value.is_empty() {
-            sink(Untrusted::new(pair.key), Untrusted::new(pair.value));
+            sink(Untrusted::new(pair.key), extension::text(pair.value));
         }
     }
 }

@@ -7,6 +7,7 @@ use super::array::Elements;
 use super::fields;
 use super::json::{Members, Value};
 use super::number::decimal;
+use crate::formats::search::holds;
 use crate::record::{Emit, Format, Record, Rejection};
 
 /// masscan's results.
@@ -29,9 +30,9 @@ impl Format for Masscan {
         is_list(record.message)
             || is_frame(record.message)
             || fields::is_object(record)
-                && fields::holds(record, &["\"ip\"", "\"timestamp\""])
-                && (fields::holds(record, &["\"ports\"", "\"proto\""])
-                    || fields::holds(record, &["\"rec_type\"", "\"proto\""]))
+                && holds!(record.message, "\"ip\"", "\"timestamp\"")
+                && (holds!(record.message, "\"ports\"", "\"proto\"")
+                    || holds!(record.message, "\"rec_type\"", "\"proto\""))
     }
 
     fn decode<'a>(&self, record: &Record<'a>, emit: Emit<'_, 'a>) -> Result<(), Rejection> {

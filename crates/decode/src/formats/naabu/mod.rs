@@ -5,6 +5,7 @@ use rutter_event::{Answer, Extra, Refusal, Stamp, Transport};
 use super::answers::{self, Said};
 use super::fields;
 use super::json::{Members, Value};
+use crate::formats::search::{holds, holds_any};
 use crate::record::{Emit, Format, Record, Rejection};
 
 /// naabu's results.
@@ -25,11 +26,9 @@ impl Format for Naabu {
 
     fn claims(&self, record: &Record<'_>) -> bool {
         fields::is_object(record)
-            && fields::holds(record, &["\"ip\"", "\"port\"", "\"tls\""])
-            && !fields::holds(record, &["\"ports\""])
-            && ["\"source", "\"src", "\"dst", "\"dest"]
-                .iter()
-                .all(|word| !fields::holds(record, &[word]))
+            && holds!(record.message, "\"ip\"", "\"port\"", "\"tls\"")
+            && !holds!(record.message, "\"ports\"")
+            && !holds_any!(record.message, "\"source", "\"src", "\"dst", "\"dest")
     }
 
     fn decode<'a>(&self, record: &Record<'a>, emit: Emit<'_, 'a>) -> Result<(), Rejection> {

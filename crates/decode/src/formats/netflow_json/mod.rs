@@ -6,33 +6,53 @@ use rutter_event::Extra;
 
 use self::keys::Reading;
 use super::fields::{self, NO_PACKET};
+use super::search::Word;
+use crate::formats::search::holds;
 use crate::record::{Emit, Format, Record, Rejection};
 
 /// NetFlow, IPFIX and sFlow in JSON.
 pub struct NetflowJson;
 
 /// Pairs of keys of which one collector writes both, and no other format does.
-const MARKS: &[[&str; 2]] = &[
+static MARKS: [[Word; 2]; 15] = [
     // nfdump
-    ["\"src4_addr\"", "\"in_packets\""],
-    ["\"src6_addr\"", "\"in_packets\""],
+    [Word::new("\"src4_addr\""), Word::new("\"in_packets\"")],
+    [Word::new("\"src6_addr\""), Word::new("\"in_packets\"")],
     // goflow2, with protobuf's names and with its own; vflow has none of them
-    ["\"src_addr\"", "\"sampler_address\""],
-    ["\"SrcAddr\"", "\"SamplerAddress\""],
+    [Word::new("\"src_addr\""), Word::new("\"sampler_address\"")],
+    [Word::new("\"SrcAddr\""), Word::new("\"SamplerAddress\"")],
     // Logstash's codec and Filebeat's module
-    ["\"ipv4_src_addr\"", "\"l4_dst_port\""],
-    ["\"ipv6_src_addr\"", "\"l4_dst_port\""],
-    ["\"IPV4_SRC_ADDR\"", "\"L4_DST_PORT\""],
-    ["\"IPV6_SRC_ADDR\"", "\"L4_DST_PORT\""],
-    ["\"source_ipv4_address\"", "\"protocol_identifier\""],
-    ["\"source_ipv6_address\"", "\"protocol_identifier\""],
-    ["\"sourceIPv4Address\"", "\"protocolIdentifier\""],
-    ["\"sourceIPv6Address\"", "\"protocolIdentifier\""],
+    [Word::new("\"ipv4_src_addr\""), Word::new("\"l4_dst_port\"")],
+    [Word::new("\"ipv6_src_addr\""), Word::new("\"l4_dst_port\"")],
+    [Word::new("\"IPV4_SRC_ADDR\""), Word::new("\"L4_DST_PORT\"")],
+    [Word::new("\"IPV6_SRC_ADDR\""), Word::new("\"L4_DST_PORT\"")],
+    [
+        Word::new("\"source_ipv4_address\""),
+        Word::new("\"protocol_identifier\""),
+    ],
+    [
+        Word::new("\"source_ipv6_address\""),
+        Word::new("\"protocol_identifier\""),
+    ],
+    [
+        Word::new("\"sourceIPv4Address\""),
+        Word::new("\"protocolIdentifier\""),
+    ],
+    [
+        Word::new("\"sourceIPv6Address\""),
+        Word::new("\"protocolIdentifier\""),
+    ],
     // ElastiFlow
-    ["\"flow.src.ip.addr\"", "\"flow.dst.ip.addr\""],
-    ["\"flow.client.ip.addr\"", "\"flow.server.ip.addr\""],
+    [
+        Word::new("\"flow.src.ip.addr\""),
+        Word::new("\"flow.dst.ip.addr\""),
+    ],
+    [
+        Word::new("\"flow.client.ip.addr\""),
+        Word::new("\"flow.server.ip.addr\""),
+    ],
     // pmacct
-    ["\"ip_src\"", "\"ip_dst\""],
+    [Word::new("\"ip_src\""), Word::new("\"ip_dst\"")],
 ];
 
 impl Format for NetflowJson {
@@ -50,9 +70,11 @@ impl Format for NetflowJson {
 
     fn claims(&self, record: &Record<'_>) -> bool {
         fields::is_object(record)
-            && MARKS.iter().any(|mark| fields::holds(record, mark))
-            && !(fields::holds(record, &["\"@timestamp\"", "\"source\""])
-                || fields::holds(record, &["\"@timestamp\"", "\"destination\""]))
+            && MARKS
+                .iter()
+                .any(|mark| mark.iter().all(|word| word.is_in(record.message)))
+            && !(holds!(record.message, "\"@timestamp\"", "\"source\"")
+                || holds!(record.message, "\"@timestamp\"", "\"destination\""))
     }
 
     fn decode<'a>(&self, record: &Record<'a>, emit: Emit<'_, 'a>) -> Result<(), Rejection> {

@@ -5,12 +5,13 @@ use rutter_event::{Answer, Escape, Event, Extra, Refusal, Skip, Stamp, Untrusted
 use super::super::address::leading_mac;
 use super::super::answers::{self, Said};
 use super::super::number::decimal;
+use crate::formats::search::holds;
 use crate::record::{Emit, Record, Rejection};
 
 /// Whether the record is the element of a host.
 pub(super) fn is_host(message: &[u8]) -> bool {
     matches!(message.strip_prefix(b"<host"), Some([b' ' | b'>', ..]))
-        && memchr::memmem::find(message, b"<address ").is_some()
+        && holds!(message, "<address ")
 }
 
 /// A tag: its name, and what stands between the name and its end.

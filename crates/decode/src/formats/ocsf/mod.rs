@@ -9,6 +9,7 @@ use super::ecs;
 use super::extension;
 use super::fields::{self, NO_PACKET};
 use super::json::{self, Members, Value};
+use crate::formats::search::holds;
 use crate::record::{Emit, Format, Record, Rejection};
 
 /// The Open Cybersecurity Schema Framework.
@@ -28,10 +29,12 @@ impl Format for Ocsf {
     }
 
     fn claims(&self, record: &Record<'_>) -> bool {
-        let has = |word| fields::holds(record, &[word]);
         fields::is_object(record)
-            && (has("\"class_uid\"") || has("\"category_uid\""))
-            && (has("\"src_endpoint\"") || has("\"dst_endpoint\"") || is_own(record.message))
+            && (holds!(record.message, "\"class_uid\"")
+                || holds!(record.message, "\"category_uid\""))
+            && (holds!(record.message, "\"src_endpoint\"")
+                || holds!(record.message, "\"dst_endpoint\"")
+                || is_own(record.message))
     }
 
     fn decode<'a>(&self, record: &Record<'a>, emit: Emit<'_, 'a>) -> Result<(), Rejection> {
@@ -307,5 +310,5 @@ fn each_extra<'a>(record: &'a [u8], sink: &mut dyn FnMut(Untrusted<'a>, Untruste
 
 /// Whether the object is one that rutter has written.
 fn is_own(message: &[u8]) -> bool {
-    memchr::memmem::find(message, b"\"unmapped\":{\"rutter\":{\"line\":").is_some()
+    holds!(message, "\"unmapped\":{\"rutter\":{\"line\":")
 }

@@ -7,6 +7,7 @@ use super::clock;
 use super::fields::{self, NO_PACKET};
 use super::json::{self, Members, Value};
 use super::number::hexadecimal;
+use crate::formats::search::{holds, holds_any};
 use crate::record::{Emit, Format, Record, Rejection};
 
 /// OpenCanary and Thinkst Canary.
@@ -27,10 +28,14 @@ impl Format for Opencanary {
 
     fn claims(&self, record: &Record<'_>) -> bool {
         fields::is_object(record)
-            && fields::holds(record, &["\"dst_host\""])
-            && ["\"logtype\"", "\"node_id\"", "\"logdata\"", "\"flock_id\""]
-                .iter()
-                .any(|word| fields::holds(record, &[word]))
+            && holds!(record.message, "\"dst_host\"")
+            && holds_any!(
+                record.message,
+                "\"logtype\"",
+                "\"node_id\"",
+                "\"logdata\"",
+                "\"flock_id\""
+            )
     }
 
     fn decode<'a>(&self, record: &Record<'a>, emit: Emit<'_, 'a>) -> Result<(), Rejection> {

@@ -1,5 +1,6 @@
 //! The same logs as Strata Logging Service (Cortex Data Lake) forwards them: JSON with names.
 
+use crate::formats::search::holds;
 use std::net::IpAddr;
 
 use rutter_event::{Event, Refusal, Transport, Untrusted};
@@ -11,9 +12,9 @@ use super::{action, address, decimal_u64, family, read_ports, stamp, translated}
 /// Whether the text is an object with the names that every log of a session has.
 pub(super) fn is_log(message: &[u8]) -> bool {
     message.first() == Some(&b'{')
-        && memchr::memmem::find(message, b"\"LogType\"").is_some()
-        && memchr::memmem::find(message, b"\"SourceAddress\"").is_some()
-        && memchr::memmem::find(message, b"\"DestinationPort\"").is_some()
+        && holds!(message, "\"LogType\"")
+        && holds!(message, "\"SourceAddress\"")
+        && holds!(message, "\"DestinationPort\"")
 }
 
 /// Fills the event from the members.

@@ -2,6 +2,7 @@
 
 mod columns;
 mod json;
+mod login;
 
 use std::net::IpAddr;
 
@@ -38,7 +39,10 @@ impl Format for Panos {
     }
 
     fn claims(&self, record: &Record<'_>) -> bool {
-        layout(record.message).is_some() || json::is_log(record.message)
+        match kind(record.message) {
+            Some(kind) => Layout::of(kind).is_some() || is_login(kind, record.message),
+            None => json::is_log(record.message),
+        }
     }
 
     fn decode<'a>(&self, record: &Record<'a>, emit: Emit<'_, 'a>) -> Result<(), Rejection> {
@@ -52,6 +56,9 @@ impl Format for Panos {
         if json::is_log(record.message) {
             event.extra = Extra::new(record.message, json::each_extra);
             json::read(record.message, &mut event)?;
+        } else if kind(record.message).is_some_and(|kind| is_login(kind, record.message)) {
+            event.extra = Extra::new(record.message, login::each_extra);
+            login::read(record, &mut event)?;
         } else {
             let layout = layout(record.message).ok_or(Skip::NotFirewall)?;
             event.extra = Extra::new(record.message, each_extra);
@@ -66,6 +73,19 @@ impl Format for Panos {
 
 /// The columns of the record, when its first four are those of a log of packets or sessions.
 fn layout(message: &[u8]) -> Option<&'static Layout> {
+    Layout::of(kind(message)?)
+}
+
+/// Whether a record of this type tells of a login: `SYSTEM` with the subtype `auth`.
+fn is_login(kind: &[u8], message: &[u8]) -> bool {
+    let mut columns = Columns::new(message);
+    kind == b"SYSTEM"
+        && (0..4).all(|_| columns.closed().is_ok())
+        && columns.closed() == Ok(&b"auth"[..])
+}
+
+/// The type of the log, when the record's first four columns are those of PAN-OS.
+fn kind(message: &[u8]) -> Option<&[u8]> {
     // A reserved number, the time of receipt, the serial number, the type.
     let first = message.first()?;
     if !first.is_ascii_digit() && *first != b',' {
@@ -79,11 +99,8 @@ fn layout(message: &[u8]) -> Option<&'static Layout> {
     let is_date = received.len() >= 8
         && received.first().is_some_and(u8::is_ascii_digit)
         && received.contains(&b':');
-    if reserved.len() <= 3 && reserved.iter().all(u8::is_ascii_digit) && is_date {
-        Layout::of(kind)
-    } else {
-        None
-    }
+    let is_own = reserved.len() <= 3 && reserved.iter().all(u8::is_ascii_digit) && is_date;
+    is_own.then_some(kind)
 }
 
 /// Reads the columns that every type has: times, ends, rule, zones, protocol, action.

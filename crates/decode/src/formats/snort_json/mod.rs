@@ -7,6 +7,7 @@ use super::fields;
 use super::json::Value;
 use super::number::hexadecimal;
 use super::{alert, extension};
+use crate::formats::search::holds;
 use crate::record::{Emit, Format, Record, Rejection};
 
 /// Snort 3, `alert_json`.
@@ -26,10 +27,10 @@ impl Format for SnortJson {
     }
 
     fn claims(&self, record: &Record<'_>) -> bool {
-        let has = |words: &[&str]| fields::holds(record, words);
         fields::is_object(record)
-            && (has(&["\"src_addr\"", "\"dst_addr\""]) || has(&["\"src_ap\"", "\"dst_ap\""]))
-            && (has(&["\"rule\""]) || has(&["\"gid\"", "\"sid\""]))
+            && (holds!(record.message, "\"src_addr\"", "\"dst_addr\"")
+                || holds!(record.message, "\"src_ap\"", "\"dst_ap\""))
+            && (holds!(record.message, "\"rule\"") || holds!(record.message, "\"gid\"", "\"sid\""))
     }
 
     fn decode<'a>(&self, record: &Record<'a>, emit: Emit<'_, 'a>) -> Result<(), Rejection> {

@@ -1,5 +1,6 @@
 //! What the words of a record say was done.
 
+use crate::formats::search::holds;
 use rutter_event::Action;
 
 /// The decision of a record: its own word for it (SonicOS 6.2 and later), and where that says
@@ -14,18 +15,20 @@ pub(super) fn of(word: &[u8], message: &[u8]) -> Action {
 }
 
 fn of_message(message: &[u8]) -> Action {
-    let has = |word: &[u8]| memchr::memmem::find(message, word).is_some();
-    if has(b"login") || has(b"log in") {
+    if holds!(message, "login") || holds!(message, "log in") {
         // The packets of a refused login passed.
         Action::Unstated
-    } else if has(b"dropped") || has(b"Dropped") {
+    } else if holds!(message, "dropped") || holds!(message, "Dropped") {
         Action::Dropped
-    } else if has(b"blocked") || has(b"denied") || has(b"Prevention Alert") {
+    } else if holds!(message, "blocked")
+        || holds!(message, "denied")
+        || holds!(message, "Prevention Alert")
+    {
         Action::Denied
-    } else if has(b"allowed")
-        || has(b"Connection Opened")
-        || has(b"Connection Closed")
-        || has(b"Web site hit")
+    } else if holds!(message, "allowed")
+        || holds!(message, "Connection Opened")
+        || holds!(message, "Connection Closed")
+        || holds!(message, "Web site hit")
     {
         Action::Allowed
     } else {

@@ -6,6 +6,7 @@ use rutter_event::{Event, Extra};
 
 use self::keys::Reading;
 use super::fields::{self, NO_PACKET};
+use crate::formats::search::holds;
 use crate::record::{Emit, Format, Record, Rejection};
 
 /// Suricata's EVE.
@@ -26,9 +27,9 @@ impl Format for SuricataEve {
 
     fn claims(&self, record: &Record<'_>) -> bool {
         fields::is_object(record)
-            && fields::holds(record, &["\"src_ip\"", "\"flow_id\""])
-            && (fields::holds(record, &["\"event_type\""])
-                || fields::holds(record, &["\"signature_id\""]))
+            && holds!(record.message, "\"src_ip\"", "\"flow_id\"")
+            && (holds!(record.message, "\"event_type\"")
+                || holds!(record.message, "\"signature_id\""))
     }
 
     fn decode<'a>(&self, record: &Record<'a>, emit: Emit<'_, 'a>) -> Result<(), Rejection> {

@@ -8,6 +8,7 @@ use rutter_event::{Extra, Untrusted};
 use self::cells::Cells;
 use self::reading::Reading;
 use super::fields;
+use crate::formats::search::{holds, holds_any};
 use crate::record::{Emit, Format, Record, Rejection};
 
 /// Symantec Endpoint Protection.
@@ -33,10 +34,13 @@ impl Format for SymantecEndpoint {
 
     fn claims(&self, record: &Record<'_>) -> bool {
         !fields::is_object(record)
-            && fields::holds(record, &[",Remote Host IP: "])
-            && [",Local: ", ",Local Host IP: ", ",Local Host: "]
-                .iter()
-                .any(|word| fields::holds(record, &[word]))
+            && holds!(record.message, ",Remote Host IP: ")
+            && holds_any!(
+                record.message,
+                ",Local: ",
+                ",Local Host IP: ",
+                ",Local Host: "
+            )
     }
 
     fn decode<'a>(&self, record: &Record<'a>, emit: Emit<'_, 'a>) -> Result<(), Rejection> {

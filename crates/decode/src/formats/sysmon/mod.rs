@@ -5,6 +5,7 @@ use rutter_event::{Direction, Escape, Event, Extra, Refusal, Stamp, Untrusted};
 use super::clock;
 use super::fields::{self, NO_PACKET};
 use super::windows_event;
+use crate::formats::search::holds;
 use crate::record::{Emit, Format, Record, Rejection};
 
 /// Sysmon's network connections.
@@ -24,8 +25,9 @@ impl Format for Sysmon {
     }
 
     fn claims(&self, record: &Record<'_>) -> bool {
-        windows_event::is_event(record, &["SourceIp", "DestinationIp"])
-            && fields::holds(record, &["Sysmon"])
+        windows_event::is_event(record)
+            && holds!(record.message, "SourceIp", "DestinationIp")
+            && holds!(record.message, "Sysmon")
     }
 
     fn decode<'a>(&self, record: &Record<'a>, emit: Emit<'_, 'a>) -> Result<(), Rejection> {

@@ -7,6 +7,7 @@ use rutter_event::{Direction, Event, Extra, Refusal, Skip, Untrusted};
 use self::keys::Reading;
 use super::json::Members;
 use super::netfilter::read_label;
+use crate::formats::search::holds;
 use crate::record::{Emit, Format, Record, Rejection};
 
 /// ulogd2's JSON.
@@ -26,8 +27,7 @@ impl Format for UlogdJson {
     }
 
     fn claims(&self, record: &Record<'_>) -> bool {
-        record.message.trim_ascii_start().starts_with(b"{")
-            && memchr::memmem::find(record.message, b"\"oob.").is_some()
+        record.message.trim_ascii_start().starts_with(b"{") && holds!(record.message, "\"oob.")
     }
 
     fn decode<'a>(&self, record: &Record<'a>, emit: Emit<'_, 'a>) -> Result<(), Rejection> {

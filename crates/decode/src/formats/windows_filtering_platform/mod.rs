@@ -7,6 +7,7 @@ use rutter_event::{Action, Direction, Escape, Event, Extra, Refusal, Transport, 
 use super::fields::{self, NO_PACKET};
 use super::number::decimal;
 use super::windows_event;
+use crate::formats::search::{holds, holds_any};
 use crate::record::{Emit, Format, Record, Rejection};
 
 /// The Windows Filtering Platform's events.
@@ -26,10 +27,9 @@ impl Format for WindowsFilteringPlatform {
     }
 
     fn claims(&self, record: &Record<'_>) -> bool {
-        windows_event::is_event(record, &["DestAddress", "SourceAddress"])
-            && ["5152", "5153", "5156", "5157"]
-                .iter()
-                .any(|id| fields::holds(record, &[id]))
+        windows_event::is_event(record)
+            && holds!(record.message, "DestAddress", "SourceAddress")
+            && holds_any!(record.message, "5152", "5153", "5156", "5157")
     }
 
     fn decode<'a>(&self, record: &Record<'a>, emit: Emit<'_, 'a>) -> Result<(), Rejection> {

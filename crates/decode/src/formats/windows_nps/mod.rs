@@ -6,6 +6,7 @@ use rutter_event::{Action, Event, Extra, Refusal, Untrusted};
 
 use super::fields;
 use super::windows_event;
+use crate::formats::search::holds;
 use crate::record::{Emit, Format, Record, Rejection};
 
 /// Windows Network Policy Server.
@@ -30,8 +31,9 @@ impl Format for WindowsNps {
     }
 
     fn claims(&self, record: &Record<'_>) -> bool {
-        fields::holds(record, &["CallingStationID"])
-            && windows_event::is_event(record, &["AuthenticationServer"])
+        holds!(record.message, "CallingStationID")
+            && windows_event::is_event(record)
+            && holds!(record.message, "AuthenticationServer")
     }
 
     fn decode<'a>(&self, record: &Record<'a>, emit: Emit<'_, 'a>) -> Result<(), Rejection> {

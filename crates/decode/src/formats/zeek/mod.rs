@@ -7,6 +7,7 @@ use rutter_event::Extra;
 
 use self::keys::Reading;
 use super::fields::{self, NO_PACKET};
+use crate::formats::search::holds;
 use crate::header::{Header, Heading};
 use crate::record::{Emit, Format, Record, Rejection};
 
@@ -30,10 +31,10 @@ impl Format for Zeek {
         if !fields::is_object(record) {
             return self.header(record).is_some() || table::is_connection(record.raw);
         }
-        fields::holds(record, &["\"id.orig_h\""])
-            || fields::holds(record, &["\"orig_h\"", "\"resp_h\""])
-            || fields::holds(record, &["\"id_orig_h\""])
-            || fields::holds(record, &["\"note\"", "\"src\"", "\"actions\""])
+        holds!(record.message, "\"id.orig_h\"")
+            || holds!(record.message, "\"orig_h\"", "\"resp_h\"")
+            || holds!(record.message, "\"id_orig_h\"")
+            || holds!(record.message, "\"note\"", "\"src\"", "\"actions\"")
     }
 
     fn columns(&self, heading: &Heading<'_>) -> Option<Vec<u8>> {

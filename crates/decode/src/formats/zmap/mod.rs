@@ -8,6 +8,7 @@ use super::answers::{self, Said};
 use super::fields;
 use super::json::Members;
 use super::number::decimal;
+use crate::formats::search::{holds, holds_any};
 use crate::header::{Heading, KEPT, Mark};
 use crate::record::{Emit, Format, Record, Rejection};
 
@@ -30,10 +31,13 @@ impl Format for Zmap {
     fn claims(&self, record: &Record<'_>) -> bool {
         record.header_of(self.name()).is_some()
             || fields::is_object(record)
-                && fields::holds(record, &["\"saddr\""])
-                && ["\"classification\"", "\"sport\"", "\"success\""]
-                    .iter()
-                    .any(|key| fields::holds(record, &[key]))
+                && holds!(record.message, "\"saddr\"")
+                && holds_any!(
+                    record.message,
+                    "\"classification\"",
+                    "\"sport\"",
+                    "\"success\""
+                )
     }
 
     fn columns(&self, heading: &Heading<'_>) -> Option<Vec<u8>> {

@@ -7,6 +7,7 @@ use super::fields;
 use super::json::Value;
 use super::number::decimal;
 use super::{clock, week};
+use crate::formats::search::holds;
 use crate::record::{Emit, Format, Record, Rejection};
 
 /// Zscaler's DNS feed.
@@ -26,7 +27,7 @@ impl Format for ZscalerDns {
     }
 
     fn claims(&self, record: &Record<'_>) -> bool {
-        fields::is_object(record) && fields::holds(record, &["\"clt_sip\"", "\"srv_dip\""])
+        fields::is_object(record) && holds!(record.message, "\"clt_sip\"", "\"srv_dip\"")
     }
 
     fn decode<'a>(&self, record: &Record<'a>, emit: Emit<'_, 'a>) -> Result<(), Rejection> {

@@ -12,6 +12,7 @@ use super::json::{self, Members, Value};
 use super::number::decimal;
 use super::values::{address, once, port, translated};
 use super::week;
+use crate::formats::search::holds;
 use crate::record::{Emit, Format, Record, Rejection};
 
 /// Zscaler's firewall feed.
@@ -102,8 +103,7 @@ const FIELDS: &[&[u8]] = &[
 ];
 
 fn is_json(message: &[u8]) -> bool {
-    let has = |key: &[u8]| memchr::memmem::find(message, key).is_some();
-    message.first() == Some(&b'{') && has(b"\"csip\"") && has(b"\"cdip\"")
+    message.first() == Some(&b'{') && holds!(message, "\"csip\"") && holds!(message, "\"cdip\"")
 }
 
 /// A date that begins with the day of the week, and ports in the fifth to eighth column.

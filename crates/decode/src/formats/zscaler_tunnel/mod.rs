@@ -5,6 +5,7 @@ use rutter_event::{Event, Extra, Refusal, Stamp};
 use super::fields;
 use super::json::Value;
 use super::{clock, week};
+use crate::formats::search::holds;
 use crate::record::{Emit, Format, Record, Rejection};
 
 /// Zscaler's tunnel feed.
@@ -25,9 +26,11 @@ impl Format for ZscalerTunnel {
 
     fn claims(&self, record: &Record<'_>) -> bool {
         fields::is_object(record)
-            && fields::holds(
-                record,
-                &["\"tunneltype\"", "\"sourceip\"", "\"destinationip\""],
+            && holds!(
+                record.message,
+                "\"tunneltype\"",
+                "\"sourceip\"",
+                "\"destinationip\""
             )
     }
 

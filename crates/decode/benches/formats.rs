@@ -1,0 +1,178 @@
+//! How fast each format is read: lines and megabytes per second of one processor.
+//!
+//!     cargo bench -p rutter-decode                # all formats
+//!     cargo bench -p rutter-decode -- panos zeek  # those whose name holds one of the words
+//!
+//! Lines are made from the examples in the formats' READMEs, envelopes included, with other
+//! addresses and ports in every line, so that no branch is learnt by heart. Time is that of the
+//! processor where the system tells it (Linux), so that other work on the machine counts little; of
+//! several rounds the fastest counts.
+#![expect(
+    clippy::print_stdout,
+    clippy::disallowed_methods,
+    reason = "a measurement is for reading, reads READMEs and needs a clock"
+)]
+
+use std::hint::black_box;
+use std::path::Path;
+use std::time::Instant;
+use std::{env, fs};
+
+use rutter_decode::formats::REGISTRY;
+use rutter_decode::{Decoder, Format, Outcome};
+
+/// Lines of each format: more than any cache of branches remembers, fewer than one of memory holds.
+const LINES: usize = 4_000;
+/// Rounds, and seconds of each: systems tell a thread's time by ticks of a few milliseconds.
+const ROUNDS: usize = 3;
+const SECONDS: f64 = 0.15;
+
+fn main() {
+    let words: Vec<String> = env::args()
+        .skip(1)
+        .filter(|word| !word.starts_with('-'))
+        .collect();
+    println!(
+        "{:28} {:>6} {:>8} {:>12} {:>8}",
+        "format", "bytes", "ns/line", "lines/s", "MB/s"
+    );
+    for format in REGISTRY {
+        let name = format.name();
+        if !words.is_empty() && !words.iter().any(|word| name.contains(word.as_str())) {
+            continue;
+        }
+        let lines = lines_of(*format);
+        if lines.is_empty() {
+            println!("{name:28} no example gives an event by itself");
+            continue;
+        }
+        report(name, &lines);
+    }
+}
+
+fn report(name: &str, lines: &[String]) {
+    let bytes: usize = lines.iter().map(|line| line.len() + 1).sum();
+    let mut best = f64::INFINITY;
+    for _ in 0..ROUNDS {
+        let (start, mut passes) = (now(), 0.0);
+        let mut spent = 0.0;
+        while spent < SECONDS {
+            let mut decoder = Decoder::default();
+            for line in lines {
+                black_box(decoder.line(black_box(line.as_bytes()), &mut |event| {
+                    black_box(event);
+                }));
+            }
+            passes += 1.0;
+            spent = now() - start;
+        }
+        best = best.min(spent / passes);
+    }
+    #[expect(clippy::cast_precision_loss, reason = "a few millions")]
+    let (count, bytes) = (lines.len() as f64, bytes as f64);
+    println!(
+        "{name:28} {:6.0} {:8.0} {:12.0} {:8.0}",
+        bytes / count,
+        best * 1e9 / count,
+        count / best,
+        bytes / best / 1e6
+    );
+}
+
+/// Seconds that this thread has had the processor, or that have passed where no system tells.
+fn now() -> f64 {
+    use std::sync::LazyLock;
+    static START: LazyLock<Instant> = LazyLock::new(Instant::now);
+    let spent = fs::read_to_string("/proc/thread-self/schedstat")
+        .ok()
+        .and_then(|text| text.split(' ').next()?.parse::<f64>().ok());
+    spent.map_or_else(
+        || START.elapsed().as_secs_f64(),
+        |nanoseconds| nanoseconds / 1e9,
+    )
+}
+
+/// Lines of a format, made from those of its examples that give events without others before them.
+fn lines_of(format: &dyn Format) -> Vec<String> {
+    let examples = examples(format);
+    let mut random = Random(0x9e37_79b9_7f4a_7c15);
+    let mut lines = Vec::new();
+    if examples.is_empty() {
+        return lines;
+    }
+    for example in examples.iter().cycle().take(LINES) {
+        let varied = vary(example, &mut random);
+        lines.push(if is_read(format, &varied) {
+            varied
+        } else {
+            example.clone()
+        });
+    }
+    lines
+}
+
+fn examples(format: &dyn Format) -> Vec<String> {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("src/formats");
+    let path = folder
+        .join(format.name().replace('-', "_"))
+        .join("README.md");
+    let text = fs::read_to_string(path).unwrap_or_default();
+    let mut is_log = false;
+    let mut lines = Vec::new();
+    for line in text.lines() {
+        match line {
+            "```log" => is_log = true,
+            "```" => is_log = false,
+            _ if is_log && is_read(format, line) => lines.push(line.to_owned()),
+            _ => {}
+        }
+    }
+    lines
+}
+
+/// Whether the line gives events, and of this format.
+fn is_read(format: &dyn Format, line: &str) -> bool {
+    let mut names = Vec::new();
+    let outcome = Decoder::default().line(line.as_bytes(), &mut |event| names.push(event.format));
+    matches!(outcome, Outcome::Events(_)) && names.iter().all(|name| *name == format.name())
+}
+
+/// The line with other last octets of IPv4 addresses and other numbers of five digits, which in logs
+/// are ports most often.
+fn vary(line: &str, random: &mut Random) -> String {
+    let mut out = String::with_capacity(line.len() + 8);
+    let mut rest = line;
+    while let Some(at) = rest.find(|c: char| c.is_ascii_digit()) {
+        let (before, behind) = rest.split_at(at);
+        out.push_str(before);
+        let end = behind
+            .find(|c: char| !c.is_ascii_digit())
+            .unwrap_or(behind.len());
+        let (digits, behind) = behind.split_at(end);
+        let is_octet = ["192.0.2.", "198.51.100.", "203.0.113."]
+            .iter()
+            .any(|net| out.ends_with(net));
+        match digits.len() {
+            1..=3 if is_octet => out.push_str(&(1 + random.below(254)).to_string()),
+            5 if out.ends_with([' ', ',', ':', '=', '"', '/', '|']) => {
+                out.push_str(&(10_000 + random.below(55_000)).to_string());
+            }
+            _ => out.push_str(digits),
+        }
+        rest = behind;
+    }
+    out.push_str(rest);
+    out
+}
+
+/// Marsaglia's xorshift: the same lines in every run.
+struct Random(u64);
+
+impl Random {
+    fn below(&mut self, limit: u64) -> u64 {
+        self.0 ^= self.0 << 13;
+        self.0 ^= self.0 >> 7;
+        self.0 ^= self.0 << 17;
+        self.0 % limit
+    }
+}
