@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 
 use anstream::AutoStream;
 
+use crate::interrupt::remove_on_interrupt;
 use crate::notice::shown;
 use crate::status::Stop;
 
@@ -78,6 +79,13 @@ impl Sink {
             file: Some(part),
             name,
         })
+    }
+
+    /// Lets an interrupt take the file in the making away. Before other threads begin.
+    pub(crate) fn vanish_on_interrupt(&self) {
+        if let Some(part) = &self.file {
+            remove_on_interrupt(part.path.clone());
+        }
     }
 
     /// Writes everything and makes it the file that was named.

@@ -1,10 +1,6 @@
 //! Owners of addresses. `owners.mmdb` was written with the Python package mmdb_writer.
 
-#![expect(
-    clippy::unwrap_used,
-    clippy::disallowed_methods,
-    reason = "a test may stop, and reads a file"
-)]
+#![expect(clippy::unwrap_used, reason = "a test may stop")]
 
 use std::path::PathBuf;
 

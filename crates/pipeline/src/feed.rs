@@ -51,6 +51,18 @@ pub(crate) enum Job {
     },
 }
 
+impl Job {
+    /// Number of the source.
+    pub(crate) const fn source(&self) -> usize {
+        match self {
+            Self::Lines { source, .. }
+            | Self::Capture { source, .. }
+            | Self::Flows { source, .. }
+            | Self::Sealed { source, .. } => *source,
+        }
+    }
+}
+
 /// Every how many bytes a line's month is looked at, to know the year at the next chunk's beginning.
 const STRIDE: usize = 16 << 10;
 /// In a chunk up to this size every line is looked at: a quiet log spans years in a few lines.

@@ -19,7 +19,7 @@ mod walk;
 pub use account::{Account, Example, Failure};
 pub use clock::YearSource;
 pub use explain::{Visit, explain};
-pub use run::{Outcome, convert, convert_batches, profile};
+pub use run::{Outcome, Refused, convert, convert_batches, profile};
 pub use sealed::{Unfit, seal};
 pub use settings::Settings;
 pub use walk::walk;

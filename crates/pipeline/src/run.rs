@@ -9,7 +9,7 @@ use std::thread;
 
 use rutter_analysis::Profile;
 use rutter_analysis::profile::Gatherer;
-use rutter_event::{Event, Ledger};
+use rutter_event::{Event, Ledger, Refusal};
 use rutter_knowledge::Knowledge;
 use rutter_source::{Name, Reader, Source};
 
@@ -188,15 +188,46 @@ fn take<T>(waiting: &Mutex<Receiver<T>>) -> Option<T> {
         .ok()
 }
 
-struct Render<'o, B, R> {
+struct Render<'o, B, R, F> {
     out: &'o mut B,
     render: &'o R,
+    refuse: &'o F,
+    name: Option<&'o Name>,
 }
 
-impl<B, R: Fn(u64, &Event<'_>, &mut B)> Listen for Render<'_, B, R> {
+impl<B, R, F> Listen for Render<'_, B, R, F>
+where
+    R: Fn(u64, &Event<'_>, &mut B),
+    F: Fn(Refused<'_>, &mut B),
+{
     fn event(&mut self, line: u64, event: &Event<'_>) {
         (self.render)(line, event, self.out);
     }
+
+    fn refused(&mut self, line: u64, why: Refusal, start: &[u8]) {
+        if let Some(source) = self.name {
+            let refused = Refused {
+                source,
+                line,
+                why,
+                start,
+            };
+            (self.refuse)(refused, self.out);
+        }
+    }
+}
+
+/// A line that gave no event and claims to be one.
+#[derive(Clone, Copy, Debug)]
+pub struct Refused<'a> {
+    /// Where it stands.
+    pub source: &'a Name,
+    /// Its number, from 1.
+    pub line: u64,
+    /// Why.
+    pub why: Refusal,
+    /// The line; none of a packet.
+    pub start: &'a [u8],
 }
 
 /// A job's place in the output.
@@ -217,28 +248,33 @@ pub fn convert<R>(
 where
     R: Fn(u64, &Event<'_>, &mut Vec<u8>) + Sync,
 {
-    let outcome = convert_batches(sources, settings, render, |bytes: Vec<u8>| {
+    let refuse = |_: Refused<'_>, _: &mut Vec<u8>| ();
+    let outcome = convert_batches(sources, settings, render, refuse, |bytes: Vec<u8>| {
         out.write_all(&bytes)
     })?;
     out.flush()?;
     Ok(outcome)
 }
 
-/// Renders every event into a batch per job and hands the batches to `put` in the order of the
+/// Renders every event into a batch per job, lets `refuse` add what it wants to say of refused lines,
+/// and hands the batches to `put` in the order of the
 /// input: what [`convert`] does, for outputs that are no plain sequence of bytes.
 ///
 /// # Errors
 /// When `put` fails, with its error; no more batches are handed over then.
-pub fn convert_batches<B, R>(
+pub fn convert_batches<B, R, F>(
     sources: Vec<Source>,
     settings: &Settings,
     render: R,
+    refuse: F,
     put: impl FnMut(B) -> io::Result<()>,
 ) -> io::Result<Outcome>
 where
     B: Default + Send,
     R: Fn(u64, &Event<'_>, &mut B) + Sync,
+    F: Fn(Refused<'_>, &mut B) + Sync,
 {
+    let tongue = (render, refuse);
     let mut accounts = accounts(&sources);
     let names: Vec<Name> = sources.iter().map(|s| s.name.clone()).collect();
     let threads = settings.threads.get();
@@ -251,8 +287,8 @@ where
     thread::scope(|scope| {
         let workers: Vec<_> = (0..threads)
             .map(|_| {
-                let (done, waiting, names, render) = (done.clone(), &waiting, &names, &render);
-                scope.spawn(move || render_jobs(settings, waiting, names, render, &done))
+                let (done, waiting, names, tongue) = (done.clone(), &waiting, &names, &tongue);
+                scope.spawn(move || render_jobs(settings, waiting, names, tongue, &done))
             })
             .collect();
         drop(done);
@@ -295,16 +331,17 @@ fn drain_jobs(waiting: &Mutex<Receiver<Numbered<Job>>>) {
     while take(waiting).is_some() {}
 }
 
-fn render_jobs<B, R>(
+fn render_jobs<B, R, F>(
     settings: &Settings,
     waiting: &Mutex<Receiver<Numbered<Job>>>,
     names: &[Name],
-    render: &R,
+    (render, refuse): &(R, F),
     done: &SyncSender<Numbered<B>>,
 ) -> Books
 where
     B: Default,
     R: Fn(u64, &Event<'_>, &mut B) + Sync,
+    F: Fn(Refused<'_>, &mut B) + Sync,
 {
     let mut books = Books::default();
     let mut worker = Worker::naming(settings);
@@ -313,6 +350,8 @@ where
         let mut listener = Render {
             out: &mut out,
             render,
+            refuse,
+            name: names.get(job.source()),
         };
         books.enter(job, &mut worker, names, &mut listener);
         if done.send((number, out)).is_err() {

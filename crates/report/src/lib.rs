@@ -10,6 +10,7 @@ mod digest;
 pub mod event;
 pub mod host;
 mod json;
+pub mod lint;
 mod logging;
 mod owner;
 mod page;

@@ -22,7 +22,7 @@ const TICK: Duration = Duration::from_millis(1);
 static SENT: AtomicU64 = AtomicU64::new(0);
 static FAILED: AtomicU64 = AtomicU64::new(0);
 
-fn main() {
+fn main() -> std::io::Result<()> {
     let arguments: Vec<String> = std::env::args().collect();
     let number = |at: usize, or: u32| arguments.get(at).map_or(or, |text| text.parse().unwrap());
     let is_udp = arguments.get(1).is_some_and(|word| word == "udp");
@@ -62,7 +62,6 @@ fn main() {
         "{sent} sent, {failed} failed, in {took:.1} s: {:.0} a second",
         sent as f64 / took
     )
-    .unwrap();
 }
 
 struct Speaker {

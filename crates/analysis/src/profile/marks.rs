@@ -3,7 +3,7 @@
 /// Most marks kept.
 pub(super) const MOST: usize = 64;
 
-/// The [`MOST`] smallest marks (32-bit hashes) of the things seen, ascending. Exact below that; from
+/// The `MOST` smallest marks (32-bit hashes) of the things seen, ascending. Exact below that; from
 /// there on the largest tells how densely they lie, with a standard error of about `1/√MOST`, an
 /// eighth. Merging is a union: any split and any order give the same.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]

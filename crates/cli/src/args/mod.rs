@@ -18,8 +18,8 @@ use clap::{CommandFactory as _, Parser, Subcommand};
 use rutter_event::Untrusted;
 
 use crate::commands::{
-    completions, convert, explain, identify, knowledge, listen, man, merge, port, profile, report,
-    rpc, sockets,
+    completions, convert, explain, identify, knowledge, lint, listen, man, merge, port, profile,
+    report, rpc, sockets,
 };
 use crate::notice;
 
@@ -54,6 +54,7 @@ pub(crate) enum Command {
     Explain(explain::Args),
     Port(port::Args),
     Convert(convert::Args),
+    Lint(lint::Args),
     Listen(listen::Args),
     Profile(profile::Args),
     Merge(merge::Args),

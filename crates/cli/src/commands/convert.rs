@@ -4,6 +4,7 @@ use std::path::{Path, PathBuf};
 
 use clap::ValueHint;
 use rutter_analysis::Language;
+use rutter_event::Event;
 use rutter_pipeline::{Outcome, Settings};
 use rutter_report::event::{write_csv, write_csv_header, write_json, write_ocsf};
 use rutter_source::Source;
@@ -12,6 +13,8 @@ use crate::account;
 use crate::args::{Choice, FormatChoice, Manner, Reading, Threads};
 use crate::commands::formats;
 use crate::inputs::{Inputs, named_or_piped};
+use crate::notice;
+use crate::refusal::refusal;
 use crate::sink::{Audience, Sink};
 use crate::status::{Status, Stop};
 use crate::surroundings::Surroundings;
@@ -34,6 +37,10 @@ pub(crate) struct Args {
     #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath, help_heading = "Output")]
     out: Option<PathBuf>,
 
+    /// Name each refused line on standard error, with its number and the reason
+    #[arg(long, help_heading = "Output")]
+    refused: bool,
+
     #[command(flatten)]
     reading: Reading,
     #[command(flatten)]
@@ -45,6 +52,7 @@ Examples:
   rutter convert --to ecs /var/log/ufw.log
   rutter convert --to csv --out probes.csv --timezone Europe/Berlin '/var/log/ufw.log*'
   rutter convert --to ocsf --out probes.ndjson /var/log/
+  rutter convert --to csv --refused --out probes.csv /var/log/ 2> refused.txt
   journalctl --dmesg --output json | rutter convert --to ecs -";
 
 const HINT: &str = "\
@@ -102,21 +110,27 @@ pub(crate) fn run(args: &Args, manner: &Manner, around: &Surroundings) -> Result
     let alone = args.out.is_some() || !around.stdout_is_terminal;
     let progress = inputs.progress(alone && around.stderr_is_terminal && !manner.quiet);
     let sources = std::mem::take(&mut inputs.sources);
+    sink.vanish_on_interrupt();
+    let job = Job {
+        settings: &settings,
+        refused: args.refused,
+        several: sources.len() > 1,
+        is_json: matches!(args.to, Shape::Ecs | Shape::Ocsf),
+    };
     let converted = match args.to {
         Shape::Csv => {
             let mut header = Vec::new();
             write_csv_header(&mut header);
             sink.put(&header)?;
-            rutter_pipeline::convert(sources, &settings, write_csv, sink.writer())
+            job.lines(sources, write_csv, sink.writer())
         }
-        Shape::Ecs => rutter_pipeline::convert(
+        Shape::Ecs => job.lines(
             sources,
-            &settings,
             |line, event, out| write_json(line, event, None, Language::En, out),
             sink.writer(),
         ),
-        Shape::Ocsf => rutter_pipeline::convert(sources, &settings, write_ocsf, sink.writer()),
-        Shape::Parquet => table(sources, &settings, sink.writer()),
+        Shape::Ocsf => job.lines(sources, write_ocsf, sink.writer()),
+        Shape::Parquet => table(sources, &job, sink.writer()),
     };
     drop(progress);
     let outcome = converted.map_err(|error| sink.stop(&error))?;
@@ -127,6 +141,62 @@ pub(crate) fn run(args: &Args, manner: &Manner, around: &Surroundings) -> Result
     } else {
         Status::Failed
     })
+}
+
+/// How to convert.
+struct Job<'s> {
+    settings: &'s Settings,
+    /// Tell of refused lines.
+    refused: bool,
+    /// Name the source of each.
+    several: bool,
+    /// As objects, beside the records that are objects too.
+    is_json: bool,
+}
+
+impl Job<'_> {
+    /// Renders every event as bytes of its own.
+    fn lines(
+        &self,
+        sources: Vec<Source>,
+        render: impl Fn(u64, &Event<'_>, &mut Vec<u8>) + Sync,
+        out: &mut dyn Write,
+    ) -> io::Result<Outcome> {
+        let outcome = self.batches(sources, render, |bytes: Vec<u8>| out.write_all(&bytes))?;
+        out.flush()?;
+        Ok(outcome)
+    }
+
+    /// Renders every event into batches, and tells of refused lines where they stand among them.
+    fn batches<B: Default + Send>(
+        &self,
+        sources: Vec<Source>,
+        render: impl Fn(u64, &Event<'_>, &mut B) + Sync,
+        mut put: impl FnMut(B) -> io::Result<()>,
+    ) -> io::Result<Outcome> {
+        rutter_pipeline::convert_batches(
+            sources,
+            self.settings,
+            |line, event, (out, _): &mut (B, Vec<String>)| render(line, event, out),
+            |line, (_, told)| {
+                if self.refused {
+                    let place = self.several.then(|| line.source.untrusted());
+                    told.push(refusal(
+                        place,
+                        line.line,
+                        line.why,
+                        line.start,
+                        self.is_json,
+                    ));
+                }
+            },
+            |(out, told)| {
+                put(out)?;
+                told.iter().for_each(notice::line);
+                Ok(())
+            },
+        )
+    }
 }
 
 /// Whether this program can write a table, and has somewhere to put it.
@@ -146,19 +216,16 @@ fn table_can_be_written(out: Option<&Path>, around: &Surroundings) -> Result<(),
 }
 
 #[cfg(feature = "parquet")]
-fn table(sources: Vec<Source>, settings: &Settings, out: &mut dyn Write) -> io::Result<Outcome> {
+fn table(sources: Vec<Source>, job: &Job<'_>, out: &mut dyn Write) -> io::Result<Outcome> {
     use rutter_report::event::parquet::{Rows, Table, write_parquet};
     let mut table = Table::new()?;
-    let outcome =
-        rutter_pipeline::convert_batches(sources, settings, write_parquet, |rows: Rows| {
-            table.put(&rows, out)
-        })?;
+    let outcome = job.batches(sources, write_parquet, |rows: Rows| table.put(&rows, out))?;
     table.finish(out)?;
     Ok(outcome)
 }
 
 /// Never reached: [`table_can_be_written`] stands before it.
 #[cfg(not(feature = "parquet"))]
-fn table(_: Vec<Source>, _: &Settings, _: &mut dyn Write) -> io::Result<Outcome> {
+fn table(_: Vec<Source>, _: &Job<'_>, _: &mut dyn Write) -> io::Result<Outcome> {
     Err(io::ErrorKind::Unsupported.into())
 }

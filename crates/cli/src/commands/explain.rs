@@ -1,12 +1,11 @@
 use std::ffi::OsString;
-use std::fmt::Write as _;
 use std::fs;
 
 use clap::ValueHint;
 use rutter_analysis::suppose::{Change, Supposition};
 use rutter_analysis::{Hearing, Questions};
 use rutter_decode::{Decoder, Outcome};
-use rutter_event::{Event, Refusal, Untrusted};
+use rutter_event::{Event, Refusal};
 use rutter_knowledge::{Knowledge, Who};
 use rutter_pipeline::Visit;
 use rutter_report::event::{Reader, page, write_json};
@@ -16,6 +15,7 @@ use crate::args::{Choice, FormatChoice, Manner, Overlay, Owners, Reading, Wordin
 use crate::commands::formats;
 use crate::inputs::{Inputs, named_or_piped};
 use crate::notice;
+use crate::refusal::refusal;
 use crate::sink::{Audience, Sink};
 use crate::status::{Status, Stop};
 use crate::surroundings::Surroundings;
@@ -256,7 +256,7 @@ impl Visit for Teller {
             self.result = self.sink.show();
         }
         let place = self.place.as_ref().map(|name| name.untrusted());
-        notice::line(refusal(place, line, why, bytes, self.shape));
+        notice::line(refusal(place, line, why, bytes, self.shape == Shape::Json));
     }
 
     fn goes_on(&self) -> bool {
@@ -264,45 +264,7 @@ impl Visit for Teller {
     }
 }
 
-/// How much of a refused line is shown.
-const START: usize = 160;
-
-/// A refused line in one line.
-fn refusal(
-    place: Option<Untrusted<'_>>,
-    line: u64,
-    why: Refusal,
-    bytes: &[u8],
-    shape: Shape,
-) -> String {
-    let start = Untrusted::new(bytes.get(..START).unwrap_or(bytes));
-    let why = why.name();
-    let mut text = String::new();
-    // Writing into a string does not fail.
-    let _ = match (shape, place) {
-        (Shape::Text, None) => write!(text, "line {line}: refused: {why}"),
-        (Shape::Text, Some(place)) => {
-            write!(text, "{}: line {line}: refused: {why}", place.terminal())
-        }
-        (Shape::Json, None) => write!(text, "{{\"line\":{line},\"refused\":\"{why}\""),
-        (Shape::Json, Some(place)) => {
-            write!(
-                text,
-                "{{\"source\":\"{}\",\"line\":{line},\"refused\":\"{why}\"",
-                place.json()
-            )
-        }
-    };
-    let _ = match shape {
-        Shape::Text if start.is_empty() => Ok(()),
-        Shape::Text => write!(text, ": {}", start.terminal()),
-        Shape::Json => write!(text, ",\"start\":\"{}\"}}", start.json()),
-    };
-    text
-}
-
 #[cfg(test)]
-#[expect(clippy::unwrap_used, reason = "a test may stop")]
 mod tests {
     use super::*;
 
@@ -329,26 +291,5 @@ mod tests {
         assert!(!taken(&[
             "a.log", "b.log", "c.log", "d.log", "e.log", "f.log"
         ]));
-    }
-
-    #[test]
-    fn refused_lines_are_told_in_one_line() {
-        let place = Some(Untrusted::new(b"a\x1bb"));
-        let bytes = b"IN=\x1b[2J \"quoted\"";
-        assert_eq!(
-            refusal(None, 17, Refusal::Truncated, bytes, Shape::Text),
-            "line 17: refused: truncated: IN=\\x1b[2J \"quoted\""
-        );
-        assert_eq!(
-            refusal(place, 3, Refusal::TooLong, b"", Shape::Text),
-            "a\\x1bb: line 3: refused: too-long"
-        );
-        let json = refusal(place, 17, Refusal::BadPort, bytes, Shape::Json);
-        let value: serde_json::Value = serde_json::from_str(&json).unwrap();
-        assert_eq!(value["line"], 17);
-        assert_eq!(value["refused"], "bad-port");
-        assert_eq!(value["start"], "IN=\u{1b}[2J \"quoted\"");
-        assert_eq!(value["source"], "a\u{1b}b");
-        assert!(!json.contains('\u{1b}'));
     }
 }

@@ -6,6 +6,7 @@ pub(crate) mod explain;
 mod formats;
 pub(crate) mod identify;
 pub(crate) mod knowledge;
+pub(crate) mod lint;
 pub(crate) mod listen;
 pub(crate) mod man;
 pub(crate) mod merge;
@@ -27,6 +28,7 @@ pub(crate) fn run(line: &Line, around: &Surroundings) -> Result<Status, Stop> {
         Command::Explain(args) => explain::run(args, manner, around),
         Command::Port(args) => port::run(args, around),
         Command::Convert(args) => convert::run(args, manner, around),
+        Command::Lint(args) => lint::run(args, manner, around),
         Command::Listen(args) => listen::run(args, manner, around),
         Command::Profile(args) => profile::run(args, manner, around),
         Command::Merge(args) => merge::run(args, manner, around),

@@ -262,3 +262,72 @@ fn an_input_is_never_overwritten() {
         assert_eq!(desk.read("fw.log"), story());
     }
 }
+
+#[test]
+fn refused_lines_are_named_where_they_stand() {
+    let desk = Desk::new();
+    let good = dropped(0, "198.51.100.7", 23);
+    desk.file(
+        "a.log",
+        format!("{good}\n{}\n", good.replace("DPT=23", "DPT=70000")),
+    );
+    let ran = desk.run(["convert", "--to", "csv", "--refused", "a.log"]);
+    assert_eq!(ran.status, 0, "{}", ran.err);
+    assert!(
+        ran.err.contains("line 2: refused: bad-port: "),
+        "{}",
+        ran.err
+    );
+    assert_eq!(ran.out.lines().count(), 2, "a header and one row");
+    let ran = desk.run(["convert", "--to", "ecs", "--refused", "a.log", "a.log"]);
+    let told = ran.err.lines().find(|line| line.starts_with('{')).unwrap();
+    let told: serde_json::Value = serde_json::from_str(told).unwrap();
+    assert_eq!(
+        (&told["line"], &told["refused"]),
+        (&2.into(), &"bad-port".into())
+    );
+    let ran = desk.run(["convert", "--to", "csv", "a.log"]);
+    assert!(
+        !ran.err.contains("line 2"),
+        "only when asked for: {}",
+        ran.err
+    );
+}
+
+/// Ctrl-C leaves neither the file nor a part of it.
+#[cfg(target_os = "linux")]
+#[test]
+fn an_interrupted_run_leaves_no_file() {
+    use std::io::Write as _;
+    use std::process::{Command, Stdio};
+
+    use nix::sys::signal::{Signal, kill};
+    use nix::unistd::Pid;
+
+    let desk = Desk::new();
+    let folder = desk.path("");
+    let mut child = Command::new(assert_cmd::cargo::cargo_bin!("rutter"))
+        .args(["convert", "--to", "csv", "--out", "probes.csv", "-"])
+        .current_dir(&folder)
+        .stdin(Stdio::piped())
+        .stderr(Stdio::null())
+        .spawn()
+        .unwrap();
+    let mut input = child.stdin.take().unwrap();
+    input.write_all(story().as_bytes()).unwrap();
+    let files = || fs::read_dir(&folder).unwrap().count();
+    // The part is there before anything is read.
+    while files() == 0 {
+        std::thread::yield_now();
+    }
+    // The first thread beside the main one is the guard's.
+    let threads = format!("/proc/{}/task", child.id());
+    while fs::read_dir(&threads).unwrap().count() < 2 {
+        std::thread::yield_now();
+    }
+    kill(Pid::from_raw(child.id().cast_signed()), Signal::SIGINT).unwrap();
+    let status = child.wait().unwrap();
+    drop(input);
+    assert!(!status.success(), "{status}");
+    assert_eq!(files(), 0, "a part stayed behind");
+}

@@ -2,7 +2,7 @@
 //!
 //! The order matters: ids first, while there is still the right to change them; then capabilities,
 //! the files (Landlock), and last the system calls (seccomp), after which nothing of this could be
-//! done any more. [`enter`] then looks at the process from outside, through `/proc`, and tries to go
+//! done any more. `enter` then looks at the process from outside, through `/proc`, and tries to go
 //! back; if any of it succeeds, the sensor does not start.
 
 mod attempts;

@@ -168,8 +168,8 @@ mod tests {
         let mut lines = text.lines();
         assert_eq!(
             lines.next().unwrap(),
-            "2026-11-23T10:00:00.643Z  tcp 198.51.100.7:43210 > 203.0.113.9:27374  http 0.99, by zgrab \
-             0.x  42 bytes, closed by the client after 0.003 s"
+            "2026-11-23T10:00:00.643Z  tcp 198.51.100.7:43210 > 203.0.113.9:27374  http 0.99, by zgrab  \
+             41 bytes, closed by the client after 0.003 s"
         );
         assert_eq!(
             lines.next().unwrap(),

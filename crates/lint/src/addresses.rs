@@ -1,0 +1,256 @@
+//! Sets of addresses and interfaces, as rules name them.
+
+use std::net::IpAddr;
+
+/// A network, by its first address and the length of its prefix.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Network {
+    v6: bool,
+    address: u128,
+    prefix: u8,
+}
+
+/// What a rule says of an address.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Addresses {
+    /// All but these.
+    pub negated: bool,
+    /// Networks that stand in the rule or in a set of the ruleset.
+    pub networks: Vec<Network>,
+    /// Sets, tables and host names whose addresses the ruleset does not show.
+    pub names: Vec<String>,
+}
+
+/// What a rule says of an interface.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Interfaces {
+    /// All but these.
+    pub negated: bool,
+    /// Names; a `+` or `*` at the end stands for any ending.
+    pub names: Vec<String>,
+    /// The words that stood in the ruleset, macros unexpanded, for what they tell of the purpose.
+    pub words: Vec<String>,
+}
+
+impl Network {
+    /// `192.0.2.0/24`, `2001:db8::1`, `192.0.2.0/255.255.255.0`.
+    pub(crate) fn read(text: &str) -> Option<Self> {
+        let (address, prefix) = match text.split_once('/') {
+            Some((address, prefix)) => (address, Some(prefix)),
+            None => (text, None),
+        };
+        let address: IpAddr = address.parse().ok()?;
+        let (v6, bits, width) = match address {
+            IpAddr::V4(v4) => (false, u128::from(u32::from(v4)), 32u8),
+            IpAddr::V6(v6) => (true, u128::from(v6), 128),
+        };
+        let prefix = match prefix {
+            None => width,
+            Some(mask) if mask.contains('.') => {
+                let IpAddr::V4(mask) = mask.parse().ok()? else {
+                    return None;
+                };
+                let mask = u32::from(mask);
+                if mask.leading_ones() + mask.trailing_zeros() != 32 && mask != 0 {
+                    return None;
+                }
+                u8::try_from(mask.leading_ones()).ok()?
+            }
+            Some(length) => length.parse().ok().filter(|length| *length <= width)?,
+        };
+        let free = u32::from(width - prefix);
+        let address = if free == 128 { 0 } else { bits >> free << free };
+        Some(Self {
+            v6,
+            address,
+            prefix,
+        })
+    }
+
+    /// Whether it is of IPv6.
+    #[must_use]
+    pub const fn is_v6(&self) -> bool {
+        self.v6
+    }
+
+    /// Whether the other lies inside.
+    #[must_use]
+    pub const fn covers(&self, other: &Self) -> bool {
+        let width: u8 = if self.v6 { 128 } else { 32 };
+        let free = (width - self.prefix) as u32;
+        self.v6 == other.v6
+            && self.prefix <= other.prefix
+            && (free == 128 || self.address >> free == other.address >> free)
+    }
+
+    /// Whether it is all there is.
+    #[must_use]
+    pub const fn is_everything(&self) -> bool {
+        self.prefix == 0
+    }
+}
+
+/// Where nobody from far away can send to: multicast, broadcast, link-local, loopback.
+const NEAR: [&str; 8] = [
+    "224.0.0.0/4",
+    "255.255.255.255",
+    "169.254.0.0/16",
+    "127.0.0.0/8",
+    "ff00::/8",
+    "fe80::/10",
+    "::1",
+    "0.0.0.0",
+];
+/// Groups and broadcast: the chatter of a LAN.
+const GROUPS: [&str; 3] = ["224.0.0.0/4", "255.255.255.255", "ff00::/8"];
+
+impl Addresses {
+    /// Words to a set; what is no address is a name. A set with everything in it is no condition.
+    pub(crate) fn read<'a>(
+        negated: bool,
+        words: impl IntoIterator<Item = &'a str>,
+    ) -> Option<Self> {
+        let mut set = Self {
+            negated,
+            ..Self::default()
+        };
+        for word in words {
+            match Network::read(word) {
+                Some(network) => set.networks.push(network),
+                None => set.names.push(word.to_owned()),
+            }
+        }
+        let everything = !negated && set.networks.iter().any(Network::is_everything);
+        (!everything).then_some(set)
+    }
+
+    /// Whether all that the other may name is surely in this.
+    #[must_use]
+    pub fn covers(&self, other: &Self) -> bool {
+        if self.negated || other.negated {
+            return self == other;
+        }
+        other.names.iter().all(|name| self.names.contains(name))
+            && other
+                .networks
+                .iter()
+                .all(|inner| self.networks.iter().any(|outer| outer.covers(inner)))
+    }
+
+    /// Whether nothing of it can be reached from far away.
+    #[must_use]
+    pub fn is_near(&self) -> bool {
+        self.lies_in(&NEAR)
+    }
+
+    /// Whether it is broadcast and multicast alone.
+    #[must_use]
+    pub fn is_group(&self) -> bool {
+        self.lies_in(&GROUPS)
+    }
+
+    fn lies_in(&self, areas: &[&str]) -> bool {
+        !self.negated
+            && self.names.is_empty()
+            && !self.networks.is_empty()
+            && self.networks.iter().all(|network| {
+                areas
+                    .iter()
+                    .filter_map(|area| Network::read(area))
+                    .any(|area| area.covers(network))
+            })
+    }
+}
+
+impl Interfaces {
+    pub(crate) fn of(negated: bool, names: Vec<String>) -> Self {
+        Self {
+            negated,
+            words: names.clone(),
+            names,
+        }
+    }
+
+    /// Whether all that the other may name is surely in this.
+    #[must_use]
+    pub fn covers(&self, other: &Self) -> bool {
+        if self.negated || other.negated {
+            return self == other;
+        }
+        other.names.iter().all(|name| {
+            self.names
+                .iter()
+                .any(|pattern| match pattern.strip_suffix(['+', '*']) {
+                    Some(start) => name.starts_with(start),
+                    None => pattern == name,
+                })
+        })
+    }
+
+    /// Whether it is the loopback interface alone.
+    #[must_use]
+    pub fn is_loopback(&self) -> bool {
+        !self.negated
+            && !self.names.is_empty()
+            && self
+                .names
+                .iter()
+                .all(|name| matches!(name.as_str(), "lo" | "lo0"))
+    }
+
+    /// Whether its name says that strangers are behind it.
+    #[must_use]
+    pub fn is_outside(&self) -> bool {
+        !self.negated
+            && self.words.iter().any(|word| {
+                let word = word.trim_start_matches('$').to_ascii_lowercase();
+                [
+                    "wan", "ext_", "internet", "ppp", "untrust", "egress", "outside",
+                ]
+                .iter()
+                .any(|start| word.starts_with(start))
+                    || matches!(word.as_str(), "ext" | "red0" | "external" | "inet")
+                    || word.ends_with("_ext")
+                    || word.ends_with("_wan")
+            })
+    }
+}
+
+#[cfg(test)]
+#[expect(clippy::unwrap_used, reason = "a test may stop")]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn networks_hold_what_lies_in_them() {
+        let net = |text| Network::read(text).unwrap();
+        assert!(net("192.0.2.0/24").covers(&net("192.0.2.7")));
+        assert!(!net("192.0.2.0/24").covers(&net("192.0.3.7")));
+        assert!(net("192.0.2.9/255.255.255.0").covers(&net("192.0.2.7")));
+        assert!(
+            net("0.0.0.0/0").covers(&net("192.0.2.7")) && !net("::/0").covers(&net("192.0.2.7"))
+        );
+        assert!(net("::/0").is_everything());
+        for wrong in [
+            "192.0.2.0/33",
+            "2001:db8::/129",
+            "192.0.2.0/255.0.255.0",
+            "@set",
+            "",
+        ] {
+            assert_eq!(Network::read(wrong), None, "{wrong}");
+        }
+    }
+
+    #[test]
+    fn what_is_near_cannot_be_reached_from_afar() {
+        let set = |word| Addresses::read(false, [word]).unwrap();
+        assert!(
+            set("224.0.0.251").is_near()
+                && set("ff02::fb").is_group()
+                && set("fe80::/64").is_near()
+        );
+        assert!(!set("192.0.2.1").is_near() && !set("@hosts").is_near());
+        assert_eq!(Addresses::read(false, ["0.0.0.0/0"]), None);
+    }
+}

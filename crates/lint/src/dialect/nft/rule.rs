@@ -1,0 +1,540 @@
+//! One rule of nftables.
+
+use super::super::field::{Compare, apply};
+use super::super::shown;
+use super::Names;
+use super::tokens::{Kind, Token};
+use crate::matches::{Families, Matches};
+use crate::ruleset::{Log, Rule, Statement};
+
+/// Rules of one ruleset, elements of verdict maps among them.
+pub(super) const MOST_RULES: usize = 200_000;
+/// Elements of one set that are read.
+const MOST_ELEMENTS: usize = 4_096;
+/// Elements of a set that a rule names, put in place of the name; larger ones keep it.
+const MOST_NAMED: usize = 64;
+/// How deep a name may stand for another.
+const MOST_DEPTH: usize = 8;
+
+/// What stands to the right of a field.
+enum Value {
+    Words(Vec<String>),
+    /// Key and what to do with it.
+    Map(Vec<(String, Vec<String>)>),
+    Unclear,
+}
+
+/// A field, and what a verdict map does for each of its values.
+type Split = (String, Vec<(String, Vec<String>)>);
+
+struct Cursor<'a, 't> {
+    tokens: &'a [Token<'t>],
+    at: usize,
+    names: &'a Names<'t>,
+    table: &'a str,
+}
+
+/// A rule, or several where a verdict map decides.
+pub(super) fn read(
+    tokens: &[Token<'_>],
+    names: &Names<'_>,
+    table: &str,
+    families: Families,
+) -> Result<Vec<Rule>, String> {
+    let (Some(first), Some(last)) = (tokens.first(), tokens.last()) else {
+        return Ok(Vec::new());
+    };
+    let mut cursor = Cursor {
+        tokens,
+        at: 0,
+        names,
+        table,
+    };
+    let mut rule = Rule::new(first.line, first.span.start..last.span.end, families);
+    // A rule that a verdict map splits.
+    let mut split: Option<Split> = None;
+    let mut understood = false;
+    while let Some(token) = cursor.next() {
+        let span = token.span.clone();
+        let kind = token.kind;
+        let before = rule.statements.len();
+        match (kind, token.text) {
+            (
+                Kind::Word,
+                "ip" | "ip6" | "tcp" | "udp" | "th" | "sctp" | "dccp" | "udplite" | "icmp"
+                | "icmpv6" | "ct" | "meta" | "ether" | "arp" | "vlan" | "ah" | "esp" | "rt"
+                | "socket" | "osf" | "exthdr" | "frag" | "hbh" | "dst" | "mh" | "ipsec" | "fib",
+            ) => {
+                understood = true;
+                let field = cursor.field(token.text);
+                condition(&mut cursor, &mut rule, &field, &mut split);
+            }
+            (
+                Kind::Word,
+                "iif" | "iifname" | "oif" | "oifname" | "nfproto" | "l4proto" | "protocol"
+                | "pkttype" | "mark" | "skuid" | "skgid" | "iifgroup" | "oifgroup" | "iiftype"
+                | "oiftype" | "cgroup" | "rtclassid" | "priority" | "length" | "cpu" | "day"
+                | "hour" | "time" | "random" | "iifkind" | "oifkind",
+            ) => {
+                understood = true;
+                let field = format!("meta {}", token.text);
+                condition(&mut cursor, &mut rule, &field, &mut split);
+            }
+            (Kind::Word, "accept") => rule.statements.push(Statement::Accept),
+            (Kind::Word, "drop") => rule.statements.push(Statement::Drop),
+            (Kind::Word, "reject") => {
+                let reset = cursor.takes(&["with", "tcp", "reset"]);
+                rule.statements.push(Statement::Reject { reset });
+                if !reset && cursor.takes(&["with"]) {
+                    cursor.skip_words(4);
+                }
+            }
+            (Kind::Word, jump @ ("jump" | "goto")) => {
+                let chain = cursor.text().unwrap_or_default();
+                rule.statements.push(Statement::Jump {
+                    chain,
+                    goto: jump == "goto",
+                });
+            }
+            (Kind::Word, "return") => rule.statements.push(Statement::Return),
+            (Kind::Word, "continue") => rule.statements.push(Statement::Other),
+            (Kind::Word, "log") => {
+                let log = cursor.log();
+                rule.log_span = Some(span.clone());
+                rule.statements.push(Statement::Log(log));
+            }
+            (Kind::Word, "limit") => {
+                understood = true;
+                rule.matches.limited = true;
+                if cursor.takes(&["name"]) || cursor.takes(&["rate"]) {
+                    rule.matches.unknown |= cursor.takes(&["over"]);
+                    cursor.text();
+                    while cursor.takes_one(&[
+                        "burst", "packets", "bytes", "kbytes", "mbytes", "/", "second", "minute",
+                        "hour", "day",
+                    ]) || cursor.takes_number()
+                    {}
+                }
+            }
+            (Kind::Word, "counter") => {
+                if cursor.takes(&["name"]) {
+                    cursor.text();
+                }
+                while cursor.takes_one(&["packets", "bytes"]) || cursor.takes_number() {}
+                rule.statements.push(Statement::Other);
+            }
+            (Kind::Word, "comment") => {
+                cursor.text();
+                understood = true;
+            }
+            (Kind::Word, "handle") => {
+                cursor.text();
+            }
+            (Kind::Word, "masquerade" | "snat" | "dnat" | "redirect" | "tproxy" | "nat") => {
+                rule.statements.push(Statement::Nat);
+                cursor.at = cursor.tokens.len();
+            }
+            (
+                Kind::Word,
+                "notrack" | "queue" | "dup" | "fwd" | "synproxy" | "flow" | "set" | "xt" | "tcpmss",
+            ) => {
+                // Decides in a way of its own; nothing can be said of what follows.
+                rule.statements.push(Statement::Other);
+                rule.matches.unknown = true;
+                cursor.at = cursor.tokens.len();
+            }
+            (
+                Kind::Word,
+                "add" | "update" | "delete" | "meter" | "quota" | "connlimit" | "numgen" | "jhash"
+                | "last",
+            ) => {
+                understood = true;
+                rule.matches.unknown = true;
+                // A set that remembers who came is how rates are held per source.
+                rule.matches.limited = true;
+                cursor.skip_to_statement();
+            }
+            (Kind::Comma | Kind::End, _) => {}
+            (_, text) if !understood && rule.statements.is_empty() => {
+                return Err(format!("no rule begins with {}", shown(text)));
+            }
+            _ => {
+                rule.matches.unknown = true;
+                cursor.skip_to_statement();
+            }
+        }
+        let decides = matches!(
+            rule.statements.last(),
+            Some(Statement::Accept | Statement::Drop | Statement::Reject { .. })
+        );
+        if rule.statements.len() > before && decides {
+            let end = cursor
+                .at
+                .checked_sub(1)
+                .and_then(|at| cursor.tokens.get(at))
+                .map_or(span.end, |t| t.span.end);
+            rule.verdict_span = Some(span.start..end.max(span.end));
+        }
+    }
+    let Some((field, elements)) = split else {
+        return Ok(vec![rule]);
+    };
+    let mut rules = Vec::with_capacity(elements.len());
+    for (key, doing) in elements {
+        let mut one = rule.clone();
+        one.verdict_span = None;
+        apply(&mut one.matches, &field, Compare::Is, &[key]);
+        one.statements
+            .push(match (doing.first().map(String::as_str), doing.get(1)) {
+                (Some("accept"), _) => Statement::Accept,
+                (Some("drop"), _) => Statement::Drop,
+                (Some(jump @ ("jump" | "goto")), Some(chain)) => Statement::Jump {
+                    chain: chain.clone(),
+                    goto: jump == "goto",
+                },
+                (Some("return"), _) => Statement::Return,
+                _ => Statement::Other,
+            });
+        rules.push(one);
+    }
+    Ok(rules)
+}
+
+fn condition(cursor: &mut Cursor<'_, '_>, rule: &mut Rule, field: &str, split: &mut Option<Split>) {
+    // `tcp dport . ip saddr`, `tcp flags & (syn|ack) == syn`, `meta mark set 1`.
+    if cursor.peek().is_some_and(|t| {
+        matches!(t.text, "." | "&" | "|" | "^" | "set" | "<<" | ">>") && t.kind == Kind::Word
+    }) {
+        if !cursor.peek().is_some_and(|t| t.is("set")) {
+            rule.matches.unknown = true;
+            let mut nothing = Matches::any(rule.matches.families);
+            apply(&mut nothing, field, Compare::Is, &[]);
+        } else {
+            rule.statements.push(Statement::Other);
+        }
+        cursor.skip_to_statement();
+        return;
+    }
+    let compare = cursor
+        .peek()
+        .filter(|t| t.kind == Kind::Word)
+        .and_then(|t| Compare::read(t.text));
+    if compare.is_some() {
+        cursor.at += 1;
+    }
+    let map = cursor.takes(&["vmap"]);
+    match cursor.value(map) {
+        Value::Words(words) if !map => apply(
+            &mut rule.matches,
+            field,
+            compare.unwrap_or(Compare::Is),
+            &words,
+        ),
+        Value::Map(elements) if map && split.is_none() => {
+            *split = Some((field.to_owned(), elements))
+        }
+        _ => {
+            // What is looked into is known all the same.
+            apply(&mut rule.matches, field, Compare::Is, &["@?".to_owned()]);
+            rule.matches.unknown = true;
+            if map {
+                rule.statements.push(Statement::Jump {
+                    chain: String::new(),
+                    goto: false,
+                });
+            }
+            cursor.skip_to_statement();
+        }
+    }
+}
+
+impl<'t> Cursor<'_, 't> {
+    fn next(&mut self) -> Option<Token<'t>> {
+        let token = self.tokens.get(self.at).cloned();
+        self.at += usize::from(token.is_some());
+        token
+    }
+
+    fn peek(&self) -> Option<&Token<'t>> {
+        self.tokens.get(self.at)
+    }
+
+    /// The next word or quoted text.
+    fn text(&mut self) -> Option<String> {
+        let token = self
+            .peek()
+            .filter(|t| matches!(t.kind, Kind::Word | Kind::Text))?;
+        let text = token.text.to_owned();
+        self.at += 1;
+        Some(text)
+    }
+
+    fn takes(&mut self, words: &[&str]) -> bool {
+        let all = words
+            .iter()
+            .enumerate()
+            .all(|(n, word)| self.tokens.get(self.at + n).is_some_and(|t| t.is(word)));
+        if all {
+            self.at += words.len();
+        }
+        all
+    }
+
+    fn takes_one(&mut self, words: &[&str]) -> bool {
+        let one = self
+            .peek()
+            .is_some_and(|t| words.iter().any(|word| t.is(word)));
+        self.at += usize::from(one);
+        one
+    }
+
+    fn takes_number(&mut self) -> bool {
+        let number = self.peek().is_some_and(|t| {
+            t.kind == Kind::Word && t.text.starts_with(|c: char| c.is_ascii_digit())
+        });
+        self.at += usize::from(number);
+        number
+    }
+
+    fn skip_words(&mut self, most: usize) {
+        for _ in 0..most {
+            if self.at_statement() || self.text().is_none() {
+                return;
+            }
+        }
+    }
+
+    fn at_statement(&self) -> bool {
+        self.peek().is_none_or(|t| {
+            t.kind == Kind::Word
+                && matches!(
+                    t.text,
+                    "accept"
+                        | "drop"
+                        | "reject"
+                        | "jump"
+                        | "goto"
+                        | "return"
+                        | "log"
+                        | "counter"
+                        | "comment"
+                        | "limit"
+                        | "continue"
+                )
+        })
+    }
+
+    /// Passes over what is not understood, braces included.
+    fn skip_to_statement(&mut self) {
+        let mut depth = 0usize;
+        while let Some(token) = self.peek() {
+            match token.kind {
+                Kind::Open => depth += 1,
+                Kind::Close => depth = depth.saturating_sub(1),
+                _ if depth == 0 && self.at_statement() => return,
+                _ => {}
+            }
+            self.at += 1;
+        }
+    }
+
+    /// The whole name of a field whose first word has been read.
+    fn field(&mut self, first: &str) -> String {
+        let mut field = first.to_owned();
+        // `ct original ip saddr` and `fib saddr . iif oif` are longer than what is known of here.
+        let more = match first {
+            "fib" => 2,
+            _ => 1,
+        };
+        for _ in 0..more {
+            if let Some(word) = self
+                .peek()
+                .filter(|t| t.kind == Kind::Word && Compare::read(t.text).is_none())
+            {
+                field.push(' ');
+                field.push_str(word.text);
+                self.at += 1;
+            }
+        }
+        field
+    }
+
+    /// `prefix "x" level info flags tcp sequence,options group 5`.
+    fn log(&mut self) -> Log {
+        let mut log = Log::default();
+        loop {
+            if self.takes(&["prefix"]) {
+                log.prefix = self.text();
+            } else if self.takes(&["level"]) {
+                self.text();
+            } else if self.takes(&["group"]) {
+                self.text();
+                log.whole = true;
+            } else if self.takes_one(&["snaplen", "queue-threshold"]) {
+                self.text();
+            } else if self.takes(&["flags"]) {
+                if self.takes(&["all"]) {
+                    log.sequence = true;
+                    log.options = true;
+                }
+                while self.peek().is_some_and(|t| {
+                    t.kind == Kind::Comma
+                        || matches!(
+                            t.text,
+                            "tcp" | "ip" | "skuid" | "ether" | "sequence" | "options"
+                        )
+                }) {
+                    // `ip options` are others.
+                    let ip = self
+                        .at
+                        .checked_sub(1)
+                        .and_then(|at| self.tokens.get(at))
+                        .is_some_and(|t| t.is("ip"));
+                    log.sequence |= self.peek().is_some_and(|t| t.is("sequence"));
+                    log.options |= !ip && self.peek().is_some_and(|t| t.is("options"));
+                    self.at += 1;
+                }
+            } else {
+                return log;
+            }
+        }
+    }
+
+    fn value(&mut self, map: bool) -> Value {
+        let Some(token) = self.next() else {
+            return Value::Unclear;
+        };
+        let start = self.at - 1;
+        match token.kind {
+            Kind::Open => {
+                let mut depth = 1usize;
+                while let Some(token) = self.next() {
+                    match token.kind {
+                        Kind::Open => depth += 1,
+                        Kind::Close => depth -= 1,
+                        _ => {}
+                    }
+                    if depth == 0 {
+                        break;
+                    }
+                }
+                let inside = self.tokens.get(start..self.at).unwrap_or_default();
+                self.elements(inside, map)
+            }
+            Kind::Word if token.text.starts_with(['$', '@']) => {
+                let inside = [token];
+                self.elements(&inside, map)
+            }
+            Kind::Word | Kind::Text => {
+                let mut words = vec![token.text.to_owned()];
+                while self.peek().is_some_and(|t| t.kind == Kind::Comma) {
+                    self.at += 1;
+                    words.extend(self.text());
+                }
+                if self.peek().is_some_and(|t| {
+                    t.kind == Kind::Word && matches!(t.text, "." | "/" | "&" | "|")
+                }) {
+                    return Value::Unclear;
+                }
+                Value::Words(words)
+            }
+            _ => Value::Unclear,
+        }
+    }
+
+    /// A set that stays a name.
+    fn name(&self, inside: &[Token<'t>]) -> Value {
+        match inside {
+            [one] if one.text.starts_with('@') => Value::Words(vec![one.text.to_owned()]),
+            _ => Value::Unclear,
+        }
+    }
+
+    fn elements(&self, inside: &[Token<'t>], map: bool) -> Value {
+        let mut flat = Vec::new();
+        let named = inside
+            .iter()
+            .any(|t| t.kind == Kind::Word && t.text.starts_with(['$', '@']));
+        let most = if named { MOST_NAMED } else { MOST_ELEMENTS };
+        let mut budget = most.saturating_mul(8);
+        if !flatten(inside, self.names, self.table, 0, &mut budget, &mut flat) {
+            // A set whose elements the ruleset does not show keeps its name.
+            return if map {
+                Value::Unclear
+            } else {
+                self.name(inside)
+            };
+        }
+        let mut words = Vec::new();
+        let mut pairs = Vec::new();
+        for element in flat.split(|token| token.kind == Kind::Comma) {
+            let texts: Vec<&str> = element
+                .iter()
+                .filter(|t| matches!(t.kind, Kind::Word | Kind::Text))
+                .map(|t| t.text)
+                .collect();
+            let Some(key) = texts.first() else { continue };
+            if texts.contains(&".") {
+                return Value::Unclear;
+            }
+            if map {
+                let Some(colon) = texts.iter().position(|text| *text == ":") else {
+                    return Value::Unclear;
+                };
+                let doing = texts
+                    .get(colon + 1..)
+                    .unwrap_or_default()
+                    .iter()
+                    .map(|text| (*text).to_owned())
+                    .collect();
+                pairs.push(((*key).to_owned(), doing));
+            } else {
+                words.push((*key).to_owned());
+            }
+            if words.len().max(pairs.len()) > most {
+                return if named && !map && inside.len() == 1 {
+                    self.name(inside)
+                } else {
+                    Value::Unclear
+                };
+            }
+        }
+        match (map, words.is_empty() && pairs.is_empty()) {
+            (_, true) => Value::Unclear,
+            (true, _) => Value::Map(pairs),
+            (false, _) => Value::Words(words),
+        }
+    }
+}
+
+/// Puts what names stand for in their place; `false` when one is not known or there is too much.
+fn flatten<'t>(
+    tokens: &[Token<'t>],
+    names: &Names<'t>,
+    table: &str,
+    depth: usize,
+    budget: &mut usize,
+    out: &mut Vec<Token<'t>>,
+) -> bool {
+    for token in tokens {
+        let Some(rest) = budget.checked_sub(1) else {
+            return false;
+        };
+        *budget = rest;
+        let key = match token.text.as_bytes().first() {
+            Some(b'$') if token.kind == Kind::Word => token.text.to_owned(),
+            Some(b'@') if token.kind == Kind::Word => format!("{table}{}", token.text),
+            _ => {
+                out.push(token.clone());
+                continue;
+            }
+        };
+        let Some(inside) = names.get(&key) else {
+            return false;
+        };
+        if depth >= MOST_DEPTH || !flatten(inside, names, table, depth + 1, budget, out) {
+            return false;
+        }
+    }
+    true
+}

@@ -1,0 +1,337 @@
+//! nftables as `nft -j list ruleset` prints it, after libnftables-json(5).
+
+use serde_json::Value;
+
+use super::fault;
+use super::field::{Compare, apply};
+use crate::matches::Families;
+use crate::ruleset::{Chain, Dialect, Hook, Log, Order, Rule, Ruleset, Statement, Verdict};
+
+/// Elements of one set that are read.
+const MOST_ELEMENTS: usize = 4_096;
+
+pub(super) fn read(text: &str) -> Ruleset {
+    let mut ruleset = Ruleset {
+        dialect: Dialect::NftJson,
+        order: Order::First,
+        chains: Vec::new(),
+        faults: Vec::new(),
+        complete: None,
+    };
+    let mut lines = Lines {
+        text,
+        at: 0,
+        line: 1,
+    };
+    for (start, end) in items(text) {
+        let line = lines.of(start);
+        let Some(item) = text.get(start..end) else {
+            continue;
+        };
+        match serde_json::from_str::<Value>(item) {
+            Ok(item) => take(&mut ruleset, &item, line, start, end),
+            Err(error) => fault(&mut ruleset.faults, line, format!("is no JSON: {error}")),
+        }
+    }
+    if ruleset.chains.is_empty() && ruleset.faults.is_empty() {
+        fault(
+            &mut ruleset.faults,
+            1,
+            "holds no chain; it should be what `nft -j list ruleset` prints".to_owned(),
+        );
+    }
+    ruleset
+}
+
+/// Numbers of lines for ascending places.
+struct Lines<'t> {
+    text: &'t str,
+    at: usize,
+    line: usize,
+}
+
+impl Lines<'_> {
+    fn of(&mut self, place: usize) -> usize {
+        let between = self.text.as_bytes().get(self.at..place).unwrap_or_default();
+        self.line += between.iter().filter(|b| **b == b'\n').count();
+        self.at = place.max(self.at);
+        self.line
+    }
+}
+
+/// Places of the objects in the array: those two levels deep.
+fn items(text: &str) -> Vec<(usize, usize)> {
+    let mut found = Vec::new();
+    let (mut depth, mut start, mut quoted, mut escaped) = (0usize, 0, false, false);
+    for (at, byte) in text.bytes().enumerate() {
+        match byte {
+            _ if escaped => escaped = false,
+            b'\\' if quoted => escaped = true,
+            b'"' => quoted = !quoted,
+            _ if quoted => {}
+            b'{' | b'[' => {
+                depth += 1;
+                if depth == 3 {
+                    start = at;
+                }
+            }
+            b'}' | b']' => {
+                if depth == 3 {
+                    found.push((start, at + 1));
+                }
+                depth = depth.saturating_sub(1);
+            }
+            _ => {}
+        }
+    }
+    found
+}
+
+fn word<'v>(item: &'v Value, key: &str) -> &'v str {
+    item.get(key).and_then(Value::as_str).unwrap_or_default()
+}
+
+fn take(ruleset: &mut Ruleset, item: &Value, line: usize, start: usize, end: usize) {
+    if let Some(chain) = item.get("chain") {
+        let family = word(chain, "family");
+        let hook = chain
+            .get("hook")
+            .and_then(Value::as_str)
+            .map(|hook| match hook {
+                _ if !matches!(family, "ip" | "ip6" | "inet") => Hook::Other,
+                "input" => Hook::Input,
+                "forward" => Hook::Forward,
+                "output" => Hook::Output,
+                _ => Hook::Other,
+            });
+        let policy = match word(chain, "policy") {
+            "drop" => Some(Verdict::Drop),
+            _ if hook.is_some() => Some(Verdict::Accept),
+            _ => None,
+        };
+        let families = match family {
+            "ip" => Families::V4,
+            "ip6" => Families::V6,
+            "arp" => Families {
+                v4: false,
+                v6: false,
+            },
+            _ => Families::BOTH,
+        };
+        ruleset.chains.push(Chain {
+            table: format!("{family} {}", word(chain, "table")),
+            name: word(chain, "name").to_owned(),
+            families,
+            hook,
+            filters: matches!(word(chain, "type"), "" | "filter"),
+            policy,
+            line,
+            span: start..end,
+            rules: Vec::new(),
+        });
+    } else if let Some(rule) = item.get("rule") {
+        let table = format!("{} {}", word(rule, "family"), word(rule, "table"));
+        let name = word(rule, "chain");
+        let Some(chain) = ruleset
+            .chains
+            .iter_mut()
+            .rev()
+            .find(|c| c.table == table && c.name == name)
+        else {
+            fault(
+                &mut ruleset.faults,
+                line,
+                "belongs to a chain that was not declared before it".to_owned(),
+            );
+            return;
+        };
+        let expressions = rule
+            .get("expr")
+            .and_then(Value::as_array)
+            .map(Vec::as_slice)
+            .unwrap_or_default();
+        chain
+            .rules
+            .extend(read_rule(expressions, line, start, end, chain.families));
+    }
+}
+
+fn read_rule(
+    expressions: &[Value],
+    line: usize,
+    start: usize,
+    end: usize,
+    families: Families,
+) -> Vec<Rule> {
+    let mut rule = Rule::new(line, start..end, families);
+    let mut split = None;
+    for expression in expressions.iter().filter_map(Value::as_object) {
+        for (name, body) in expression {
+            match name.as_str() {
+                "match" => condition(&mut rule, body),
+                "accept" => rule.statements.push(Statement::Accept),
+                "drop" => rule.statements.push(Statement::Drop),
+                "reject" => rule.statements.push(Statement::Reject {
+                    reset: word(body, "type") == "tcp reset",
+                }),
+                "return" => rule.statements.push(Statement::Return),
+                "jump" | "goto" => {
+                    rule.statements.push(Statement::Jump {
+                        chain: word(body, "target").to_owned(),
+                        goto: name == "goto",
+                    });
+                }
+                "counter" | "mangle" | "comment" => rule.statements.push(Statement::Other),
+                "limit" => {
+                    rule.matches.limited = true;
+                    rule.matches.unknown |= body.get("inv").and_then(Value::as_bool) == Some(true);
+                }
+                "log" => rule.statements.push(Statement::Log(log(body))),
+                "masquerade" | "snat" | "dnat" | "redirect" => rule.statements.push(Statement::Nat),
+                "vmap" => split = Some(body.clone()),
+                "set" | "meter" | "map" | "quota" => {
+                    rule.matches.unknown = true;
+                    rule.matches.limited = true;
+                }
+                _ => {
+                    rule.matches.unknown = true;
+                    rule.statements.push(Statement::Other);
+                }
+            }
+        }
+    }
+    let Some(map) = split else { return vec![rule] };
+    let key = map.get("key").and_then(field);
+    let elements = map.pointer("/data/set").and_then(Value::as_array);
+    let (Some(key), Some(elements)) = (key, elements) else {
+        rule.matches.unknown = true;
+        rule.statements.push(Statement::Jump {
+            chain: String::new(),
+            goto: false,
+        });
+        return vec![rule];
+    };
+    let mut rules = Vec::new();
+    for pair in elements.iter().take(MOST_ELEMENTS) {
+        let mut one = rule.clone();
+        match pair.get(0).and_then(values) {
+            Some(words) => apply(&mut one.matches, &key, Compare::Is, &words),
+            None => one.matches.unknown = true,
+        }
+        let doing = pair
+            .get(1)
+            .and_then(Value::as_object)
+            .and_then(|doing| doing.iter().next());
+        one.statements.push(match doing {
+            Some((name, _)) if name == "accept" => Statement::Accept,
+            Some((name, _)) if name == "drop" => Statement::Drop,
+            Some((name, _)) if name == "return" => Statement::Return,
+            Some((name, body)) if name == "jump" || name == "goto" => Statement::Jump {
+                chain: word(body, "target").to_owned(),
+                goto: name == "goto",
+            },
+            _ => Statement::Other,
+        });
+        rules.push(one);
+    }
+    rules
+}
+
+fn log(body: &Value) -> Log {
+    let flags: Vec<&str> = match body.get("flags") {
+        Some(Value::String(flag)) => vec![flag.as_str()],
+        Some(Value::Array(flags)) => flags.iter().filter_map(Value::as_str).collect(),
+        _ => Vec::new(),
+    };
+    let has = |flag: &str| flags.contains(&flag) || flags.contains(&"all");
+    Log {
+        prefix: body
+            .get("prefix")
+            .and_then(Value::as_str)
+            .map(str::to_owned),
+        sequence: has("tcp sequence"),
+        options: has("tcp options"),
+        whole: body.get("group").is_some(),
+    }
+}
+
+fn condition(rule: &mut Rule, body: &Value) {
+    let compare = Compare::read(word(body, "op"));
+    let name = body.get("left").and_then(field);
+    match (name, compare, body.get("right").and_then(values)) {
+        (Some(name), Some(compare), Some(words)) => {
+            apply(&mut rule.matches, &name, compare, &words)
+        }
+        (Some(name), _, _) => {
+            apply(&mut rule.matches, &name, Compare::Is, &["@?".to_owned()]);
+            rule.matches.unknown = true;
+        }
+        _ => rule.matches.unknown = true,
+    }
+}
+
+/// The name of a field as the text of nft has it.
+fn field(left: &Value) -> Option<String> {
+    if let Some(payload) = left.get("payload") {
+        return Some(format!(
+            "{} {}",
+            payload.get("protocol")?.as_str()?,
+            payload.get("field")?.as_str()?
+        ));
+    }
+    if let Some(meta) = left.get("meta") {
+        return Some(format!("meta {}", meta.get("key")?.as_str()?));
+    }
+    if let Some(ct) = left.get("ct") {
+        let reaches = ct.get("dir").is_none();
+        return Some(format!(
+            "ct {}{}",
+            if reaches { "" } else { "original " },
+            ct.get("key")?.as_str()?
+        ));
+    }
+    let fib = left.get("fib")?;
+    let flags = match fib.get("flags")? {
+        Value::String(flag) => flag.clone(),
+        Value::Array(flags) if flags.len() == 1 => flags.first()?.as_str()?.to_owned(),
+        _ => return None,
+    };
+    Some(format!("fib {flags} {}", fib.get("result")?.as_str()?))
+}
+
+/// What a field is compared with, as words.
+fn values(right: &Value) -> Option<Vec<String>> {
+    match right {
+        Value::String(text) => Some(vec![text.clone()]),
+        Value::Number(number) => Some(vec![number.to_string()]),
+        Value::Array(several) => several.iter().take(MOST_ELEMENTS).map(one).collect(),
+        Value::Object(_) => match right.get("set") {
+            Some(Value::Array(several)) if several.len() <= MOST_ELEMENTS => {
+                several.iter().map(one).collect()
+            }
+            _ => Some(vec![one(right)?]),
+        },
+        _ => None,
+    }
+}
+
+fn one(value: &Value) -> Option<String> {
+    match value {
+        Value::String(text) => Some(text.clone()),
+        Value::Number(number) => Some(number.to_string()),
+        Value::Object(_) => {
+            if let Some(prefix) = value.get("prefix") {
+                return Some(format!(
+                    "{}/{}",
+                    prefix.get("addr")?.as_str()?,
+                    prefix.get("len")?.as_u64()?
+                ));
+            }
+            if let Some(range) = value.get("range") {
+                return Some(format!("{}-{}", one(range.get(0)?)?, one(range.get(1)?)?));
+            }
+            one(value.get("elem")?.get("val")?)
+        }
+        _ => None,
+    }
+}

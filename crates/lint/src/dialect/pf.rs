@@ -1,0 +1,549 @@
+//! pf: `pf.conf`, `pfctl -sr`, pfSense's and OPNsense's `rules.debug`, after pf.conf(5).
+
+use std::collections::HashMap;
+use std::ops::Range;
+
+use super::field::{fill, icmp_type};
+use super::{fault, lines, shown};
+use crate::addresses::{Addresses, Interfaces};
+use crate::matches::{Direction, Families, Matches};
+use crate::ports::{Ports, port, protocol};
+use crate::ruleset::{Chain, Dialect, Log, Order, Rule, Ruleset, Statement, Verdict};
+
+/// Words of one rule, macros and lists among them.
+const MOST_WORDS: usize = 4_096;
+/// How deep a macro may name others.
+const MOST_DEPTH: usize = 8;
+
+/// A word with its place; a word of a macro has the place of the macro.
+#[derive(Clone, Debug)]
+struct Word {
+    text: String,
+    span: Range<usize>,
+    /// The macro that it came from.
+    of: Option<String>,
+}
+
+type Macros = HashMap<String, Vec<String>>;
+
+pub(super) fn read(text: &str) -> Ruleset {
+    let mut faults = Vec::new();
+    let mut macros = Macros::new();
+    let mut rules = Vec::new();
+    let mut block_returns = false;
+    let mut skipped: Vec<String> = Vec::new();
+    let mut statement: Vec<Word> = Vec::new();
+    let mut first = 0;
+    let mut depth = 0usize;
+    for (number, start, line) in lines(text) {
+        if statement.is_empty() {
+            first = number;
+        }
+        let continues = words(line, start, &mut statement, &mut depth);
+        if continues || statement.is_empty() {
+            continue;
+        }
+        // A list may go on over lines.
+        if depth > 0 && statement.len() < MOST_WORDS {
+            continue;
+        }
+        depth = 0;
+        let raw = std::mem::take(&mut statement);
+        if raw.len() >= MOST_WORDS {
+            fault(
+                &mut faults,
+                first,
+                "is longer than a rule may be".to_owned(),
+            );
+            continue;
+        }
+        let word = |at: usize| raw.get(at).map_or("", |word| word.text.as_str());
+        if word(1) == "=" {
+            let value = raw.get(2..).unwrap_or_default().iter();
+            let value = value
+                .flat_map(|word| cut(&word.text))
+                .take(MOST_WORDS)
+                .collect();
+            macros.insert(word(0).to_owned(), value);
+            continue;
+        }
+        let mut expanded = Vec::new();
+        if !expand(&raw, &macros, 0, &mut expanded) {
+            fault(
+                &mut faults,
+                first,
+                "names macros that are not defined, or too many".to_owned(),
+            );
+        }
+        match word(0) {
+            "pass" | "block" => match rule(&expanded, first, block_returns) {
+                Ok(mut rule) => {
+                    let on_skipped = |set: &Interfaces| {
+                        !set.negated && set.names.iter().all(|name| skipped.contains(name))
+                    };
+                    rule.matches.unknown |= rule.matches.input.as_ref().is_some_and(on_skipped);
+                    rules.push(rule);
+                }
+                Err(reason) => fault(&mut faults, first, reason),
+            },
+            "set" => {
+                block_returns |= word(1) == "block-policy" && word(2) == "return";
+                if word(1) == "skip" {
+                    skipped.extend(expanded.iter().skip(3).map(|word| word.text.clone()));
+                }
+            }
+            // Evaluated elsewhere; nothing here decides about passing.
+            "match" | "scrub" | "nat" | "rdr" | "binat" | "no" | "altq" | "queue" | "table"
+            | "antispoof" | "include" | "load" | "nat-anchor" | "rdr-anchor" | "binat-anchor"
+            | "state" | "ether" | "pfctl" | "altq-anchor" | "scrub-anchor" | "dummynet-anchor"
+            | "ether-anchor" | "@" => {}
+            "anchor" | "}" => {
+                let mut opaque = Rule::new(first, span(&raw), Families::BOTH);
+                opaque.matches.unknown = true;
+                opaque.statements.push(Statement::Other);
+                rules.push(opaque);
+            }
+            _ => fault(
+                &mut faults,
+                first,
+                format!("is no statement of pf.conf: {}", shown(word(0))),
+            ),
+        }
+    }
+    let chain = Chain {
+        table: String::new(),
+        name: "pf".to_owned(),
+        families: Families::BOTH,
+        hook: None,
+        filters: true,
+        policy: Some(Verdict::Accept),
+        line: 1,
+        span: 0..0,
+        rules,
+    };
+    Ruleset {
+        dialect: Dialect::Pf,
+        order: Order::Last,
+        chains: vec![chain],
+        faults,
+        complete: None,
+    }
+}
+
+fn span(words: &[Word]) -> Range<usize> {
+    let start = words.first().map_or(0, |word| word.span.start);
+    start..words.last().map_or(start, |word| word.span.end)
+}
+
+/// Adds the words of a line; whether a backslash joins the next one to it.
+fn words(line: &str, start: usize, out: &mut Vec<Word>, depth: &mut usize) -> bool {
+    let mut chars = line.char_indices().peekable();
+    while let Some((at, c)) = chars.next() {
+        if out.len() >= MOST_WORDS {
+            return false;
+        }
+        match c {
+            '#' => return false,
+            '\\' if line.get(at + 1..).unwrap_or_default().trim().is_empty() => return true,
+            c if c.is_whitespace() || c == ',' => {}
+            '"' => {
+                let rest = line.get(at + 1..).unwrap_or_default();
+                let length = rest.find('"').unwrap_or(rest.len());
+                let end = (at + length + 2).min(line.len());
+                // The whole text is one word: a value, a label, a name.
+                let text = rest.get(..length).unwrap_or_default().to_owned();
+                out.push(Word {
+                    text,
+                    span: start + at..start + end,
+                    of: None,
+                });
+                while chars.next_if(|(next, _)| *next < end).is_some() {}
+            }
+            '{' | '}' | '(' | ')' | '=' => {
+                match c {
+                    '{' => *depth += 1,
+                    '}' => *depth = depth.saturating_sub(1),
+                    _ => {}
+                }
+                out.push(Word {
+                    text: c.to_string(),
+                    span: start + at..start + at + 1,
+                    of: None,
+                });
+            }
+            '!' | '>' => {
+                let equals = chars
+                    .next_if(|(_, c)| matches!(c, '=' | '<'))
+                    .map(|(_, c)| c);
+                let text: String = std::iter::once(c).chain(equals).collect();
+                let end = at + text.len();
+                out.push(Word {
+                    text,
+                    span: start + at..start + end,
+                    of: None,
+                });
+            }
+            _ => {
+                let mut end = at + c.len_utf8();
+                // `<=` is a word, `name=value` is three.
+                let operator = c == '<';
+                while let Some((next, c)) = chars.next_if(|(_, c)| {
+                    let blank =
+                        c.is_whitespace() || matches!(c, ',' | '{' | '}' | '(' | ')' | '"' | '#');
+                    !blank && (*c != '=' || operator)
+                }) {
+                    end = next + c.len_utf8();
+                }
+                out.push(Word {
+                    text: line.get(at..end).unwrap_or_default().to_owned(),
+                    span: start + at..start + end,
+                    of: None,
+                });
+            }
+        }
+    }
+    false
+}
+
+/// The value of a macro as words.
+fn cut(text: &str) -> Vec<String> {
+    let mut found = Vec::new();
+    words(text, 0, &mut found, &mut 0);
+    found.into_iter().map(|word| word.text).collect()
+}
+
+/// Puts values in the place of macros; `false` when one is not known or there is too much.
+fn expand(raw: &[Word], macros: &Macros, depth: usize, out: &mut Vec<Word>) -> bool {
+    let mut all = true;
+    for word in raw {
+        if out.len() >= MOST_WORDS {
+            return false;
+        }
+        match word.text.strip_prefix('$') {
+            Some(name) if depth < MOST_DEPTH => match macros.get(name) {
+                Some(value) => {
+                    let of = word.of.clone().unwrap_or_else(|| name.to_owned());
+                    let value: Vec<Word> = value
+                        .iter()
+                        .map(|text| Word {
+                            text: text.clone(),
+                            span: word.span.clone(),
+                            of: Some(of.clone()),
+                        })
+                        .collect();
+                    all &= expand(&value, macros, depth + 1, out);
+                }
+                None => {
+                    all = false;
+                    out.push(word.clone());
+                }
+            },
+            _ => out.push(word.clone()),
+        }
+    }
+    all
+}
+
+struct Cursor<'a> {
+    words: &'a [Word],
+    at: usize,
+}
+
+impl<'a> Cursor<'a> {
+    fn word(&self) -> &'a str {
+        self.words
+            .get(self.at)
+            .map_or("", |word| word.text.as_str())
+    }
+
+    fn takes(&mut self, word: &str) -> bool {
+        let it = self.at < self.words.len() && self.word() == word;
+        self.at += usize::from(it);
+        it
+    }
+
+    fn next(&mut self) -> Option<&'a Word> {
+        let word = self.words.get(self.at)?;
+        self.at += 1;
+        Some(word)
+    }
+
+    /// One word, or those of a list in braces; lists in lists are one.
+    fn list(&mut self) -> Vec<&'a Word> {
+        let mut found = Vec::new();
+        let mut depth = 0usize;
+        while let Some(word) = self.next() {
+            match word.text.as_str() {
+                "{" => depth += 1,
+                "}" => depth = depth.saturating_sub(1),
+                _ => found.push(word),
+            }
+            if depth == 0 {
+                break;
+            }
+        }
+        found
+    }
+
+    /// What stands in round brackets, when something does.
+    fn brackets(&mut self) -> Vec<&'a str> {
+        let mut inside = Vec::new();
+        if self.takes("(") {
+            while let Some(word) = self.next().filter(|word| word.text != ")") {
+                inside.push(word.text.as_str());
+            }
+        }
+        inside
+    }
+}
+
+fn rule(words: &[Word], number: usize, block_returns: bool) -> Result<Rule, String> {
+    let mut rule = Rule::new(number, span(words), Families::BOTH);
+    let mut at = Cursor { words, at: 0 };
+    let verb = at
+        .next()
+        .map(|word| (word.text.as_str(), word.span.clone()));
+    match verb {
+        Some(("pass", span)) => {
+            rule.statements.push(Statement::Accept);
+            rule.verdict_span = Some(span);
+        }
+        Some((_, mut span)) => {
+            let how = at.word();
+            let reset = match how {
+                "drop" => Some(false),
+                "return" | "return-rst" => Some(true),
+                "return-icmp" | "return-icmp6" => None,
+                _ => Some(block_returns),
+            };
+            if how == "drop" || how.starts_with("return") {
+                span.end = at
+                    .next()
+                    .map_or(span.end, |word| word.span.end.max(span.end));
+                at.brackets();
+            }
+            let refuses = how.starts_with("return") || (how != "drop" && block_returns);
+            rule.statements.push(if refuses {
+                Statement::Reject {
+                    reset: reset == Some(true),
+                }
+            } else {
+                Statement::Drop
+            });
+            rule.verdict_span = Some(span);
+        }
+        None => return Err("is empty".to_owned()),
+    }
+    let mut interface: Option<Interfaces> = None;
+    while let Some(word) = at.next() {
+        let m = &mut rule.matches;
+        let done = match word.text.as_str() {
+            "in" => fill(&mut m.direction, Direction::In),
+            "out" => fill(&mut m.direction, Direction::Out),
+            "quick" => {
+                rule.quick = true;
+                Some(())
+            }
+            "log" => {
+                at.brackets();
+                rule.statements.push(Statement::Log(Log {
+                    whole: true,
+                    ..Log::default()
+                }));
+                Some(())
+            }
+            "on" => {
+                let negated = at.takes("!");
+                let list = at.list();
+                let mut set =
+                    Interfaces::of(negated, list.iter().map(|word| word.text.clone()).collect());
+                set.words
+                    .extend(list.iter().filter_map(|word| word.of.clone()));
+                if set.names.iter().any(|name| name == "!") {
+                    m.unknown = true;
+                }
+                fill(&mut interface, set)
+            }
+            "inet" => {
+                m.families = m.families.and(Families::V4);
+                Some(())
+            }
+            "inet6" => {
+                m.families = m.families.and(Families::V6);
+                Some(())
+            }
+            "proto" => {
+                let numbers = at
+                    .list()
+                    .iter()
+                    .map(|word| protocol(&word.text))
+                    .collect::<Option<Vec<u8>>>();
+                numbers.and_then(|numbers| fill(&mut m.protocols, numbers))
+            }
+            "all" => Some(()),
+            "from" => side(&mut at, m, true),
+            "to" => side(&mut at, m, false),
+            "port" => {
+                let ports = ports(&mut at);
+                ports.and_then(|ports| fill(&mut m.destination_ports, ports))
+            }
+            "icmp-type" | "icmp6-type" => {
+                let six = word.text == "icmp6-type";
+                let list = at.list();
+                m.unknown |= list.iter().any(|word| word.text == "code");
+                let types = list
+                    .iter()
+                    .map(|word| icmp_type(six, &word.text))
+                    .collect::<Option<Vec<u8>>>();
+                if at.takes("code") {
+                    m.unknown = true;
+                    at.list();
+                }
+                types.and_then(|types| fill(&mut m.icmp_types, types))
+            }
+            "flags" => {
+                // Only the beginning of a conversation, as pass has it by itself; else a condition.
+                let flags = at.next().map_or("", |word| word.text.as_str());
+                matches!(flags, "S/SA" | "any" | "S/FSRA" | "S/SAFR").then_some(())
+            }
+            "keep" | "modulate" | "synproxy" | "no" | "sloppy" => {
+                at.takes("state");
+                at.brackets();
+                Some(())
+            }
+            "label" | "tag" | "queue" | "rtable" | "tracker" | "ridentifier" | "tos" | "prio"
+            | "dnpipe" | "dnqueue" | "divert-to" | "set" | "max-pkt-rate" => {
+                if matches!(word.text.as_str(), "tos" | "max-pkt-rate" | "prio") {
+                    m.unknown = true;
+                }
+                if at.word() == "(" {
+                    at.brackets();
+                } else {
+                    at.next();
+                }
+                Some(())
+            }
+            "reply-to" | "route-to" | "dup-to" | "nat-to" | "rdr-to" | "binat-to" | "af-to" => {
+                if at.word() == "(" {
+                    at.brackets();
+                } else {
+                    at.list();
+                }
+                Some(())
+            }
+            "allow-opts" | "once" | "fragment" | "static-port" | "random" | "round-robin"
+            | "sticky-address" | "bitmask" | "source-hash" => {
+                m.unknown |= word.text == "fragment";
+                Some(())
+            }
+            _ => None,
+        };
+        if done.is_none() {
+            rule.matches.unknown = true;
+            at.brackets();
+        }
+    }
+    // An interface is where a packet comes in, unless the rule is about what goes out.
+    if rule.matches.direction == Some(Direction::Out) {
+        rule.matches.output = interface;
+    } else {
+        rule.matches.input = interface;
+    }
+    if rule.matches.is_only(&[1]) {
+        rule.matches.families = rule.matches.families.and(Families::V4);
+    } else if rule.matches.is_only(&[58]) {
+        rule.matches.families = rule.matches.families.and(Families::V6);
+    }
+    Ok(rule)
+}
+
+/// `any`, `! 192.0.2.0/24 port 53`, `{ … }`, `<table>`, `(em0)`.
+fn side(at: &mut Cursor<'_>, m: &mut Matches, source: bool) -> Option<()> {
+    let mut done = Some(());
+    if !matches!(at.word(), "port" | "to" | "os") {
+        let negated = at.takes("!");
+        let set = if at.word() == "(" {
+            let inside = at.brackets().join(" ");
+            Addresses::read(negated, [format!("({inside})").as_str()])
+        } else {
+            let list = at.list();
+            // A list with an exception in it says more than a set can.
+            if list.iter().any(|word| word.text == "!" || word.text == "(") {
+                done = None;
+            }
+            match list.first().map(|word| word.text.as_str()) {
+                Some("any") if !negated => None,
+                _ => Addresses::read(negated, list.iter().map(|word| word.text.as_str())),
+            }
+        };
+        if let Some(set) = set {
+            let v6 = set.names.is_empty() && set.networks.iter().all(|network| network.is_v6());
+            let v4 = set.names.is_empty() && set.networks.iter().all(|network| !network.is_v6());
+            if (v6 || v4) && !set.networks.is_empty() && !set.negated {
+                m.families = m.families.and(if v6 { Families::V6 } else { Families::V4 });
+            }
+            let place = if source {
+                &mut m.source
+            } else {
+                &mut m.destination
+            };
+            done = done.and(fill(place, set));
+        }
+    }
+    if at.takes("port") {
+        let ports = ports(at);
+        let place = if source {
+            &mut m.source_ports
+        } else {
+            &mut m.destination_ports
+        };
+        done = done.and(ports.and_then(|ports| fill(place, ports)));
+    }
+    if at.takes("os") {
+        at.list();
+        done = None;
+    }
+    done
+}
+
+/// `80`, `= http`, `8000:8080`, `{ 80 443 }`, `> 1023`, `!= 25`, `1000 >< 2000`.
+fn ports(at: &mut Cursor<'_>) -> Option<Ports> {
+    let operator = at.word();
+    match operator {
+        "=" => {
+            at.next();
+        }
+        "!=" | "!" | "<" | "<=" | ">" | ">=" => {
+            at.next();
+            if operator == ">" {
+                at.takes("=");
+            }
+            let number = port(&at.next()?.text)?;
+            return Some(match operator {
+                "<" => Ports::range(0, number.checked_sub(1)?),
+                "<=" => Ports::range(0, number),
+                ">" => Ports::range(number.checked_add(1)?, u16::MAX),
+                ">=" => Ports::range(number, u16::MAX),
+                _ => Ports::range(number, number).others(),
+            });
+        }
+        _ => {}
+    }
+    let list = at.list();
+    if matches!(at.word(), "><" | "<>") {
+        let outside = at.word() == "<>";
+        at.next();
+        let (low, high) = (port(&list.first()?.text)?, port(&at.next()?.text)?);
+        let inner = Ports::range(low.checked_add(1)?, high.checked_sub(1)?);
+        return Some(if outside {
+            Ports::range(low, high).others()
+        } else {
+            inner
+        });
+    }
+    Ports::read(
+        list.iter()
+            .filter(|word| word.text != "=")
+            .map(|word| word.text.as_str()),
+    )
+}

@@ -1,0 +1,104 @@
+//! What is open to everybody: shared by the lints about it.
+
+use rutter_event::Transport;
+use rutter_knowledge::{Danger, Exposure, Knowledge};
+
+use crate::lint::{Hit, Subject};
+use crate::matches::Matches;
+use crate::ruleset::{Hook, Verdict};
+
+/// A range of more ports than this was not opened for the service that happens to lie in it.
+const MOST_PORTS: u16 = 64;
+
+/// Ports that other services use in the open just as often: to accuse them would be a guess.
+const AMBIGUOUS: [u16; 14] = [
+    102, 873, 5000, 6443, 7000, 7001, 8123, 8888, 9000, 9092, 10000, 10001, 20000, 50000,
+];
+
+/// Rules that let everybody reach a service with one of the dangers.
+pub(super) fn open(subject: &Subject<'_>, wanted: impl Fn(Danger) -> bool) -> Vec<Hit> {
+    let mut hits = Vec::new();
+    for placed in subject.rules() {
+        let matches = &placed.rule.matches;
+        let accepts = placed.rule.verdict() == Some(Verdict::Accept);
+        if !accepts
+            || matches.unknown
+            || matches.limited
+            || matches.destination_ports.is_none()
+            || !matches.takes_new()
+        {
+            continue;
+        }
+        let found = exposed(matches, &wanted);
+        let Some((port, transport, exposure)) = found else {
+            continue;
+        };
+        let open = subject
+            .seen(placed)
+            .iter()
+            .any(|(hook, seen, way)| is_world(*hook, seen) && subject.is_open(placed, seen, way));
+        if open {
+            let name = if transport == Transport::TCP {
+                "tcp"
+            } else {
+                "udp"
+            };
+            hits.push(Hit::at(
+                placed.rule,
+                format!("{port}/{name} is open to every address. {}", exposure.en),
+                format!("{port}/{name} 对任何地址开放。{}", exposure.zh),
+            ));
+        }
+    }
+    hits
+}
+
+fn exposed(
+    matches: &Matches,
+    wanted: &impl Fn(Danger) -> bool,
+) -> Option<(u16, Transport, &'static Exposure)> {
+    let ranges = matches.destination_ports.as_ref()?.ranges();
+    for transport in [Transport::TCP, Transport::UDP] {
+        if !matches
+            .protocols
+            .as_ref()
+            .is_some_and(|protocols| protocols.contains(&transport.0))
+        {
+            continue;
+        }
+        for (low, high) in ranges.iter().filter(|(low, high)| high - low < MOST_PORTS) {
+            for port in (*low..=*high).filter(|port| !AMBIGUOUS.contains(port)) {
+                if let Some(exposure) =
+                    Knowledge::exposure(transport, port).filter(|e| wanted(e.danger))
+                {
+                    return Some((port, transport, exposure));
+                }
+            }
+        }
+    }
+    None
+}
+
+/// Whether strangers are among those who can send this.
+fn is_world(hook: Hook, seen: &Matches) -> bool {
+    let sources = seen.source.is_none() && seen.source_ports.is_none();
+    let near = seen
+        .destination
+        .as_ref()
+        .is_some_and(|to| to.negated || to.is_near());
+    let outside = seen
+        .input
+        .as_ref()
+        .is_none_or(crate::addresses::Interfaces::is_outside);
+    let whole = !seen.unknown && !seen.limited && !seen.group && seen.takes_new();
+    let here = match hook {
+        Hook::Input => seen.output.is_none(),
+        // What a router passes on is meant for strangers only where it says that it comes from them,
+        // or whom it is for.
+        Hook::Forward => {
+            seen.input.is_some() || (seen.destination.is_some() && seen.output.is_none())
+        }
+        Hook::Output | Hook::Other => false,
+    };
+    sources && !near && outside && whole && here
+}

@@ -1,0 +1,235 @@
+//! A ruleset, whatever language it was written in.
+
+use std::ops::Range;
+
+use crate::matches::{Families, Matches};
+
+/// The language of a ruleset.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Dialect {
+    /// `nft list ruleset`, `/etc/nftables.conf`.
+    Nft,
+    /// `nft -j list ruleset`.
+    NftJson,
+    /// `iptables-save`, `ip6tables-save`, commands of `iptables` one a line.
+    Iptables,
+    /// `ufw status`, `user.rules`, `before.rules`.
+    Ufw,
+    /// `pf.conf`, `pfctl -sr`, pfSense's `rules.debug`.
+    Pf,
+    /// `netsh advfirewall firewall show rule name=all`.
+    Netsh,
+}
+
+impl Dialect {
+    /// All of them, with the word of `--dialect`.
+    pub const ALL: [(Self, &'static str); 6] = [
+        (Self::Nft, "nft"),
+        (Self::NftJson, "nft-json"),
+        (Self::Iptables, "iptables"),
+        (Self::Ufw, "ufw"),
+        (Self::Pf, "pf"),
+        (Self::Netsh, "netsh"),
+    ];
+
+    /// The word of `--dialect`.
+    #[must_use]
+    pub fn word(self) -> &'static str {
+        Self::ALL
+            .iter()
+            .find(|(dialect, _)| *dialect == self)
+            .map_or("", |(_, word)| word)
+    }
+}
+
+/// Which rule decides about a packet that several match.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Order {
+    /// The first.
+    First,
+    /// The last, or the first that says `quick`.
+    Last,
+    /// Whichever blocks.
+    None,
+}
+
+/// A ruleset as it was read.
+#[derive(Clone, Debug)]
+pub struct Ruleset {
+    /// Its language.
+    pub dialect: Dialect,
+    /// Which rule decides.
+    pub order: Order,
+    /// Chains in the order of their first mention.
+    pub chains: Vec<Chain>,
+    /// What could not be read.
+    pub faults: Vec<Fault>,
+    /// It was written by a tool that writes down everything of one version of IP.
+    pub complete: Option<Families>,
+}
+
+/// What could not be read, and why. The rest was.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Fault {
+    /// From 1.
+    pub line: usize,
+    /// Why.
+    pub reason: String,
+}
+
+/// Where packets come by.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Hook {
+    /// To this machine.
+    Input,
+    /// Through it.
+    Forward,
+    /// From it.
+    Output,
+    /// Elsewhere: before or after routing, at a device.
+    Other,
+}
+
+/// What becomes of a packet.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Verdict {
+    /// It may pass.
+    Accept,
+    /// It vanishes.
+    Drop,
+    /// It is answered with a refusal.
+    Reject,
+}
+
+/// Rules that a packet passes one after the other.
+#[derive(Clone, Debug)]
+pub struct Chain {
+    /// The table that it is in; empty where there are none.
+    pub table: String,
+    /// Its name.
+    pub name: String,
+    /// What it can see.
+    pub families: Families,
+    /// Where packets enter it by themselves; none for a chain that is jumped to.
+    pub hook: Option<Hook>,
+    /// It decides about passing, not about translation or routes.
+    pub filters: bool,
+    /// What becomes of a packet that no rule decided about.
+    pub policy: Option<Verdict>,
+    /// Where it is declared, from 1.
+    pub line: usize,
+    /// Bytes of the declaration.
+    pub span: Range<usize>,
+    /// The rules in order.
+    pub rules: Vec<Rule>,
+}
+
+/// A rule.
+#[derive(Clone, Debug)]
+pub struct Rule {
+    /// From 1.
+    pub line: usize,
+    /// Its bytes, without the end of the line.
+    pub span: Range<usize>,
+    /// What it asks for.
+    pub matches: Matches,
+    /// What it does, in order.
+    pub statements: Vec<Statement>,
+    /// It decides although later rules would (pf).
+    pub quick: bool,
+    /// Bytes of the word that decides, to put another in its place.
+    pub verdict_span: Option<Range<usize>>,
+    /// Bytes of the word that logs.
+    pub log_span: Option<Range<usize>>,
+}
+
+/// What a rule does.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Statement {
+    /// Let it pass.
+    Accept,
+    /// Let it vanish.
+    Drop,
+    /// Refuse it; with a TCP reset or not.
+    Reject {
+        /// By a reset of TCP.
+        reset: bool,
+    },
+    /// Write it down.
+    Log(Log),
+    /// Go through another chain.
+    Jump {
+        /// Its name, in the same table.
+        chain: String,
+        /// Without coming back.
+        goto: bool,
+    },
+    /// Back to the chain before.
+    Return,
+    /// Translate an address or port.
+    Nat,
+    /// Something that decides about nothing here.
+    Other,
+}
+
+/// How a packet is written down.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Log {
+    /// The label.
+    pub prefix: Option<String>,
+    /// Sequence numbers of TCP are written.
+    pub sequence: bool,
+    /// Options of TCP are written.
+    pub options: bool,
+    /// The packet goes to a program as it is, not to the kernel's log.
+    pub whole: bool,
+}
+
+impl Rule {
+    pub(crate) const fn new(line: usize, span: Range<usize>, families: Families) -> Self {
+        Self {
+            line,
+            span,
+            matches: Matches::any(families),
+            statements: Vec::new(),
+            quick: false,
+            verdict_span: None,
+            log_span: None,
+        }
+    }
+
+    /// What it decides, when it does.
+    #[must_use]
+    pub fn verdict(&self) -> Option<Verdict> {
+        self.statements
+            .iter()
+            .find_map(|statement| match statement {
+                Statement::Accept => Some(Verdict::Accept),
+                Statement::Drop => Some(Verdict::Drop),
+                Statement::Reject { .. } => Some(Verdict::Reject),
+                _ => None,
+            })
+    }
+
+    /// How it writes down, when it does.
+    #[must_use]
+    pub fn log(&self) -> Option<&Log> {
+        self.statements
+            .iter()
+            .find_map(|statement| match statement {
+                Statement::Log(log) => Some(log),
+                _ => None,
+            })
+    }
+
+    /// The chain that it goes to.
+    #[must_use]
+    pub fn jump(&self) -> Option<(&str, bool)> {
+        self.statements
+            .iter()
+            .find_map(|statement| match statement {
+                Statement::Jump { chain, goto } => Some((chain.as_str(), *goto)),
+                _ => None,
+            })
+    }
+}
