@@ -1,18 +1,47 @@
 //! Classes of numbers that no condition can tell apart.
 
-use rutter_event::Transport;
+use rutter_event::{TcpFlags, Transport};
 
 use crate::index::{Guard, SHELVES, shelf_of};
 use crate::model::{Condition, Entry, Field};
 
-/// For each transport and field, the points at which some condition on packets of that transport
+/// For each sort of packets and field, the points at which some condition on packets of that sort
 /// changes its answer. Two events whose fields fall into the same classes are judged alike, so a
 /// profile needs to keep one of them only.
 #[derive(Clone, Debug, Default)]
 pub struct Classes {
-    shelves: [[Cuts; Field::KEYS.len()]; SHELVES],
+    shelves: [[Cuts; Field::KEYS.len()]; SORTS],
     protocols: Names,
     clients: Names,
+}
+
+/// Transports, and packets that open a TCP connection: most packets are such, and half of what asks
+/// for a number of TCP asks it of answers only.
+const SORTS: usize = SHELVES + 1;
+
+/// A sort of packets, for which numbers are cut alike.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Sort(usize);
+
+impl Sort {
+    /// The sort of packets of a transport with these TCP flags, as far as the log tells.
+    #[must_use]
+    #[inline]
+    pub fn of(transport: Option<Transport>, flags: Option<TcpFlags>) -> Self {
+        match (transport, flags) {
+            (Some(Transport::TCP), Some(flags)) if flags.shape() == TcpFlags::SYN => Self(SHELVES),
+            _ => Self(shelf_of(transport)),
+        }
+    }
+
+    /// Whether a guard admits packets of this sort.
+    const fn passes(self, guard: Guard) -> bool {
+        if self.0 == SHELVES {
+            guard.admits_shelf(shelf_of(Some(Transport::TCP))) && guard.admits_flags(TcpFlags::SYN)
+        } else {
+            guard.admits_shelf(self.0)
+        }
+    }
 }
 
 /// Names that some condition asks for, ascending.
@@ -65,7 +94,7 @@ struct Cuts {
 }
 
 /// Numbers below this are looked up; source ports all of them.
-const TABLE: u32 = 4_096;
+const TABLE: usize = 4_096;
 /// So few cuts are counted faster than looked up.
 const FEW: usize = 4;
 
@@ -86,7 +115,7 @@ impl Classes {
                     }
                 }
                 for (number, shelf) in classes.shelves.iter_mut().enumerate() {
-                    if guard.admits_shelf(number) {
+                    if Sort(number).passes(guard) {
                         conditions
                             .iter()
                             .for_each(|condition| cut(shelf, condition));
@@ -105,9 +134,9 @@ impl Classes {
     /// The class of a number of a packet: 0 when the log lacks it, else 1 and upward.
     #[must_use]
     #[inline]
-    pub fn class(&self, transport: Option<Transport>, field: Field, number: Option<u32>) -> u16 {
+    pub fn class(&self, sort: Sort, field: Field, number: Option<u32>) -> u16 {
         let Some(number) = number else { return 0 };
-        let cuts = self.cuts(transport, field);
+        let cuts = self.cuts(sort, field);
         match cuts.table.get(number as usize) {
             Some(class) => *class,
             None => cuts.search(number),
@@ -116,16 +145,11 @@ impl Classes {
 
     /// A number of the class: its smallest; nothing for class 0.
     #[must_use]
-    pub fn representative(
-        &self,
-        transport: Option<Transport>,
-        field: Field,
-        class: u16,
-    ) -> Option<u32> {
+    pub fn representative(&self, sort: Sort, field: Field, class: u16) -> Option<u32> {
         match usize::from(class) {
             0 => None,
             1 => Some(0),
-            n => self.cuts(transport, field).at.get(n - 2).copied(),
+            n => self.cuts(sort, field).at.get(n - 2).copied(),
         }
     }
 
@@ -147,10 +171,10 @@ impl Classes {
 
     #[expect(
         clippy::indexing_slicing,
-        reason = "there is a row per shelf and a list per variant"
+        reason = "there is a row per sort and a list per variant"
     )]
-    fn cuts(&self, transport: Option<Transport>, field: Field) -> &Cuts {
-        &self.shelves[shelf_of(transport)][field as usize]
+    fn cuts(&self, sort: Sort, field: Field) -> &Cuts {
+        &self.shelves[sort.0][field as usize]
     }
 }
 
@@ -179,7 +203,13 @@ impl Cuts {
             } else {
                 TABLE
             };
-            self.table = (0..size).map(|number| self.search(number)).collect();
+            // Run by run: to search for each number would take most of a short command's time.
+            self.table.reserve_exact(size);
+            for (class, cut) in (1_u16..).zip(&self.at) {
+                self.table.resize(size.min(*cut as usize), class);
+            }
+            let last = u16::try_from(self.at.len() + 1).unwrap_or(u16::MAX);
+            self.table.resize(size, last);
         }
     }
 
@@ -212,12 +242,13 @@ mod tests {
             at: (1..40).map(|n| n * n * 7).collect(),
             table: Vec::new(),
         };
-        let searched: Vec<u16> = (0..TABLE).map(|n| cuts.search(n)).collect();
-        cuts.table = searched.clone();
+        let searched: Vec<u16> = (0..5_000).map(|n| cuts.search(n)).collect();
+        cuts.settle(Field::IpLength);
+        assert_eq!(cuts.table.len(), TABLE);
         let mut classes = Classes::default();
         classes.shelves[0][Field::IpLength as usize] = cuts;
-        let tcp = Some(Transport::TCP);
-        for (number, class) in (0..TABLE).zip(searched) {
+        let tcp = Sort::of(Some(Transport::TCP), None);
+        for (number, class) in (0..).zip(searched) {
             assert_eq!(classes.class(tcp, Field::IpLength, Some(number)), class);
         }
         assert_eq!(classes.class(tcp, Field::IpLength, Some(20_000)), 40);

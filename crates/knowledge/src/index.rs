@@ -2,7 +2,7 @@
 
 use std::net::IpAddr;
 
-use rutter_event::{Packet, Transport};
+use rutter_event::{Packet, TcpFlags, Transport};
 
 use crate::model::{Condition, Entry, Field, Networks, Range};
 
@@ -57,6 +57,11 @@ impl Guard {
     /// Whether packets of a shelf are admitted at all.
     pub(crate) const fn admits_shelf(self, shelf: usize) -> bool {
         self.shelves >> shelf & 1 == 1
+    }
+
+    /// Whether packets of these TCP flags are admitted.
+    pub(crate) const fn admits_flags(self, flags: TcpFlags) -> bool {
+        self.flags >> flags.shape().0 & 1 == 1
     }
 
     /// Whether transport and flags of a packet, where the log carries them, are admitted.

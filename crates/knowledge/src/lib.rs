@@ -19,7 +19,7 @@ mod search;
 mod who;
 mod word;
 
-pub use classes::Classes;
+pub use classes::{Classes, Sort};
 pub use exposure::{Danger, Exposure, read_exposures};
 pub use index::{Candidate, Guard, Index};
 pub use load::{Knowledge, OverlayError};

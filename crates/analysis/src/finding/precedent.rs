@@ -6,7 +6,7 @@ use foldhash::fast::RandomState;
 use hashbrown::HashMap;
 use rutter_event::{Scope, same_subnet};
 use rutter_knowledge::model::Service;
-use rutter_knowledge::{Field, Knowledge};
+use rutter_knowledge::{Field, Knowledge, Sort};
 
 use crate::engine::{Best, judge_best};
 use crate::profile::{Past, Signature};
@@ -53,10 +53,9 @@ impl Like {
             return None;
         }
         let both = packet.source.ip.zip(packet.destination.ip);
+        let sort = Sort::of(packet.transport, packet.tcp.flags);
         let class = |field, number| {
-            let class = knowledge
-                .classes
-                .class(packet.transport, field, Some(number));
+            let class = knowledge.classes.class(sort, field, Some(number));
             u32::from(class)
         };
         Some(Self {

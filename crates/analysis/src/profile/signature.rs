@@ -5,7 +5,7 @@ use std::net::IpAddr;
 
 use rutter_event::{Action, Direction, Family, Packet, Scope, TcpFlags, Transport};
 use rutter_knowledge::model::denial;
-use rutter_knowledge::{Cast, Field, Knowledge};
+use rutter_knowledge::{Cast, Field, Knowledge, Sort};
 
 use super::host::mixed;
 use super::sampled::SEED;
@@ -96,7 +96,7 @@ impl Signature {
     pub fn of(subject: &Subject<'_>, knowledge: &Knowledge) -> Self {
         let packet = subject.packet;
         let classes = &knowledge.classes;
-        let transport = packet.transport;
+        let sort = Sort::of(packet.transport, packet.tcp.flags);
         let mut signature = Self([0; 4]);
         signature.set(
             TRANSPORT,
@@ -127,9 +127,7 @@ impl Signature {
         let source_port = packet.source.port.map(u32::from);
         signature.set(
             SOURCE_PORT,
-            classes
-                .class(transport, Field::SourcePort, source_port)
-                .into(),
+            classes.class(sort, Field::SourcePort, source_port).into(),
         );
         signature.set(PROOFS, subject.proofs.bits().into());
         signature.set(
@@ -147,7 +145,7 @@ impl Signature {
                 .map_or(0, |ip| Cast::of(ip) as u64 + 1),
         );
         for (index, field) in SMALL.into_iter().enumerate() {
-            let class = classes.class(transport, field, small_number(packet, field));
+            let class = classes.class(sort, field, small_number(packet, field));
             signature.set(small_bits(index), u64::from(class).min(0xff));
         }
         let (protocol, client) = classes.speech(subject.speech.protocol, subject.speech.client);
@@ -159,12 +157,12 @@ impl Signature {
                 quoted.transport.map_or(0, |t| u64::from(t.0) + 1),
             );
             let source = classes.class(
-                transport,
+                sort,
                 Field::QuotedSourcePort,
                 quoted.source.port.map(u32::from),
             );
             let destination = classes.class(
-                transport,
+                sort,
                 Field::QuotedDestinationPort,
                 quoted.destination.port.map(u32::from),
             );
@@ -218,9 +216,7 @@ impl Signature {
         out.number(second & !SOURCE_PORT.mask());
         for (field, at) in self.classed() {
             let class = u16::try_from(self.get(at)).unwrap_or(0);
-            let number = knowledge
-                .classes
-                .representative(self.transport(), field, class);
+            let number = knowledge.classes.representative(self.sort(), field, class);
             out.maybe(number);
         }
         let said = (self.get(PROTOCOL) as u8, self.get(CLIENT) as u8);
@@ -234,9 +230,7 @@ impl Signature {
         let mut signature = Self([input.number()?, input.number()? & !SOURCE_PORT.mask(), 0, 0]);
         for (field, at) in signature.classed() {
             let number = input.maybe("kind")?;
-            let class = knowledge
-                .classes
-                .class(signature.transport(), field, number);
+            let class = knowledge.classes.class(signature.sort(), field, number);
             signature.set(at, u64::from(class).min(at.most()));
         }
         let (protocol, client) = (input.text()?.as_bytes(), input.text()?.as_bytes());
@@ -244,6 +238,10 @@ impl Signature {
         signature.set(PROTOCOL, protocol.into());
         signature.set(CLIENT, client.into());
         Ok(signature)
+    }
+
+    fn sort(&self) -> Sort {
+        Sort::of(self.transport(), self.flags())
     }
 
     /// The fields that are kept as classes, and where.
@@ -388,7 +386,7 @@ impl Signature {
             set_small(
                 &mut packet,
                 field,
-                classes.representative(self.transport(), field, class_of(small_bits(index))),
+                classes.representative(self.sort(), field, class_of(small_bits(index))),
             );
         }
         let quoted = self.byte(QUOTED_TRANSPORT).map(|transport| {
@@ -398,7 +396,7 @@ impl Signature {
             };
             let port = |field, at| {
                 classes
-                    .representative(self.transport(), field, class_of(at))
+                    .representative(self.sort(), field, class_of(at))
                     .and_then(|p| u16::try_from(p).ok())
             };
             quoted.source.port = port(Field::QuotedSourcePort, QUOTED_SOURCE);

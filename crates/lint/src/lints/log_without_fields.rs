@@ -42,7 +42,7 @@ fn check(subject: &Subject<'_>) -> Vec<Hit> {
         let rule = placed.rule;
         let Some(log) = rule
             .log()
-            .filter(|log| !log.whole && !(log.sequence && log.options))
+            .filter(|log| !(log.whole || log.sequence && log.options))
         else {
             continue;
         };

@@ -54,6 +54,8 @@ pub(super) const LINT: Lint = Lint {
 
 fn check(subject: &Subject<'_>) -> Vec<Hit> {
     let mut hits = Vec::new();
+    // Chains that get a rule of states by a change of this.
+    let mut tracking: Vec<usize> = Vec::new();
     for placed in subject.rules() {
         let rule = placed.rule;
         let m = &rule.matches;
@@ -130,11 +132,14 @@ fn check(subject: &Subject<'_>) -> Vec<Hit> {
             _ => None,
         };
         let edit = match stateful {
-            Some(_) if tracked => subject.remove(rule),
-            Some(text) if subject.whole_line(rule).is_some() => Some(Edit {
-                span: rule.span.clone(),
-                text,
-            }),
+            Some(_) if tracked || tracking.contains(&placed.chain_at) => subject.remove(rule),
+            Some(text) if subject.whole_line(rule).is_some() => {
+                tracking.push(placed.chain_at);
+                Some(Edit {
+                    span: rule.span.clone(),
+                    text,
+                })
+            }
             _ => None,
         };
         hits.push(hit.with(edit));

@@ -24,6 +24,9 @@ enum Value {
     Unclear,
 }
 
+/// A field, and what a verdict map does for each of its values.
+type Split = (String, Vec<(String, Vec<String>)>);
+
 struct Cursor<'a, 't> {
     tokens: &'a [Token<'t>],
     at: usize,
@@ -49,7 +52,7 @@ pub(super) fn read(
     };
     let mut rule = Rule::new(first.line, first.span.start..last.span.end, families);
     // A rule that a verdict map splits.
-    let mut split: Option<(String, Vec<(String, Vec<String>)>)> = None;
+    let mut split: Option<Split> = None;
     let mut understood = false;
     while let Some(token) = cursor.next() {
         let span = token.span.clone();
@@ -197,12 +200,7 @@ pub(super) fn read(
     Ok(rules)
 }
 
-fn condition(
-    cursor: &mut Cursor<'_, '_>,
-    rule: &mut Rule,
-    field: &str,
-    split: &mut Option<(String, Vec<(String, Vec<String>)>)>,
-) {
+fn condition(cursor: &mut Cursor<'_, '_>, rule: &mut Rule, field: &str, split: &mut Option<Split>) {
     // `tcp dport . ip saddr`, `tcp flags & (syn|ack) == syn`, `meta mark set 1`.
     if cursor.peek().is_some_and(|t| {
         matches!(t.text, "." | "&" | "|" | "^" | "set" | "<<" | ">>") && t.kind == Kind::Word
