@@ -200,9 +200,6 @@ pub(super) fn read(
     Ok(rules)
 }
 
-/// A verdict map: the field that it asks, and for each value the words of its verdict.
-type Split = (String, Vec<(String, Vec<String>)>);
-
 fn condition(cursor: &mut Cursor<'_, '_>, rule: &mut Rule, field: &str, split: &mut Option<Split>) {
     // `tcp dport . ip saddr`, `tcp flags & (syn|ack) == syn`, `meta mark set 1`.
     if cursor.peek().is_some_and(|t| {
