@@ -2,7 +2,7 @@
 
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
-use rutter_event::Mac;
+use rutter_event::{Family, Mac, Refusal};
 
 /// One end of a packet as the log gives it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -27,6 +27,24 @@ pub(crate) fn ip(text: &[u8]) -> Option<IpAddr> {
     match leading_v4(text) {
         Some((ip, length)) if length == text.len() => Some(IpAddr::V4(ip)),
         _ => v6(text).map(IpAddr::V6),
+    }
+}
+
+/// The family of a packet whose ends have these addresses; unknown when neither is told.
+///
+/// # Errors
+/// [`Refusal::BadAddress`] when they are of two families, which no packet is.
+pub(crate) const fn family(
+    source: Option<IpAddr>,
+    destination: Option<IpAddr>,
+) -> Result<Family, Refusal> {
+    match (source, destination) {
+        (Some(IpAddr::V4(_)), Some(IpAddr::V6(_))) | (Some(IpAddr::V6(_)), Some(IpAddr::V4(_))) => {
+            Err(Refusal::BadAddress)
+        }
+        (Some(IpAddr::V4(_)), _) | (_, Some(IpAddr::V4(_))) => Ok(Family::V4),
+        (Some(IpAddr::V6(_)), _) | (_, Some(IpAddr::V6(_))) => Ok(Family::V6),
+        (None, None) => Ok(Family::Unknown),
     }
 }
 

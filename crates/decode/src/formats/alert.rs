@@ -6,7 +6,7 @@ use rutter_event::{
     Action, Civil, Endpoint, Event, Family, Refusal, Skip, Stamp, Transport, Untrusted,
 };
 
-use super::address::{Written, written};
+use super::address::{Written, family, written};
 use super::clock;
 use super::number::decimal;
 use crate::Rejection;
@@ -142,15 +142,7 @@ impl<'a> Alert<'a> {
         let to = to.get(4..).unwrap_or_default().trim_ascii();
         let from = end(from.trim_ascii(), transport, icmp, &mut packet.source)?;
         let to = end(to, transport, icmp, &mut packet.destination)?;
-        packet.family = match (packet.source.ip, packet.destination.ip) {
-            (Some(IpAddr::V4(_)), Some(IpAddr::V6(_)))
-            | (Some(IpAddr::V6(_)), Some(IpAddr::V4(_))) => {
-                return Err(Refusal::BadAddress.into());
-            }
-            (Some(IpAddr::V4(_)), _) | (_, Some(IpAddr::V4(_))) => Family::V4,
-            (Some(IpAddr::V6(_)), _) | (_, Some(IpAddr::V6(_))) => Family::V6,
-            (None, None) => Family::Unknown,
-        };
+        packet.family = family(packet.source.ip, packet.destination.ip)?;
         // Fragments have no ports, on neither side.
         if from.is_some() != to.is_some() {
             return Err(Refusal::Truncated.into());

@@ -6,7 +6,7 @@ use rutter_event::{
     Family, Packet, Refusal, Skip, Stamp, Tcp, TcpFlags, Timestamp, Transport, Untrusted,
 };
 
-use super::address::{Written, written};
+use super::address::{Written, family, written};
 use super::clock;
 use super::json::{self, Members, Value};
 use super::number;
@@ -142,13 +142,9 @@ pub(crate) fn take_flags_of_flow(tcp: &mut Tcp, flags: u8, packets: Option<u64>)
 /// Draws the conclusions that need the whole packet: the family, which ICMP, and no ports for what
 /// has none.
 pub(crate) fn settle(packet: &mut Packet) -> Result<(), Rejection> {
-    packet.family = match (packet.source.ip, packet.destination.ip) {
-        (Some(IpAddr::V4(_)), Some(IpAddr::V6(_))) | (Some(IpAddr::V6(_)), Some(IpAddr::V4(_))) => {
-            return Err(Refusal::BadAddress.into());
-        }
-        (Some(IpAddr::V4(_)), _) | (_, Some(IpAddr::V4(_))) => Family::V4,
-        (Some(IpAddr::V6(_)), _) | (_, Some(IpAddr::V6(_))) => Family::V6,
-        (None, None) => return Err(Refusal::MissingField.into()),
+    packet.family = match family(packet.source.ip, packet.destination.ip)? {
+        Family::Unknown => return Err(Refusal::MissingField.into()),
+        known => known,
     };
     // Many write ICMP for both.
     if packet.family == Family::V6 && packet.transport == Some(Transport::ICMP) {

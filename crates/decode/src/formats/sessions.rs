@@ -1,10 +1,9 @@
 //! What vendors' records of sessions have in common: two ends, sums of both ways, dates in two
 //! values.
 
-use std::net::IpAddr;
-
 use rutter_event::{Family, Packet, Refusal, Stamp, Transport};
 
+use super::address::family;
 use super::clock;
 use super::pairs::Value;
 
@@ -113,14 +112,7 @@ impl Seen {
 /// # Errors
 /// [`Refusal::BadAddress`] when the two ends are of two families.
 pub(crate) fn settle(packet: &mut Packet) -> Result<(), Refusal> {
-    packet.family = match (packet.source.ip, packet.destination.ip) {
-        (Some(IpAddr::V4(_)), Some(IpAddr::V6(_))) | (Some(IpAddr::V6(_)), Some(IpAddr::V4(_))) => {
-            return Err(Refusal::BadAddress);
-        }
-        (Some(IpAddr::V4(_)), _) | (_, Some(IpAddr::V4(_))) => Family::V4,
-        (Some(IpAddr::V6(_)), _) | (_, Some(IpAddr::V6(_))) => Family::V6,
-        (None, None) => Family::Unknown,
-    };
+    packet.family = family(packet.source.ip, packet.destination.ip)?;
     if packet.transport.is_some_and(Transport::is_icmp) {
         for end in [&mut packet.source, &mut packet.destination] {
             (end.port, end.nat_port) = (None, None);

@@ -2,9 +2,9 @@
 
 use std::net::IpAddr;
 
-use rutter_event::{Action, Direction, Event, Extra, Family, Refusal, Skip, Transport, Untrusted};
+use rutter_event::{Action, Direction, Event, Extra, Refusal, Skip, Transport, Untrusted};
 
-use super::address::{Written, written};
+use super::address::{Written, family, written};
 use super::clock;
 use super::json::{self, Members, Value};
 use super::number::decimal;
@@ -176,13 +176,7 @@ impl<'a> Reading<'a> {
             return Err(Refusal::MissingField);
         };
         (packet.source.ip, packet.destination.ip) = (source, destination);
-        packet.family = match (source, destination) {
-            (Some(IpAddr::V4(_)), Some(IpAddr::V6(_)))
-            | (Some(IpAddr::V6(_)), Some(IpAddr::V4(_))) => return Err(Refusal::BadAddress),
-            (Some(IpAddr::V4(_)), _) | (_, Some(IpAddr::V4(_))) => Family::V4,
-            (Some(IpAddr::V6(_)), _) | (_, Some(IpAddr::V6(_))) => Family::V6,
-            (None, None) => Family::Unknown,
-        };
+        packet.family = family(source, destination)?;
         let [from, to, nat_from, nat_to] = self.ports;
         match packet.transport {
             Some(transport) if transport.has_ports() => {

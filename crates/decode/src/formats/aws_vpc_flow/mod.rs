@@ -5,12 +5,12 @@ mod fields;
 use std::net::IpAddr;
 
 use rutter_event::{
-    Action, Direction, Event, Extra, Family, Refusal, Skip, Stamp, TcpFlags, Timestamp, Transport,
+    Action, Direction, Event, Extra, Refusal, Skip, Stamp, TcpFlags, Timestamp, Transport,
     Untrusted,
 };
 
 use self::fields::Field;
-use super::address::{Written, written};
+use super::address::{Written, family, written};
 use super::number::decimal;
 use super::words::Words;
 use crate::header::{Header, Heading, Mark};
@@ -255,13 +255,7 @@ impl<'a> Reading<'a> {
     fn settle(self) -> Result<Event<'a>, Refusal> {
         let mut event = self.event;
         let packet = &mut event.packet;
-        packet.family = match (packet.source.ip, packet.destination.ip) {
-            (Some(IpAddr::V4(_)), Some(IpAddr::V6(_)))
-            | (Some(IpAddr::V6(_)), Some(IpAddr::V4(_))) => return Err(Refusal::BadAddress),
-            (Some(IpAddr::V4(_)), _) | (_, Some(IpAddr::V4(_))) => Family::V4,
-            (Some(IpAddr::V6(_)), _) | (_, Some(IpAddr::V6(_))) => Family::V6,
-            (None, None) => Family::Unknown,
-        };
+        packet.family = family(packet.source.ip, packet.destination.ip)?;
         let transport = packet.transport.ok_or(Refusal::MissingField)?;
         if transport.has_ports() {
             if packet.source.port.is_none() || packet.destination.port.is_none() {

@@ -4,7 +4,7 @@ use std::net::IpAddr;
 
 use rutter_event::{Direction, Endpoint, Event, Family, Refusal, Transport, Untrusted};
 
-use super::super::address::{Written, leading_mac, written};
+use super::super::address::{Written, family, leading_mac, written};
 use super::super::number::decimal;
 
 /// The names of the columns in their order; they stand in the entry itself only where the firewall is told to
@@ -81,14 +81,7 @@ pub(super) fn take<'a>(
 /// Draws the conclusions that need the whole entry.
 pub(super) fn settle(event: &mut Event<'_>) -> Result<(), Refusal> {
     let packet = &mut event.packet;
-    packet.family = match (packet.source.ip, packet.destination.ip) {
-        (Some(IpAddr::V4(_)), Some(IpAddr::V6(_))) | (Some(IpAddr::V6(_)), Some(IpAddr::V4(_))) => {
-            return Err(Refusal::BadAddress);
-        }
-        (Some(IpAddr::V4(_)), _) | (_, Some(IpAddr::V4(_))) => Family::V4,
-        (Some(IpAddr::V6(_)), _) | (_, Some(IpAddr::V6(_))) => Family::V6,
-        (None, None) => Family::Unknown,
-    };
+    packet.family = family(packet.source.ip, packet.destination.ip)?;
     if packet.family == Family::V6 && packet.transport == Some(Transport::ICMP) {
         packet.transport = Some(Transport::ICMPV6);
     }

@@ -4,7 +4,7 @@ use std::net::IpAddr;
 
 use rutter_event::{Action, Endpoint, Event, Family, Refusal, Transport, Untrusted};
 
-use super::super::address::{Written, written};
+use super::super::address::{Written, family, written};
 use super::super::clock;
 use super::super::ending::address_may_go_on;
 use super::super::number::{decimal, port_may_go_on};
@@ -112,14 +112,7 @@ fn settle(event: &mut Event<'_>, sums: &Sums) -> Result<(), Refusal> {
     event.bytes = sum(sums.bytes);
     event.packets = sum(sums.packets);
     let packet = &mut event.packet;
-    packet.family = match (packet.source.ip, packet.destination.ip) {
-        (Some(IpAddr::V4(_)), Some(IpAddr::V6(_))) | (Some(IpAddr::V6(_)), Some(IpAddr::V4(_))) => {
-            return Err(Refusal::BadAddress);
-        }
-        (Some(IpAddr::V4(_)), _) | (_, Some(IpAddr::V4(_))) => Family::V4,
-        (Some(IpAddr::V6(_)), _) | (_, Some(IpAddr::V6(_))) => Family::V6,
-        (None, None) => Family::Unknown,
-    };
+    packet.family = family(packet.source.ip, packet.destination.ip)?;
     if packet.family == Family::V6 && packet.transport == Some(Transport::ICMP) {
         packet.transport = Some(Transport::ICMPV6);
     }

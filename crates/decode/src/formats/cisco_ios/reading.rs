@@ -1,10 +1,8 @@
 //! The values of a message, as they become fields.
 
-use std::net::IpAddr;
-
 use rutter_event::{Action, Endpoint, Event, Family, Mac, Refusal, Transport, Untrusted};
 
-use super::super::address::{Written, written};
+use super::super::address::{Written, family, written};
 use super::super::ending::address_may_go_on;
 use super::super::number::{decimal, hexadecimal, leading_decimal, port_may_go_on};
 use super::super::phrase::{Values, until, word};
@@ -288,16 +286,10 @@ impl<'a> Reading<'a> {
             mut event, unread, ..
         } = self;
         let packet = &mut event.packet;
-        packet.family = match (packet.source.ip, packet.destination.ip) {
-            (Some(IpAddr::V4(_)), Some(IpAddr::V6(_)))
-            | (Some(IpAddr::V6(_)), Some(IpAddr::V4(_))) => return Err(Refusal::BadAddress),
-            (Some(IpAddr::V4(_)), _) | (_, Some(IpAddr::V4(_))) => Family::V4,
-            (Some(IpAddr::V6(_)), _) | (_, Some(IpAddr::V6(_))) => Family::V6,
-            (None, None) if unread.iter().all(|text| text.is_empty()) => {
-                return Err(Refusal::MissingField);
-            }
-            (None, None) => Family::Unknown,
-        };
+        packet.family = family(packet.source.ip, packet.destination.ip)?;
+        if packet.family == Family::Unknown && unread.iter().all(|text| text.is_empty()) {
+            return Err(Refusal::MissingField);
+        }
         if packet.family == Family::V6 && packet.transport == Some(Transport::ICMP) {
             packet.transport = Some(Transport::ICMPV6);
         }

@@ -4,7 +4,7 @@ use std::net::IpAddr;
 
 use rutter_event::{Action, Direction, Endpoint, Event, Family, Refusal, Transport, Untrusted};
 
-use super::super::address::{Written, leading_mac, written};
+use super::super::address::{Written, family, leading_mac, written};
 use super::super::ending::address_may_go_on;
 use super::super::number::{decimal, port_may_go_on};
 use super::pairs::{Pair, Pairs};
@@ -129,14 +129,7 @@ pub(super) fn read_vpn_event<'a>(text: &'a [u8], event: &mut Event<'a>) -> Resul
 
 fn settle(event: &mut Event<'_>, seen: [bool; 2]) -> Result<(), Refusal> {
     let packet = &mut event.packet;
-    packet.family = match (packet.source.ip, packet.destination.ip) {
-        (Some(IpAddr::V4(_)), Some(IpAddr::V6(_))) | (Some(IpAddr::V6(_)), Some(IpAddr::V4(_))) => {
-            return Err(Refusal::BadAddress);
-        }
-        (Some(IpAddr::V4(_)), _) | (_, Some(IpAddr::V4(_))) => Family::V4,
-        (Some(IpAddr::V6(_)), _) | (_, Some(IpAddr::V6(_))) => Family::V6,
-        (None, None) => Family::Unknown,
-    };
+    packet.family = family(packet.source.ip, packet.destination.ip)?;
     if packet.family == Family::V6 && packet.transport == Some(Transport::ICMP) {
         packet.transport = Some(Transport::ICMPV6);
     }

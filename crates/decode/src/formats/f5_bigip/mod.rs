@@ -8,6 +8,7 @@ use std::net::IpAddr;
 use rutter_event::{Action, Civil, Event, Extra, Family, Refusal, Stamp, Transport, Untrusted};
 
 use self::members::Members;
+use super::address::family;
 use super::clock;
 use super::number::decimal;
 use super::values::{address, once, port, translated};
@@ -75,7 +76,7 @@ fn read_rule<'a>(said: irule::Said<'a>, record: &Record<'a>) -> Result<Event<'a>
     event.observer.vendor = "f5";
     event.observer.product = "big-ip";
     event.observer.hostname = record.hostname;
-    event.packet.family = family(source.ip, destination.ip)?;
+    event.packet.family = told_family(source.ip, destination.ip)?;
     (event.packet.source, event.packet.destination) = (source, destination);
     event.extra = Extra::new(record.message, |message, sink| {
         if let Some(said) = irule::open(message) {
@@ -89,18 +90,14 @@ fn read_rule<'a>(said: irule::Said<'a>, record: &Record<'a>) -> Result<Event<'a>
     Ok(event)
 }
 
-/// The family of two ends, of which one may be blotted out.
+/// The family of the two ends.
 ///
 /// # Errors
 /// [`Refusal::BadAddress`] when they are of two, [`Refusal::MissingField`] when neither is told.
-const fn family(source: Option<IpAddr>, destination: Option<IpAddr>) -> Result<Family, Refusal> {
-    match (source, destination) {
-        (Some(IpAddr::V4(_)), Some(IpAddr::V6(_))) | (Some(IpAddr::V6(_)), Some(IpAddr::V4(_))) => {
-            Err(Refusal::BadAddress)
-        }
-        (None, None) => Err(Refusal::MissingField),
-        (Some(IpAddr::V4(_)), _) | (_, Some(IpAddr::V4(_))) => Ok(Family::V4),
-        (Some(IpAddr::V6(_)), _) | (_, Some(IpAddr::V6(_))) => Ok(Family::V6),
+fn told_family(source: Option<IpAddr>, destination: Option<IpAddr>) -> Result<Family, Refusal> {
+    match family(source, destination)? {
+        Family::Unknown => Err(Refusal::MissingField),
+        known => Ok(known),
     }
 }
 
@@ -213,7 +210,7 @@ impl<'a> Reading<'a> {
         let packet = &mut event.packet;
         let [source, destination] = self.ends.map(Option::flatten);
         (packet.source.ip, packet.destination.ip) = (source, destination);
-        packet.family = family(source, destination)?;
+        packet.family = told_family(source, destination)?;
         // The application firewall names no protocol, and has ports.
         if packet.transport.is_none_or(Transport::has_ports) {
             let [from, to, nat_from, nat_to] = self.ports;

@@ -3,13 +3,12 @@
 mod plain;
 mod structured;
 
-use std::net::IpAddr;
-
 use memchr::memmem;
 use rutter_event::{
     Action, Endpoint, Event, Extra, Family, Packet, Refusal, Skip, Transport, Untrusted,
 };
 
+use super::address::family;
 use crate::formats::search::holds;
 use crate::record::{Emit, Format, Record, Rejection};
 
@@ -157,14 +156,7 @@ fn action_of(name: &[u8]) -> Action {
 
 /// Draws the conclusions that need both ends.
 fn settle(packet: &mut Packet, nat: [Endpoint; 2]) -> Result<(), Refusal> {
-    packet.family = match (packet.source.ip, packet.destination.ip) {
-        (Some(IpAddr::V4(_)), Some(IpAddr::V6(_))) | (Some(IpAddr::V6(_)), Some(IpAddr::V4(_))) => {
-            return Err(Refusal::BadAddress);
-        }
-        (Some(IpAddr::V4(_)), _) | (_, Some(IpAddr::V4(_))) => Family::V4,
-        (Some(IpAddr::V6(_)), _) | (_, Some(IpAddr::V6(_))) => Family::V6,
-        (None, None) => Family::Unknown,
-    };
+    packet.family = family(packet.source.ip, packet.destination.ip)?;
     for (end, nat) in [&mut packet.source, &mut packet.destination]
         .into_iter()
         .zip(nat)

@@ -1,11 +1,9 @@
 //! What follows `in:`: interfaces, marks, protocol, ends, length.
 
-use std::net::IpAddr;
-
 use memchr::memmem;
 use rutter_event::{Event, Family, Refusal, TcpFlags, Transport, Untrusted};
 
-use super::super::address::leading_mac;
+use super::super::address::{family, leading_mac};
 use super::super::number::decimal;
 use super::ends;
 
@@ -125,13 +123,7 @@ impl<'a> Reading<'a> {
 
     fn settle(&mut self) -> Result<(), Refusal> {
         let packet = &mut self.event.packet;
-        packet.family = match (packet.source.ip, packet.destination.ip) {
-            (Some(IpAddr::V4(_)), Some(IpAddr::V6(_)))
-            | (Some(IpAddr::V6(_)), Some(IpAddr::V4(_))) => return Err(Refusal::BadAddress),
-            (Some(IpAddr::V4(_)), _) | (_, Some(IpAddr::V4(_))) => Family::V4,
-            (Some(IpAddr::V6(_)), _) | (_, Some(IpAddr::V6(_))) => Family::V6,
-            (None, None) => Family::Unknown,
-        };
+        packet.family = family(packet.source.ip, packet.destination.ip)?;
         if packet.family == Family::V6 {
             // The payload length of the IPv6 header.
             packet.length = packet.length.and_then(|length| length.checked_add(40));

@@ -5,12 +5,10 @@ mod pairs;
 use std::net::IpAddr;
 
 use memchr::memmem;
-use rutter_event::{
-    Action, Endpoint, Event, Extra, Family, Refusal, Skip, Stamp, Transport, Untrusted,
-};
+use rutter_event::{Action, Endpoint, Event, Extra, Refusal, Skip, Stamp, Transport, Untrusted};
 
 use self::pairs::{Pair, Pairs};
-use super::address::{Written, written};
+use super::address::{Written, family, written};
 use super::clock;
 use super::ending::address_may_go_on;
 use super::number::{decimal, port_may_go_on};
@@ -138,14 +136,7 @@ fn read<'a>(text: &'a [u8], event: &mut Event<'a>) -> Result<(), Refusal> {
 
 fn settle(event: &mut Event<'_>, nat: [Endpoint; 2]) -> Result<(), Refusal> {
     let packet = &mut event.packet;
-    packet.family = match (packet.source.ip, packet.destination.ip) {
-        (Some(IpAddr::V4(_)), Some(IpAddr::V6(_))) | (Some(IpAddr::V6(_)), Some(IpAddr::V4(_))) => {
-            return Err(Refusal::BadAddress);
-        }
-        (Some(IpAddr::V4(_)), _) | (_, Some(IpAddr::V4(_))) => Family::V4,
-        (Some(IpAddr::V6(_)), _) | (_, Some(IpAddr::V6(_))) => Family::V6,
-        (None, None) => Family::Unknown,
-    };
+    packet.family = family(packet.source.ip, packet.destination.ip)?;
     for (end, nat) in [&mut packet.source, &mut packet.destination]
         .into_iter()
         .zip(nat)

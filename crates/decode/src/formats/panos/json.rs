@@ -1,5 +1,6 @@
 //! The same logs as Strata Logging Service (Cortex Data Lake) forwards them: JSON with names.
 
+use super::super::address::family;
 use crate::formats::search::holds;
 use std::net::IpAddr;
 
@@ -7,7 +8,7 @@ use rutter_event::{Event, Refusal, Transport, Untrusted};
 
 use super::super::json::{self, Members, Value};
 use super::super::number::decimal;
-use super::{action, address, decimal_u64, family, read_ports, stamp, translated};
+use super::{action, address, decimal_u64, read_ports, stamp, translated};
 
 /// Whether the text is an object with the names that every log of a session has.
 pub(super) fn is_log(message: &[u8]) -> bool {

@@ -6,12 +6,10 @@ mod login;
 
 use std::net::IpAddr;
 
-use rutter_event::{
-    Action, Endpoint, Event, Extra, Family, Refusal, Skip, Stamp, Transport, Untrusted,
-};
+use rutter_event::{Action, Endpoint, Event, Extra, Refusal, Skip, Stamp, Transport, Untrusted};
 
 use self::columns::{FIELDS, Layout};
-use super::address::{Written, written};
+use super::address::{Written, family, written};
 use super::clock;
 use super::csv::Columns;
 use super::number::decimal;
@@ -239,17 +237,6 @@ fn translated(column: &[u8]) -> Result<Option<IpAddr>, Refusal> {
         Some(Written::Redacted) => Ok(None),
         None if column.is_empty() => Ok(None),
         None => Err(Refusal::BadAddress),
-    }
-}
-
-fn family(source: Option<IpAddr>, destination: Option<IpAddr>) -> Result<Family, Refusal> {
-    match (source, destination) {
-        (Some(IpAddr::V4(_)), Some(IpAddr::V6(_))) | (Some(IpAddr::V6(_)), Some(IpAddr::V4(_))) => {
-            Err(Refusal::BadAddress)
-        }
-        (Some(IpAddr::V4(_)), _) | (_, Some(IpAddr::V4(_))) => Ok(Family::V4),
-        (Some(IpAddr::V6(_)), _) | (_, Some(IpAddr::V6(_))) => Ok(Family::V6),
-        (None, None) => Ok(Family::Unknown),
     }
 }
 

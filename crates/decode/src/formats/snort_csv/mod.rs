@@ -6,7 +6,7 @@ use rutter_event::{
     Action, Event, Extra, Family, Mac, Packet, Refusal, Skip, TcpFlags, Transport, Untrusted,
 };
 
-use super::address::{Written, leading_mac, written};
+use super::address::{Written, family, leading_mac, written};
 use super::alert;
 use super::csv::Columns;
 use super::number::{decimal, hexadecimal};
@@ -124,14 +124,7 @@ fn read_head<'a>(columns: &mut Columns<'a>, event: &mut Event<'a>) -> Result<(),
     if transport.has_ports() {
         (packet.source.port, packet.destination.port) = (source, destination);
     }
-    packet.family = match (packet.source.ip, packet.destination.ip) {
-        (Some(IpAddr::V4(_)), Some(IpAddr::V6(_))) | (Some(IpAddr::V6(_)), Some(IpAddr::V4(_))) => {
-            return Err(Refusal::BadAddress);
-        }
-        (Some(IpAddr::V4(_)), _) | (_, Some(IpAddr::V4(_))) => Family::V4,
-        (Some(IpAddr::V6(_)), _) | (_, Some(IpAddr::V6(_))) => Family::V6,
-        (None, None) => Family::Unknown,
-    };
+    packet.family = family(packet.source.ip, packet.destination.ip)?;
     packet.transport = Some(match transport {
         Transport::ICMP if packet.family == Family::V6 => Transport::ICMPV6,
         transport => transport,

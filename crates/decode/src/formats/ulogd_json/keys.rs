@@ -1,13 +1,10 @@
 //! What each key means, and which field it fills.
 
-use std::net::IpAddr;
-
 use rutter_event::{
-    Action, Endpoint, Event, Family, Packet, Refusal, Stamp, TcpFlags, Timestamp, Transport,
-    Untrusted,
+    Action, Endpoint, Event, Packet, Refusal, Stamp, TcpFlags, Timestamp, Transport, Untrusted,
 };
 
-use super::super::address::{Written, leading_mac, written};
+use super::super::address::{Written, family, leading_mac, written};
 use super::super::clock;
 use super::super::json::{Members, Value};
 
@@ -223,14 +220,7 @@ impl<'a> Reading<'a> {
 
 /// Draws the conclusions that need the whole record.
 pub(super) fn settle(packet: &mut Packet, notes: &Notes<'_>) -> Result<(), Refusal> {
-    packet.family = match (packet.source.ip, packet.destination.ip) {
-        (Some(IpAddr::V4(_)), Some(IpAddr::V6(_))) | (Some(IpAddr::V6(_)), Some(IpAddr::V4(_))) => {
-            return Err(Refusal::BadAddress);
-        }
-        (Some(IpAddr::V4(_)), _) | (_, Some(IpAddr::V4(_))) => Family::V4,
-        (Some(IpAddr::V6(_)), _) | (_, Some(IpAddr::V6(_))) => Family::V6,
-        (None, None) => Family::Unknown,
-    };
+    packet.family = family(packet.source.ip, packet.destination.ip)?;
     packet.length = packet.length.or(notes.captured);
     match packet.transport {
         Some(Transport::TCP) => {

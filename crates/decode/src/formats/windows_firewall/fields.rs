@@ -1,12 +1,10 @@
 //! The columns that a `#Fields:` line names, and how each is read.
 
-use std::net::IpAddr;
-
 use rutter_event::{
     Action, Direction, Endpoint, Event, Family, Refusal, Stamp, TcpFlags, Transport,
 };
 
-use super::super::address::{Written, written};
+use super::super::address::{Written, family, written};
 use super::super::clock;
 use super::super::number::decimal;
 use crate::header::{CODE, KEPT};
@@ -172,13 +170,7 @@ impl<'a> Pending<'a> {
     pub(super) fn settle(&self, event: &mut Event<'_>) -> Result<(), Refusal> {
         event.stamp = stamp(self.date, self.time).ok_or(Refusal::BadTime)?;
         let packet = &mut event.packet;
-        packet.family = match (packet.source.ip, packet.destination.ip) {
-            (Some(IpAddr::V4(_)), Some(IpAddr::V6(_)))
-            | (Some(IpAddr::V6(_)), Some(IpAddr::V4(_))) => return Err(Refusal::BadAddress),
-            (Some(IpAddr::V4(_)), _) | (_, Some(IpAddr::V4(_))) => Family::V4,
-            (Some(IpAddr::V6(_)), _) | (_, Some(IpAddr::V6(_))) => Family::V6,
-            (None, None) => Family::Unknown,
-        };
+        packet.family = family(packet.source.ip, packet.destination.ip)?;
         if packet.family == Family::V6 && packet.transport == Some(Transport::ICMP) {
             packet.transport = Some(Transport::ICMPV6);
         }

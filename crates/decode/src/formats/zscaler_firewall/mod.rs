@@ -3,9 +3,10 @@
 use std::net::IpAddr;
 
 use rutter_event::{
-    Action, Civil, Event, Extra, Family, Refusal, Skip, Stamp, Timestamp, Transport, Untrusted,
+    Action, Civil, Event, Extra, Refusal, Skip, Stamp, Timestamp, Transport, Untrusted,
 };
 
+use super::address::family;
 use super::clock;
 use super::csv::Columns;
 use super::json::{self, Members, Value};
@@ -191,13 +192,7 @@ impl<'a> Reading<'a> {
             return Err(Refusal::MissingField);
         };
         (packet.source.ip, packet.destination.ip) = (source, destination);
-        packet.family = match (source, destination) {
-            (Some(IpAddr::V4(_)), Some(IpAddr::V6(_)))
-            | (Some(IpAddr::V6(_)), Some(IpAddr::V4(_))) => return Err(Refusal::BadAddress),
-            (Some(IpAddr::V4(_)), _) | (_, Some(IpAddr::V4(_))) => Family::V4,
-            (Some(IpAddr::V6(_)), _) | (_, Some(IpAddr::V6(_))) => Family::V6,
-            (None, None) => Family::Unknown,
-        };
+        packet.family = family(source, destination)?;
         if packet.transport.is_none_or(Transport::has_ports) {
             let [from, to, nat_from, nat_to] = self.ports;
             if from.is_none() || to.is_none() {
