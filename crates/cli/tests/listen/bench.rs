@@ -4,6 +4,7 @@ use std::fs::{self, File};
 use std::io::{BufRead as _, BufReader, Read as _};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, ExitStatus, Stdio};
+use std::sync::atomic::{AtomicU16, Ordering};
 use std::sync::mpsc;
 use std::thread;
 use std::time::Duration;
@@ -274,8 +275,23 @@ pub(crate) fn spooled(folder: &Path) -> Vec<Value> {
     paths.iter().flat_map(|path| records(path)).collect()
 }
 
-/// Ports of loopback on which nobody listens just now.
+/// Ports of loopback on which nobody listens just now, below those that the system gives to
+/// clients: one of them could take such a port while no sensor holds it.
 pub(crate) fn free_ports<const N: usize>() -> [u16; N] {
-    let doors = [(); N].map(|()| std::net::TcpListener::bind("127.0.0.1:0").unwrap());
-    doors.map(|door| door.local_addr().unwrap().port())
+    const FIRST: u16 = 12_000;
+    const MANY: u16 = 20_000;
+    static NEXT: AtomicU16 = AtomicU16::new(0);
+    // Test programs that run side by side begin at different places.
+    let start = (std::process::id().wrapping_mul(89) % u32::from(MANY)) as u16;
+    [(); N].map(|()| {
+        let ports = (0..MANY).map(|_| {
+            let turn = NEXT.fetch_add(1, Ordering::Relaxed);
+            FIRST + start.wrapping_add(turn) % MANY
+        });
+        let mut free = ports.filter(|port| {
+            let here = ("127.0.0.1", *port);
+            std::net::TcpListener::bind(here).is_ok() && std::net::UdpSocket::bind(here).is_ok()
+        });
+        free.next().unwrap()
+    })
 }

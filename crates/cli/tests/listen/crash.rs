@@ -65,11 +65,15 @@ fn no_acknowledged_record_is_lost_or_doubled() {
     let mut acknowledged: BTreeMap<u64, u64> = BTreeMap::new();
     // A generator of one's own, so that a failing run can be told by its rounds.
     let mut chance = 0x2545_f491_4f6c_dd1d_u64;
-    for _ in 0..rounds {
+    for round in 0..rounds {
         let sensor = Sensor::start(&Net::shared(), &arguments);
         chance ^= chance << 13;
         chance ^= chance >> 7;
         chance ^= chance << 17;
+        // Every other time it is at work for certain; else it may still be starting.
+        if round % 2 == 0 {
+            sensor.await_records(2);
+        }
         thread::sleep(Duration::from_millis(chance % 150));
         for record in sensor.kill() {
             let sequence = record["rutter"]["sequence"].as_u64().unwrap();
@@ -110,7 +114,7 @@ fn no_acknowledged_record_is_lost_or_doubled() {
         );
     }
     assert!(
-        acknowledged.len() as u64 > rounds,
+        acknowledged.len() as u64 >= rounds,
         "{} acknowledged",
         acknowledged.len()
     );

@@ -1,8 +1,6 @@
 //! All ports through one, by each kind of rules, in a network of two machines.
 
 use std::process::Command;
-use std::thread;
-use std::time::Duration;
 
 use serde_json::Value;
 
@@ -99,7 +97,6 @@ fn all_ports_lead_to_one_and_keep_their_numbers() {
         }
         let wanted = if is_transparent { 6 } else { 2 };
         sensor.await_records(wanted);
-        thread::sleep(Duration::from_millis(300));
         let served = server.stop();
         let left = sensor.stop();
         assert_eq!(words(&left, "192.0.2.1", 31337), ["tcp-31337"], "{kind}");
