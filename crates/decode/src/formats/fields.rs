@@ -176,10 +176,7 @@ pub(crate) fn settle(packet: &mut Packet) -> Result<(), Rejection> {
         Family::Unknown => return Err(Refusal::MissingField.into()),
         known => known,
     };
-    // Many write ICMP for both.
-    if packet.family == Family::V6 && packet.transport == Some(Transport::ICMP) {
-        packet.transport = Some(Transport::ICMPV6);
-    }
+    packet.tell_icmp_apart();
     if let Some(transport) = packet.transport.filter(|transport| !transport.has_ports()) {
         // Where there are none many write 0, and some type and code of ICMP.
         for end in [&mut packet.source, &mut packet.destination] {
