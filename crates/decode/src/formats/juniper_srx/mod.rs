@@ -4,9 +4,7 @@ mod plain;
 mod structured;
 
 use memchr::memmem;
-use rutter_event::{
-    Action, Endpoint, Event, Extra, Packet, Refusal, Skip, Untrusted,
-};
+use rutter_event::{Action, Endpoint, Event, Extra, Packet, Refusal, Skip, Untrusted};
 
 use super::address::family;
 use crate::formats::search::holds;

@@ -1,8 +1,6 @@
 //! The columns that a `#Fields:` line names, and how each is read.
 
-use rutter_event::{
-    Action, Direction, Endpoint, Event, Refusal, Stamp, TcpFlags, Transport,
-};
+use rutter_event::{Action, Direction, Endpoint, Event, Refusal, Stamp, TcpFlags, Transport};
 
 use super::super::address::{Written, family, written};
 use super::super::clock;
