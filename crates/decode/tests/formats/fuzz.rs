@@ -43,5 +43,6 @@ fn every_format_has_a_fuzz_target() {
         );
     }
     let targets = fs::read_dir(folder.join("fuzz_targets")).unwrap().count();
-    assert_eq!(targets, registered.len() + 1, "a target without a format");
+    let others = 2;
+    assert_eq!(targets, registered.len() + others, "a target without a format");
 }
