@@ -35,7 +35,7 @@ impl Format for SnortFast {
         event.observer.vendor = "snort";
         event.observer.product = "snort";
         event.observer.hostname = record.hostname;
-        alert.read(IcmpEnds::Plain, &mut event)?;
+        alert.read(IcmpEnds::Plain, record.is_ended, &mut event)?;
         event.extra = Extra::new(record.message, |message, sink| {
             if let Some(alert) = Alert::parse(message) {
                 alert.each_extra(sink);

@@ -35,7 +35,7 @@ impl Format for SuricataFast {
         event.observer.vendor = "suricata";
         event.observer.product = "suricata";
         event.observer.hostname = record.hostname;
-        alert.read(IcmpEnds::TypeAndCode, &mut event)?;
+        alert.read(IcmpEnds::TypeAndCode, record.is_ended, &mut event)?;
         event.extra = Extra::new(record.message, |message, sink| {
             if let Some(alert) = Alert::parse(message) {
                 alert.each_extra(sink);
