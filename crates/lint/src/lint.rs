@@ -120,7 +120,7 @@ pub struct Subject<'a> {
     /// The ways to each chain.
     pub reach: Reach,
     /// Rules that nothing reaches, with the rule that keeps it away: chain, rule, other rule.
-    pub unreached: Vec<(usize, usize, usize)>,
+    unreached: Vec<(usize, usize, usize)>,
     /// Every pair of rules was compared that had to be.
     pub compared: Cell<bool>,
     /// Looks that are left.
@@ -168,6 +168,15 @@ impl<'a> Subject<'a> {
             })
         });
         placed.filter(|placed| !self.is_unreached(placed))
+    }
+
+    /// Rules that nothing reaches, each with the rule that keeps it away.
+    pub(crate) fn kept_away(&self) -> impl Iterator<Item = (&'a Rule, &'a Rule)> + '_ {
+        let ruleset = self.ruleset;
+        self.unreached.iter().filter_map(|(chain, rule, by)| {
+            let rules = &ruleset.chains.get(*chain)?.rules;
+            Some((rules.get(*rule)?, rules.get(*by)?))
+        })
     }
 
     fn is_unreached(&self, placed: &Placed<'_>) -> bool {

@@ -56,7 +56,9 @@ fn check(subject: &Subject<'_>) -> Vec<Hit> {
             .as_ref()
             .is_some_and(|to| to.is_group() || !to.names.is_empty() && to.networks.is_empty());
         rule.log().is_none()
-            && (m.group || to || ports && m.protocols.as_ref().is_some_and(|p| p.contains(&17)))
+            && (m.group.is_some()
+                || to
+                || ports && m.protocols.as_ref().is_some_and(|p| p.contains(&17)))
     };
     let mut about = subject.ruleset.chains.iter().flat_map(|chain| &chain.rules);
     if about.any(quiet) || subject.text.contains("BROADCAST") || subject.text.contains("broadcast")
@@ -73,7 +75,7 @@ fn check(subject: &Subject<'_>) -> Vec<Hit> {
             && m.source.is_none()
             && m.input.is_none()
             && !m.unknown
-            && !m.group;
+            && m.group.is_none();
         let new = m.states.is_none_or(|states| states.covers(States::NEW));
         let kernel = rule.log().is_some_and(|log| !log.whole);
         let base =
