@@ -443,3 +443,36 @@ fn a_general_rule_of_pf_may_say_the_same_at_the_end() {
     let bad = good.replace("pass out on lo0 inet all", "block out on em0 inet all");
     is(&bad, &[("shadowed-rule", 3)]);
 }
+
+#[test]
+fn a_rule_of_the_hook_stands_before_the_chains_behind_it() {
+    // In the manner of ufw: what lets errors in stands in a chain that is asked later.
+    let good = "*filter\n:INPUT DROP [0:0]\n:before - [0:0]\n-A INPUT -j before\n-A INPUT -p icmp -j DROP\n-A before -p icmp -m icmp --icmp-type 3 -j ACCEPT\n-A before -p icmp -m icmp --icmp-type 11 -j ACCEPT\nCOMMIT\n";
+    is(good, &[]);
+    let bad = good.replacen(
+        "-A INPUT -j before\n-A INPUT -p icmp -j DROP\n",
+        "-A INPUT -p icmp -j DROP\n-A INPUT -j before\n",
+        1,
+    );
+    is(&bad, &[("icmp-blocked", 4)]);
+}
+
+#[test]
+fn keeping_strangers_from_loopback_keeps_nobody_from_a_service() {
+    let text = "table inet filter {\n\tchain input {\n\t\ttype filter hook input priority 0; policy drop;\n\t\tct state established,related accept\n\t\tiif lo accept\n\t\tiif != lo ip daddr 127.0.0.1/8 counter drop\n\t\tmeta l4proto { icmp, ipv6-icmp } accept\n\t\ttcp dport 3389 accept\n\t}\n}\n";
+    is(text, &[("management-open", 8)]);
+}
+
+#[test]
+fn a_quick_rule_of_pf_is_not_taken_back() {
+    let text = "block all\npass in quick proto tcp to port 3389\npass out all\nblock in on egress from any to 198.51.100.0/24\n";
+    is(text, &[("management-open", 2)]);
+    is(&text.replace(" quick", ""), &[]);
+}
+
+#[test]
+fn chatter_that_is_logged_on_purpose_is_found() {
+    let text = "table inet filter {\n\tchain input {\n\t\ttype filter hook input priority 0; policy drop;\n\t\tmeta l4proto { icmp, ipv6-icmp } accept\n\t\tudp dport { 137, 138 } limit rate 3/minute log flags all prefix \"x \"\n\t}\n}\n";
+    is(text, &[("lan-chatter-logged", 5)]);
+    is(&text.replace("{ 137, 138 }", "161"), &[]);
+}
