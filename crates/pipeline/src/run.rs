@@ -140,6 +140,7 @@ pub fn profile(sources: Vec<Source>, settings: &Settings, knowledge: &Knowledge)
         whole.merge(part);
         whole
     });
+    accounts.iter_mut().for_each(Account::close);
     let mut whole = whole.unwrap_or_else(|| Profile::within(settings.memory));
     whole.seal();
     Outcome {
@@ -151,7 +152,7 @@ pub fn profile(sources: Vec<Source>, settings: &Settings, knowledge: &Knowledge)
 pub(crate) fn accounts(sources: &[Source]) -> Vec<Account> {
     sources
         .iter()
-        .map(|source| Account::new(source.name.clone()))
+        .map(|source| Account::new(source.name.clone(), source.modified))
         .collect()
 }
 

@@ -62,10 +62,11 @@ fn threads_do_not_change_the_answer() {
         let ledger = outcome.ledger();
         assert!(ledger.balances());
         assert_eq!(ledger.lines, 40_000);
+        assert!(outcome.accounts.iter().all(|a| a.steps.latest.is_some()));
         let accounts: Vec<_> = outcome
             .accounts
             .iter()
-            .map(|a| (a.ledger.clone(), a.examples.clone()))
+            .map(|a| (a.ledger.clone(), a.examples.clone(), a.steps))
             .collect();
         format!(
             "{accounts:?} {:?} {:?}",

@@ -1,10 +1,11 @@
 //! Reads a complete profile.
 
+use std::cell::RefCell;
 use std::collections::BTreeMap;
 use std::net::IpAddr;
 
 use rutter_event::{Direction, Transport};
-use rutter_knowledge::{Entry, Knowledge, Tool};
+use rutter_knowledge::{Cast, Entry, Knowledge, Tool};
 
 use super::court::Court;
 use super::exposure::exposure;
@@ -19,7 +20,7 @@ use crate::detector::tool::{betrayed, is_sequence};
 use crate::detector::{Claim, Conduct, Fact, Heard, distributed, look, residue};
 use crate::engine::Best;
 use crate::listening::answers;
-use crate::profile::{Group, Profile, Source};
+use crate::profile::{Group, Marks, Profile, Source};
 
 /// Whoever is this sure needs to log no more.
 const SURE: f64 = 0.9;
@@ -41,6 +42,8 @@ pub fn find<'k>(profile: &Profile, knowledge: &'k Knowledge) -> Summary<'k> {
         profile,
         knowledge,
         precedents: Precedents::default(),
+        watched: watched(&sources),
+        refuted: RefCell::default(),
     };
     let mut reading = Reading {
         floods: floods(&sources, profile)
@@ -234,6 +237,24 @@ impl<'p, 'k> Reading<'p, 'k> {
     }
 }
 
+/// How many addresses strangers sent to.
+fn watched(sources: &[Source<'_>]) -> u32 {
+    let mut all = Marks::default();
+    for group in sources.iter().flat_map(Source::groups) {
+        let ours = matches!(
+            group.signature.direction(),
+            Direction::Outbound | Direction::Internal
+        );
+        let one = group
+            .destination
+            .is_some_and(|ip| !matches!(Cast::of(ip), Cast::Multicast | Cast::Broadcast));
+        if one && !ours {
+            group.marks().for_each(|mark| all.note(mark));
+        }
+    }
+    all.count().max(1)
+}
+
 /// What one source did, what the court said of it, and the shape of it.
 type Deed<'p, 'k> = (IpAddr, Source<'p>, Vec<Heard<'k>>, Option<Claim>);
 
@@ -245,6 +266,7 @@ fn hear<'p, 'k>(neighbours: &[Source<'p>], court: &Court<'_, 'k>) -> Vec<Deed<'p
         let claim = look(&Conduct {
             source,
             heard: &heard,
+            watched: court.watched,
         });
         (ip, source, heard, claim)
     };
@@ -255,6 +277,7 @@ fn hear<'p, 'k>(neighbours: &[Source<'p>], court: &Court<'_, 'k>) -> Vec<Deed<'p
         .map(|(_, source, heard, _)| Conduct {
             source: *source,
             heard,
+            watched: court.watched,
         })
         .collect();
     if let Some(claims) = distributed::look(&quiet) {
@@ -272,7 +295,7 @@ fn betray(ip: IpAddr, claim: &mut Claim, profile: &Profile) -> Option<&'static T
     if !claim.shape.kind.is_scan() {
         return None;
     }
-    match betrayed(trace) {
+    match betrayed(trace, claim.shape.probes.first().copied()) {
         Some((tool, fact)) => {
             claim.facts.push(fact);
             Some(tool)
