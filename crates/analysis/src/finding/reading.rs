@@ -11,6 +11,7 @@ use super::court::Court;
 use super::exposure::exposure;
 use super::flaw::flaws;
 use super::heap::{Heap, Key};
+use super::once::count_once;
 use super::precedent::Precedents;
 use super::scans::{self, Case};
 use super::{Actor, Knock, MOST_ACTORS, MOST_PORTS, PortLine, Summary, few};
@@ -219,7 +220,7 @@ impl<'p, 'k> Reading<'p, 'k> {
         targets.truncate(MOST_ACTORS);
         let mut missing = missing(&self.doubts, court);
         missing.sort_by(|a, b| b.1.cmp(&a.1).then_with(|| a.0.cmp(b.0)));
-        Summary {
+        let mut summary = Summary {
             findings,
             noise,
             flaws: flaws(profile, &self.actors),
@@ -233,7 +234,11 @@ impl<'p, 'k> Reading<'p, 'k> {
             missing,
             news: None,
             answers: answers(profile, court.knowledge),
+        };
+        if let Some(each) = profile.doubled().and_then(|doubled| doubled.each) {
+            count_once(&mut summary, each);
         }
+        summary
     }
 }
 

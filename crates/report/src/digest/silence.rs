@@ -259,21 +259,31 @@ fn duration(seconds: i64, language: Language) -> String {
 /// Packets that stand in it more than once.
 fn twice(doubled: Doubled, language: Language) -> String {
     let times = format!("{}.{}", doubled.tenths / 10, doubled.tenths % 10);
-    match (language, doubled.by_rules) {
-        (Language::En, true) => format!(
-            "a packet stands in it {times} times on average, logged by two rules or two firewalls. They are one packet \
-             each: divide the counts by {times}."
+    let why = match (language, doubled.by_rules) {
+        (Language::En, true) => "logged by two rules or two firewalls",
+        (Language::En, false) => {
+            "in the same words: a file was read twice, perhaps with its rotated copy"
+        }
+        (Language::ZhCn, true) => "由两条规则或两台防火墙各记了一遍",
+        (Language::ZhCn, false) => "内容完全相同：某个文件被读了两遍，也许连同它的轮转副本",
+    };
+    match (language, doubled.each) {
+        (Language::En, Some(each)) => {
+            format!(
+                "every packet stands in it {each} times, {why}. Findings and tables count it once."
+            )
+        }
+        (Language::En, None) => format!(
+            "a packet stands in it {times} times on average, {why}. They are one packet each: divide the counts by {times}."
         ),
-        (Language::En, false) => format!(
-            "a packet stands in it {times} times on average, in the same words: a file was read twice, perhaps with \
-             its rotated copy. Divide the counts by {times}."
-        ),
-        (Language::ZhCn, true) => format!(
-            "同一个包平均出现 {times} 次，由两条规则或两台防火墙各记了一遍。它们其实是同一个包：请把数字除以 {times}。"
-        ),
-        (Language::ZhCn, false) => format!(
-            "同一个包平均以同样的内容出现 {times} 次：某个文件被读了两遍，也许连同它的轮转副本。请把数字除以 {times}。"
-        ),
+        (Language::ZhCn, Some(each)) => {
+            format!("每个包都出现 {each} 次，{why}。发现与各表均只计一次。")
+        }
+        (Language::ZhCn, None) => {
+            format!(
+                "同一个包平均出现 {times} 次，{why}。它们其实是同一个包：请把数字除以 {times}。"
+            )
+        }
     }
 }
 
