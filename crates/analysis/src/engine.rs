@@ -59,6 +59,8 @@ const BREADTH_DISCOUNT: f32 = 0.7;
 const OPENS_NOTHING: f32 = 0.3;
 /// A port never says nothing.
 const LEAST_OF_PORT: f32 = 0.3;
+/// In so many years after its end a meaning loses its `fade` once more.
+const FADES_AGAIN: f32 = 10.0;
 /// Logs without a year are read as today's: the year of the knowledge base.
 const TODAY: i16 = 2026;
 
@@ -284,7 +286,7 @@ impl<'k> Case<'k, '_> {
             weight = weight.min(PARTIAL) - asked.unknown;
         }
         let unlogged = when.weight - weight;
-        let faded = when.era.map_or(0.0, |era| self.faded(era));
+        let faded = when.era.map_or(0.0, |era| self.faded(era, weight));
         weight -= faded;
         let (mut breadth, mut aimless) = (0.0, 0.0);
         if when.rests_on_port() {
@@ -304,13 +306,18 @@ impl<'k> Case<'k, '_> {
         })
     }
 
-    fn faded(&self, era: Era) -> f32 {
+    /// What a weight has lost because its time is over or has not begun. What is over fades on: its
+    /// programs die out one by one, and whoever still asks goes through all ports, or means what
+    /// lives there today. The years take nothing from what already lost to the bare port.
+    fn faded(&self, era: Era, weight: f32) -> f32 {
         let year = self.subject.year.unwrap_or(TODAY);
         if era.from <= year && year <= era.to {
-            0.0
-        } else {
-            era.fade
+            return 0.0;
         }
+        let over = f32::from(year.saturating_sub(era.to).max(0));
+        let left = weight - era.fade;
+        let worn = (era.fade * over / FADES_AGAIN).min(left - LEAST_OF_PORT);
+        era.fade + worn.max(0.0)
     }
 
     /// Whether the flags say that this packet answers, closes or continues something.

@@ -9,6 +9,7 @@ mod news;
 mod precedent;
 mod reading;
 mod scans;
+mod unmasked;
 
 use crate::listening::Answers;
 use std::net::IpAddr;
@@ -20,6 +21,7 @@ pub use exposure::Exposure;
 pub use flaw::Flaw;
 pub use news::{News, news};
 pub use reading::find;
+pub use unmasked::Unmasked;
 
 use crate::detector::Shape;
 use crate::engine::Piece;
