@@ -58,7 +58,7 @@ pub use course::{Course, Decay};
 pub use gatherer::Gatherer;
 pub use group::Group;
 pub use host::Host;
-pub use marks::Marks;
+pub use marks::{Marks, is_estimate};
 pub use past::Past;
 pub use port_set::PortSet;
 pub use said::Said;
@@ -208,6 +208,18 @@ impl Profile {
             answered: 0,
             answers: Sampled::within(share(ANSWERS)),
         }
+    }
+
+    /// Bytes that it takes at most, but for what every sum takes.
+    pub(super) fn weight(&self) -> u64 {
+        self.sources.weight()
+            + self.targets.weight()
+            + self.hours.weight()
+            + self.twins.seen.weight()
+            + self.traces.weight()
+            + self.contacts.weight()
+            + self.conversations.weight()
+            + self.answers.weight()
     }
 
     /// Takes in one event whose time and direction have been settled.
