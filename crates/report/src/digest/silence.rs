@@ -225,6 +225,7 @@ fn hidden(unmasked: Unmasked, language: Language) -> String {
              仅遮盖地址并不能让这份日志匿名；转交他人之前，请把 tcp.seq 与 ip.id 也去掉。"
         ),
     }
+}
 
 /// More leaps than this are no clock that was set: the records are in no order.
 const MOST_LEAPS: u64 = 5;
