@@ -2,6 +2,9 @@
 
 use std::collections::BTreeMap;
 use std::net::IpAddr;
+use std::num::NonZeroUsize;
+use std::sync::mpsc::sync_channel;
+use std::thread;
 
 use rutter_event::{Direction, Transport};
 use rutter_knowledge::{Entry, Knowledge, Tool};
@@ -32,9 +35,24 @@ const MOST_NEIGHBOURS: usize = 1_024;
 /// Packets of each meaning by protocol and destination port.
 type Meanings<'k> = BTreeMap<(u8, u16), BTreeMap<&'k str, (u64, &'k Entry)>>;
 
-/// Reads a complete profile.
+/// How many networks are heard in one go, and how many goes a thread may be ahead.
+const NETWORKS: usize = 64;
+const LEAD: usize = 2;
+
+/// Reads a complete profile on one thread.
 #[must_use]
 pub fn find<'k>(profile: &Profile, knowledge: &'k Knowledge) -> Summary<'k> {
+    find_on(NonZeroUsize::MIN, profile, knowledge)
+}
+
+/// Reads a complete profile; what each source did is heard by several threads, and taken in by the
+/// order of addresses, so that their number changes nothing.
+#[must_use]
+pub fn find_on<'k>(
+    threads: NonZeroUsize,
+    profile: &Profile,
+    knowledge: &'k Knowledge,
+) -> Summary<'k> {
     // By address, since the profile is sealed.
     let sources: Vec<Source<'_>> = profile.sources.iter().collect();
     let court = Court {
@@ -50,12 +68,50 @@ pub fn find<'k>(profile: &Profile, knowledge: &'k Knowledge) -> Summary<'k> {
         ..Reading::default()
     };
     let networks = sources.chunk_by(|a, b| network_of(a.ip()) == network_of(b.ip()));
-    for neighbours in networks.flat_map(|network| network.chunks(MOST_NEIGHBOURS)) {
-        for deed in hear(neighbours, &court) {
-            reading.take(deed, &court);
+    let neighbours = networks.flat_map(|network| network.chunks(MOST_NEIGHBOURS));
+    if threads.get() == 1 {
+        for neighbours in neighbours {
+            for deed in hear(neighbours, &court) {
+                reading.take(deed, &court);
+            }
         }
+    } else {
+        let neighbours: Vec<_> = neighbours.collect();
+        let goes: Vec<_> = neighbours.chunks(NETWORKS).collect();
+        hear_all(threads.get(), &goes, &court, &mut |deed| {
+            reading.take(deed, &court);
+        });
     }
     reading.finish(&court)
+}
+
+/// Hears goes of networks on several threads and hands over what was done in their order.
+fn hear_all<'p, 'k>(
+    threads: usize,
+    goes: &[&[&[Source<'p>]]],
+    court: &Court<'_, 'k>,
+    take: &mut dyn FnMut(Deed<'p, 'k>),
+) {
+    thread::scope(|scope| {
+        let spawned = (0..threads).map(|first| {
+            let (told, heard) = sync_channel::<Vec<Deed<'p, 'k>>>(LEAD);
+            scope.spawn(move || {
+                for go in goes.iter().skip(first).step_by(threads) {
+                    let deeds = go.iter().flat_map(|neighbours| hear(neighbours, court));
+                    if told.send(deeds.collect()).is_err() {
+                        return;
+                    }
+                }
+            });
+            heard
+        });
+        let heard: Vec<_> = spawned.collect();
+        // Every thread has each so many-th go. One that panics hangs up, and the scope passes it on.
+        for heard in heard.iter().cycle().take(goes.len()) {
+            let Ok(deeds) = heard.recv() else { return };
+            deeds.into_iter().for_each(&mut *take);
+        }
+    });
 }
 
 /// A profile while it is read, source after source.

@@ -69,10 +69,7 @@ impl<'p> Source<'p> {
     }
 
     pub(super) fn rest(&self) -> Option<&'p Rest> {
-        match &self.slot.body {
-            Body::Lone { .. } => None,
-            Body::Many(many) => many.rest.as_deref(),
-        }
+        self.slot.rest()
     }
 
     pub(super) fn host(&self) -> Host {
@@ -93,10 +90,7 @@ impl<'p> Source<'p> {
     }
 
     fn cells(&self) -> &'p [Cell] {
-        match &self.slot.body {
-            Body::Lone { .. } => &[],
-            Body::Many(many) => &many.groups,
-        }
+        self.slot.cells()
     }
 
     /// Distinct addresses that packets of kinds that are not kept were sent to.

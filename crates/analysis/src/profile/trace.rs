@@ -20,11 +20,11 @@ impl Default for Extent {
 }
 
 impl Extent {
+    #[inline]
     fn note(&mut self, number: Option<u32>) {
-        if let Some(number) = number {
-            self.low = self.low.min(number);
-            self.high = self.high.max(number);
-        }
+        // Nothing leaves both ends as they are, without a branch.
+        self.low = self.low.min(number.unwrap_or(u32::MAX));
+        self.high = self.high.max(number.unwrap_or(0));
     }
 
     fn merge(&mut self, other: Self) {
@@ -80,9 +80,49 @@ pub struct Trace {
     pub key: Extent,
 }
 
+/// What a trace takes of one packet, once its line is gone.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Opening {
+    port: Option<u16>,
+    ttl: Option<u8>,
+    id: Option<u16>,
+    window: Option<u16>,
+    length: Option<u32>,
+    seq: Option<u32>,
+    key: Option<u32>,
+}
+
+impl Opening {
+    /// Of a packet that [`Trace::takes`] says yes to.
+    #[inline]
+    pub(super) fn of(packet: &Packet) -> Self {
+        let to = match packet.destination.ip {
+            Some(std::net::IpAddr::V4(ip)) => Some(ip.to_bits()),
+            _ => None,
+        };
+        let ports = packet.source.port.zip(packet.destination.port);
+        let key = match (packet.tcp.seq, to, ports) {
+            (Some(seq), Some(to), Some((source, destination))) => {
+                Some(seq ^ to ^ (u32::from(source) << 16 | u32::from(destination)))
+            }
+            _ => None,
+        };
+        Self {
+            port: packet.source.port,
+            ttl: packet.ttl,
+            id: packet.id,
+            window: packet.tcp.window,
+            length: packet.length,
+            seq: packet.tcp.seq,
+            key,
+        }
+    }
+}
+
 impl Trace {
     /// Whether a packet opens something.
     #[must_use]
+    #[inline]
     pub fn takes(packet: &Packet) -> bool {
         match packet.transport {
             Some(Transport::TCP) => packet
@@ -96,26 +136,22 @@ impl Trace {
 
     /// Takes in a packet that [`takes`](Self::takes) says yes to.
     pub fn note(&mut self, packet: &Packet) {
-        let [source, destination] =
-            [packet.source.port, packet.destination.port].map(|p| p.map(u32::from));
+        self.join(&Opening::of(packet));
+    }
+
+    /// Takes in what is left of a packet.
+    #[inline]
+    pub(super) fn join(&mut self, opening: &Opening) {
         self.packets += 1;
-        self.port.note(source);
-        self.ttl.note(packet.ttl.map(u32::from));
-        self.id.note(packet.id.map(u32::from));
-        self.length.note(packet.length);
-        self.window.note(packet.tcp.window.map(u32::from));
-        self.seq.note(packet.tcp.seq);
+        self.port.note(opening.port.map(u32::from));
+        self.ttl.note(opening.ttl.map(u32::from));
+        self.id.note(opening.id.map(u32::from));
+        self.length.note(opening.length);
+        self.window.note(opening.window.map(u32::from));
+        self.seq.note(opening.seq);
         self.fold
-            .note(packet.tcp.seq.map(|seq| seq >> 16 ^ seq & 0xffff));
-        let to = match packet.destination.ip {
-            Some(std::net::IpAddr::V4(ip)) => Some(ip.to_bits()),
-            _ => None,
-        };
-        if let (Some(seq), Some(to), Some(source), Some(destination)) =
-            (packet.tcp.seq, to, source, destination)
-        {
-            self.key.note(Some(seq ^ to ^ (source << 16 | destination)));
-        }
+            .note(opening.seq.map(|seq| seq >> 16 ^ seq & 0xffff));
+        self.key.note(opening.key);
     }
 
     /// Its numbers, in the order in which they are kept as bytes.
