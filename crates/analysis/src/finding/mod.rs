@@ -19,7 +19,7 @@ use rutter_knowledge::{Entry, Severity, Tool};
 pub use exposure::Exposure;
 pub use flaw::Flaw;
 pub use news::{News, news};
-pub use reading::{find, find_on};
+pub use reading::{Crew, find, find_with};
 
 use crate::detector::Shape;
 use crate::engine::Piece;

@@ -2,9 +2,6 @@
 
 use std::collections::BTreeMap;
 use std::net::IpAddr;
-use std::num::NonZeroUsize;
-use std::sync::mpsc::sync_channel;
-use std::thread;
 
 use rutter_event::{Direction, Transport};
 use rutter_knowledge::{Entry, Knowledge, Tool};
@@ -35,24 +32,35 @@ const MOST_NEIGHBOURS: usize = 1_024;
 /// Packets of each meaning by protocol and destination port.
 type Meanings<'k> = BTreeMap<(u8, u16), BTreeMap<&'k str, (u64, &'k Entry)>>;
 
-/// How many networks are heard in one go, and how many goes a thread may be ahead.
-const NETWORKS: usize = 64;
-const LEAD: usize = 2;
+/// So many actors are held before all but the busiest are let go.
+const CANDIDATES: usize = 1_024;
 
-/// Reads a complete profile on one thread.
-#[must_use]
-pub fn find<'k>(profile: &Profile, knowledge: &'k Knowledge) -> Summary<'k> {
-    find_on(NonZeroUsize::MIN, profile, knowledge)
+/// How many networks are heard in one go.
+const NETWORKS: usize = 64;
+
+/// Who does several things at a time. This room has no threads of its own; whoever runs it may.
+pub trait Crew {
+    /// Makes things 0 to `count - 1`, any of them at the same time, and hands them over in their order.
+    fn work<T: Send>(&self, count: usize, make: impl Fn(usize) -> T + Sync, take: impl FnMut(T));
 }
 
-/// Reads a complete profile; what each source did is heard by several threads, and taken in by the
-/// order of addresses, so that their number changes nothing.
+/// One thing after the other.
+impl Crew for () {
+    fn work<T: Send>(&self, count: usize, make: impl Fn(usize) -> T + Sync, take: impl FnMut(T)) {
+        (0..count).map(make).for_each(take);
+    }
+}
+
+/// Reads a complete profile.
 #[must_use]
-pub fn find_on<'k>(
-    threads: NonZeroUsize,
-    profile: &Profile,
-    knowledge: &'k Knowledge,
-) -> Summary<'k> {
+pub fn find<'k>(profile: &Profile, knowledge: &'k Knowledge) -> Summary<'k> {
+    find_with(&(), profile, knowledge)
+}
+
+/// Reads a complete profile. What each source did is heard by a crew, and taken in by the order of
+/// addresses, so that their number changes nothing.
+#[must_use]
+pub fn find_with<'k>(crew: &impl Crew, profile: &Profile, knowledge: &'k Knowledge) -> Summary<'k> {
     // By address, since the profile is sealed.
     let sources: Vec<Source<'_>> = profile.sources.iter().collect();
     let court = Court {
@@ -69,49 +77,18 @@ pub fn find_on<'k>(
     };
     let networks = sources.chunk_by(|a, b| network_of(a.ip()) == network_of(b.ip()));
     let neighbours = networks.flat_map(|network| network.chunks(MOST_NEIGHBOURS));
-    if threads.get() == 1 {
-        for neighbours in neighbours {
-            for deed in hear(neighbours, &court) {
-                reading.take(deed, &court);
-            }
-        }
-    } else {
-        let neighbours: Vec<_> = neighbours.collect();
-        let goes: Vec<_> = neighbours.chunks(NETWORKS).collect();
-        hear_all(threads.get(), &goes, &court, &mut |deed| {
+    let neighbours: Vec<_> = neighbours.collect();
+    let goes: Vec<_> = neighbours.chunks(NETWORKS).collect();
+    let hear = |at: usize| -> Vec<Deed<'_, 'k>> {
+        let go = goes.get(at).into_iter().flat_map(|go| go.iter());
+        go.flat_map(|neighbours| hear(neighbours, &court)).collect()
+    };
+    crew.work(goes.len(), hear, |deeds| {
+        for deed in deeds {
             reading.take(deed, &court);
-        });
-    }
-    reading.finish(&court)
-}
-
-/// Hears goes of networks on several threads and hands over what was done in their order.
-fn hear_all<'p, 'k>(
-    threads: usize,
-    goes: &[&[&[Source<'p>]]],
-    court: &Court<'_, 'k>,
-    take: &mut dyn FnMut(Deed<'p, 'k>),
-) {
-    thread::scope(|scope| {
-        let spawned = (0..threads).map(|first| {
-            let (told, heard) = sync_channel::<Vec<Deed<'p, 'k>>>(LEAD);
-            scope.spawn(move || {
-                for go in goes.iter().skip(first).step_by(threads) {
-                    let deeds = go.iter().flat_map(|neighbours| hear(neighbours, court));
-                    if told.send(deeds.collect()).is_err() {
-                        return;
-                    }
-                }
-            });
-            heard
-        });
-        let heard: Vec<_> = spawned.collect();
-        // Every thread has each so many-th go. One that panics hangs up, and the scope passes it on.
-        for heard in heard.iter().cycle().take(goes.len()) {
-            let Ok(deeds) = heard.recv() else { return };
-            deeds.into_iter().for_each(&mut *take);
         }
     });
+    reading.finish(&court)
 }
 
 /// A profile while it is read, source after source.
@@ -124,7 +101,9 @@ struct Reading<'p, 'k> {
     doubts: BTreeMap<(&'k str, Option<Transport>), Doubt<'p>>,
     /// Whether the calls on a port become fewer.
     fading: BTreeMap<(u8, u16), bool>,
+    /// The busiest so far, and a few more that are let go now and then.
     actors: Vec<Actor<'k>>,
+    actors_total: usize,
     judged: u64,
     unexplained: u64,
 }
@@ -170,6 +149,20 @@ impl<'p, 'k> Reading<'p, 'k> {
             }
         }
         self.actors.push(actor);
+        self.actors_total += 1;
+        if self.actors.len() >= CANDIDATES {
+            self.keep_busiest();
+        }
+    }
+
+    fn keep_busiest(&mut self) {
+        self.actors.sort_by(|a, b| {
+            b.knock
+                .events
+                .cmp(&a.knock.events)
+                .then_with(|| a.knock.ip.cmp(&b.knock.ip))
+        });
+        self.actors.truncate(MOST_ACTORS);
     }
 
     /// What a group says about its port, and how much of it is in doubt.
@@ -231,6 +224,7 @@ impl<'p, 'k> Reading<'p, 'k> {
     }
 
     fn finish(mut self, court: &Court<'_, 'k>) -> Summary<'k> {
+        self.keep_busiest();
         let profile = court.profile;
         let flooded = self.floods.into_iter().filter_map(|(flood, heap)| {
             let mut heap = heap?;
@@ -255,14 +249,6 @@ impl<'p, 'k> Reading<'p, 'k> {
         let heaps = heaps.chain(scans::heaps(self.cases, court));
         let mut findings = heaps.map(|heap| heap.finish(court)).collect();
         let noise = few::keep(&mut findings);
-        let actors_total = self.actors.len();
-        self.actors.sort_by(|a, b| {
-            b.knock
-                .events
-                .cmp(&a.knock.events)
-                .then_with(|| a.knock.ip.cmp(&b.knock.ip))
-        });
-        self.actors.truncate(MOST_ACTORS);
         let mut targets: Vec<(IpAddr, u64)> = profile
             .targets
             .iter()
@@ -278,7 +264,7 @@ impl<'p, 'k> Reading<'p, 'k> {
             flaws: flaws(profile, &self.actors),
             exposure,
             actors: self.actors,
-            actors_total,
+            actors_total: self.actors_total,
             ports: ports(profile, &self.meanings),
             targets,
             unexplained: self.unexplained,

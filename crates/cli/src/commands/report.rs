@@ -2,10 +2,10 @@ use std::ffi::{OsStr, OsString};
 use std::path::{Path, PathBuf};
 
 use clap::ValueHint;
-use rutter_analysis::{Profile, Summary, find_on, news};
+use rutter_analysis::{Profile, Summary, find_with, news};
 use rutter_event::{Ledger, Untrusted};
 use rutter_knowledge::{Knowledge, Severity};
-use rutter_pipeline::{Account, Failure, Settings, YearSource};
+use rutter_pipeline::{Account, Failure, Settings, Threads, YearSource};
 use rutter_report::{Digest, Input, Refused, Years};
 use rutter_source::SourceError;
 
@@ -157,7 +157,8 @@ pub(crate) fn run(args: &Args, manner: &Manner, around: &Surroundings) -> Result
     let progress = inputs.progress(around.stderr_is_terminal && !manner.quiet);
     let sources = std::mem::take(&mut inputs.sources);
     let outcome = rutter_pipeline::profile(sources, &settings, &knowledge);
-    let mut summary = find_on(settings.threads, &outcome.profile, &knowledge);
+    let crew = Threads(settings.threads);
+    let mut summary = find_with(&crew, &outcome.profile, &knowledge);
     summary.news =
         earlier.map(|(profile, before)| news(&outcome.profile, &summary, &profile, &before));
     drop(progress);
@@ -227,7 +228,7 @@ fn baseline<'k>(
             "--baseline: {name} holds no event to compare with; name a sealed profile or a log"
         )));
     }
-    let summary = find_on(settings.threads, &outcome.profile, knowledge);
+    let summary = find_with(&Threads(settings.threads), &outcome.profile, knowledge);
     Ok((outcome.profile, summary))
 }
 
