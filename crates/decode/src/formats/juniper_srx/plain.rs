@@ -148,7 +148,8 @@ fn read_session<'a>(
     event.rule = Untrusted::new(words.closed()?);
     event.observer.ingress_zone = Untrusted::new(words.closed()?);
     event.observer.egress_zone = Untrusted::new(words.closed()?);
-    words.closed()?;
+    // The session, with which Junos 10 ends the record.
+    words.next();
     if is_closed {
         let from_client = counts(words.closed()?);
         let from_server = counts(words.closed()?);
@@ -158,8 +159,9 @@ fn read_session<'a>(
             event.packets = packets.checked_add(more_packets);
             event.bytes = bytes.checked_add(more_bytes);
         }
-        event.duration =
-            decimal::<u64>(words.closed()?).and_then(|seconds| seconds.checked_mul(1_000_000_000));
+        // What ends the record may be cut.
+        let elapsed = words.closed().ok().and_then(decimal::<u64>);
+        event.duration = elapsed.and_then(|seconds| seconds.checked_mul(1_000_000_000));
     }
     Ok(nat)
 }
