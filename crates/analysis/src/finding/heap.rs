@@ -8,7 +8,7 @@ use rutter_knowledge::{Entry, Severity, Tool};
 
 use super::court::Court;
 use super::{Finding, Knock, MOST_SOURCES};
-use crate::detector::{Claim, Fact, Rhythm};
+use crate::detector::{Claim, Fact, Range, Rhythm};
 use crate::engine::Piece;
 use crate::phrase::Says;
 use crate::profile::{Group, Marks, Source, Span};
@@ -162,6 +162,15 @@ impl<'p, 'k> Heap<'p, 'k> {
         });
     }
 
+    /// Where the ports of all its sources lie.
+    pub(super) fn span_ports(&mut self, ranges: Vec<Range>) {
+        if let (Some(claim), false) = (&mut self.claim, ranges.is_empty()) {
+            let ports = ranges.iter().map(|range| range.count).sum::<u32>();
+            claim.shape.ports = claim.shape.ports.max(ports);
+            claim.shape.ranges = ranges;
+        }
+    }
+
     /// Packets of a source beyond the kinds that were kept apart; believed as much as those.
     pub(super) fn add_rest(&mut self, ip: IpAddr, rest: u64, source: Source<'_>) {
         if rest == 0 {
@@ -172,6 +181,11 @@ impl<'p, 'k> Heap<'p, 'k> {
         let known = self.finding.events;
         self.belief *= scale(known + rest) / scale(known.max(1));
         self.finding.events += rest;
+        if let Some((allowed, denied)) = source.other_fates() {
+            self.finding.allowed += allowed.min(rest);
+            self.stopped &= denied >= rest;
+            self.outside &= allowed == 0;
+        }
         self.finding.span.merge(source.span());
         if let Some(targets) = source.other_targets() {
             self.reached.merge(targets);
@@ -195,7 +209,7 @@ impl<'p, 'k> Heap<'p, 'k> {
         finding.tool = most
             .filter(|(n, _)| n * 2 > finding.events)
             .map(|(_, tool)| tool);
-        let mut reached = self.reached.count();
+        let mut reached = self.reached.at_most(finding.events);
         if let Some(claim) = self.claim {
             finding.evidence = claim.facts.into_iter().map(piece).collect();
             reached = reached.max(claim.shape.targets);

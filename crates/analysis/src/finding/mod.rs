@@ -6,9 +6,11 @@ mod few;
 mod flaw;
 mod heap;
 mod news;
+mod once;
 mod precedent;
 mod reading;
 mod scans;
+mod unmasked;
 
 use crate::listening::Answers;
 use std::net::IpAddr;
@@ -20,6 +22,7 @@ pub use exposure::Exposure;
 pub use flaw::Flaw;
 pub use news::{News, news};
 pub use reading::{Crew, find, find_with};
+pub use unmasked::Unmasked;
 
 use crate::detector::Shape;
 use crate::engine::Piece;

@@ -236,7 +236,7 @@ impl Cell {
     /// How many distinct targets.
     pub(super) fn targets(&self) -> u32 {
         match &self.more {
-            Some(more) if !more.targets.is_empty() => more.targets.count(),
+            Some(more) if !more.targets.is_empty() => more.targets.at_most(self.events),
             _ => {
                 1 + self
                     .near
@@ -339,7 +339,7 @@ impl<'p> Group<'p> {
         self.marks().collect()
     }
 
-    pub(super) fn marks(&self) -> impl Iterator<Item = u32> {
+    pub(crate) fn marks(&self) -> impl Iterator<Item = u32> {
         let own = match self.cell {
             Some(_) => None,
             None => Some(self.destination.map_or(Host::NONE, Host::from).mark()),

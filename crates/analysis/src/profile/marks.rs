@@ -3,6 +3,12 @@
 /// Most marks kept.
 pub(super) const MOST: usize = 64;
 
+/// Whether so many different things are an estimate.
+#[must_use]
+pub const fn is_estimate(count: u32) -> bool {
+    count as usize >= MOST
+}
+
 /// The `MOST` smallest marks (32-bit hashes) of the things seen, ascending. Exact below that; from
 /// there on the largest tells how densely they lie, with a standard error of about `1/√MOST`, an
 /// eighth. Merging is a union: any split and any order give the same.
@@ -12,7 +18,7 @@ pub struct Marks(Vec<u32>);
 impl Marks {
     /// Notes one thing.
     #[inline]
-    pub(super) fn note(&mut self, mark: u32) {
+    pub(crate) fn note(&mut self, mark: u32) {
         if self.0.len() >= MOST && self.0.last().is_some_and(|last| mark >= *last) {
             return;
         }
@@ -51,6 +57,12 @@ impl Marks {
             }
             _ => u32::try_from(kept).unwrap_or(u32::MAX),
         }
+    }
+
+    /// How many different things, of which so many packets tell: no more than there are packets.
+    #[must_use]
+    pub(crate) fn at_most(&self, packets: u64) -> u32 {
+        self.count().min(u32::try_from(packets).unwrap_or(u32::MAX))
     }
 
     pub(super) fn is_empty(&self) -> bool {

@@ -58,7 +58,7 @@ pub use course::{Course, Decay};
 pub use gatherer::Gatherer;
 pub use group::Group;
 pub use host::Host;
-pub use marks::Marks;
+pub use marks::{Marks, is_estimate};
 pub use past::Past;
 pub use port_set::PortSet;
 pub use said::Said;
@@ -210,6 +210,18 @@ impl Profile {
             answered: 0,
             answers: Sampled::within(share(ANSWERS)),
         }
+    }
+
+    /// Bytes that it takes at most, but for what every sum takes.
+    pub(super) fn weight(&self) -> u64 {
+        self.sources.weight()
+            + self.targets.weight()
+            + self.hours.weight()
+            + self.twins.seen.weight()
+            + self.traces.weight()
+            + self.contacts.weight()
+            + self.conversations.weight()
+            + self.answers.weight()
     }
 
     /// Takes in one event whose time and direction have been settled.
@@ -437,6 +449,13 @@ impl Profile {
     #[must_use]
     pub fn trace_of(&self, ip: std::net::IpAddr) -> Option<&Trace> {
         self.traces.get(&ip.into())
+    }
+
+    /// What the requests of every kept source have in common.
+    pub(crate) fn traces(&self) -> impl Iterator<Item = (std::net::IpAddr, &Trace)> {
+        self.traces
+            .iter()
+            .map(|(host, trace)| ((*host).into(), trace))
     }
 
     /// Whether packets are logged more than once; nothing when they are not, or nobody can tell.

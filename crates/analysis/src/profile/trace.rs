@@ -78,6 +78,10 @@ pub struct Trace {
     pub fold: Extent,
     /// Sequence number over destination address and ports: unicornscan's is its key.
     pub key: Extent,
+    /// IP id over the lower halves of sequence number and destination port: what masscan leaves of
+    /// the address that it sent to, which is not the logged one where an address translator stands
+    /// between.
+    pub aim: Extent,
 }
 
 /// What a trace takes of one packet, once its line is gone.
@@ -90,6 +94,7 @@ pub(super) struct Opening {
     length: Option<u32>,
     seq: Option<u32>,
     key: Option<u32>,
+    aim: Option<u32>,
 }
 
 impl Opening {
@@ -107,6 +112,12 @@ impl Opening {
             }
             _ => None,
         };
+        let aim = match (packet.tcp.seq, packet.id, packet.destination.port) {
+            (Some(seq), Some(id), Some(port)) => {
+                Some((u32::from(id) ^ seq ^ u32::from(port)) & 0xffff)
+            }
+            _ => None,
+        };
         Self {
             port: packet.source.port,
             ttl: packet.ttl,
@@ -115,6 +126,7 @@ impl Opening {
             length: packet.length,
             seq: packet.tcp.seq,
             key,
+            aim,
         }
     }
 }
@@ -152,10 +164,11 @@ impl Trace {
         self.fold
             .note(opening.seq.map(|seq| seq >> 16 ^ seq & 0xffff));
         self.key.note(opening.key);
+        self.aim.note(opening.aim);
     }
 
     /// Its numbers, in the order in which they are kept as bytes.
-    pub(super) fn extents(&mut self) -> [&mut Extent; 8] {
+    pub(super) fn extents(&mut self) -> [&mut Extent; 9] {
         [
             &mut self.port,
             &mut self.ttl,
@@ -165,6 +178,7 @@ impl Trace {
             &mut self.seq,
             &mut self.fold,
             &mut self.key,
+            &mut self.aim,
         ]
     }
 
@@ -179,5 +193,6 @@ impl Trace {
         self.seq.merge(other.seq);
         self.fold.merge(other.fold);
         self.key.merge(other.key);
+        self.aim.merge(other.aim);
     }
 }

@@ -2,12 +2,12 @@ use std::ffi::{OsStr, OsString};
 use std::path::{Path, PathBuf};
 
 use clap::ValueHint;
-use rutter_analysis::{Profile, Summary, find_with, news};
-use rutter_event::{Ledger, Untrusted};
+use rutter_analysis::{Home, Profile, Summary, find_with, news};
+use rutter_event::{Ledger, Timestamp, Untrusted};
 use rutter_knowledge::{Knowledge, Severity};
-use rutter_pipeline::{Account, Failure, Settings, Threads, YearSource};
-use rutter_report::{Digest, Input, Refused, Years};
-use rutter_source::SourceError;
+use rutter_pipeline::{Account, Failure, Settings, Step, Threads, YearSource};
+use rutter_report::{Digest, Input, Leap, Oddities, Refused, Years};
+use rutter_source::{Source, SourceError};
 
 use crate::account;
 use crate::args::{
@@ -136,7 +136,7 @@ pub(crate) fn run(args: &Args, manner: &Manner, around: &Surroundings) -> Result
     if let Some(FormatChoice::List) = args.reading.format {
         return formats::list();
     }
-    let settings = Settings {
+    let mut settings = Settings {
         memory: args.memory.bytes(),
         ..args.reading.settings(args.threads.number(around), around)?
     };
@@ -156,7 +156,15 @@ pub(crate) fn run(args: &Args, manner: &Manner, around: &Surroundings) -> Result
     };
     let progress = inputs.progress(around.stderr_is_terminal && !manner.quiet);
     let sources = std::mem::take(&mut inputs.sources);
-    let outcome = rutter_pipeline::profile(sources, &settings, &knowledge);
+    let again: Option<Vec<Source>> = sources.iter().map(Source::again).collect();
+    let mut outcome = rutter_pipeline::profile(sources, &settings, &knowledge);
+    // Which way packets went is settled as they are read, so they are read once more.
+    if !settings.home.is_named()
+        && let Some((home, sources)) = Home::inferred(&outcome.profile).zip(again)
+    {
+        settings.home = home;
+        outcome = rutter_pipeline::profile(sources, &settings, &knowledge);
+    }
     let crew = Threads(settings.threads);
     let mut summary = find_with(&crew, &outcome.profile, &knowledge);
     summary.news =
@@ -165,9 +173,13 @@ pub(crate) fn run(args: &Args, manner: &Manner, around: &Surroundings) -> Result
     let ledger = outcome.ledger();
     let nothing = Ledger::default();
     let missed = inputs.errors.iter().map(|error| missed(error, &nothing));
+    let read = outcome.accounts.iter();
     let digest = Digest {
         ledger: &ledger,
-        inputs: outcome.accounts.iter().map(input).chain(missed).collect(),
+        inputs: read
+            .map(|account| input(account, settings.now))
+            .chain(missed)
+            .collect(),
         profile: &outcome.profile,
         summary: &summary,
         home: &settings.home,
@@ -281,11 +293,35 @@ fn beside(out: &Path, shape: Shape) -> PathBuf {
     name.into()
 }
 
+/// Files are written in bursts, and clocks differ a little: so much later is late.
+const LATE: i64 = 14 * 60;
+
+/// What is odd about the times of an input that was read by some time.
+fn oddities(account: &Account, now: Option<Timestamp>) -> Oddities {
+    let leap = |step: Step| Leap {
+        times: step.times,
+        seconds: step.by / 1_000_000_000,
+        line: step.line,
+    };
+    let steps = account.steps;
+    let written = account.modified.or(now);
+    let beyond = steps
+        .latest
+        .zip(written)
+        .map(|(latest, written)| latest.saturating_sub(written.0) / 1_000_000_000);
+    Oddities {
+        back: steps.back.map(leap),
+        ahead: steps.ahead.map(leap),
+        beyond: beyond.filter(|seconds| *seconds > LATE),
+    }
+}
+
 /// An input as the report tells of it.
-fn input(account: &Account) -> Input<'_> {
+fn input(account: &Account, now: Option<Timestamp>) -> Input<'_> {
     Input {
         name: account.name.untrusted(),
         ledger: &account.ledger,
+        oddities: oddities(account, now),
         years: match account.years {
             YearSource::Written => Years::Written,
             YearSource::Given(year) => Years::Given(year),
@@ -321,6 +357,7 @@ fn missed<'a>(error: &'a SourceError, nothing: &'a Ledger) -> Input<'a> {
         name: error.place.untrusted(),
         ledger: nothing,
         years: Years::Written,
+        oddities: Oddities::default(),
         refused: Vec::new(),
         errors: vec![error.problem.to_string()],
     }

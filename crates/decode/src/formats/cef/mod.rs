@@ -9,7 +9,7 @@ use rutter_event::Extra;
 use self::header::Header;
 use self::keys::Reading;
 use super::extension::Pairs;
-use super::fields;
+use super::{fields, mikrotik};
 use crate::record::{Emit, Format, Record, Rejection};
 
 /// ArcSight's Common Event Format.
@@ -29,12 +29,14 @@ impl Format for Cef {
     }
 
     fn claims(&self, record: &Record<'_>) -> bool {
-        !fields::is_object(record) && header::start(record.message).is_some()
+        !fields::is_object(record)
+            && header::start(record.message).is_some()
+            && !mikrotik::is_in_cef(record.message)
     }
 
     fn decode<'a>(&self, record: &Record<'a>, emit: Emit<'_, 'a>) -> Result<(), Rejection> {
         let header = Header::read(record.message)?;
-        let mut reading = Reading::default();
+        let mut reading = Reading::of_line(record.is_ended);
         for pair in Pairs::new(header.extension) {
             reading.take(&pair)?;
         }
