@@ -55,6 +55,7 @@ impl Speech<'_> {
 impl<'a> Subject<'a> {
     /// The subject of an event whose direction has been settled.
     #[must_use]
+    #[inline]
     pub fn of(event: &'a Event<'_>) -> Self {
         Self {
             packet: &event.packet,
@@ -91,6 +92,7 @@ pub struct Proofs {
 impl Proofs {
     /// Tries every equation on a packet.
     #[must_use]
+    #[inline]
     pub fn of(packet: &Packet) -> Self {
         let mut proofs = Self::default();
         if packet.transport != Some(Transport::TCP) {
