@@ -2,6 +2,7 @@
 //!
 //!     cargo bench -p rutter-decode                # all formats
 //!     cargo bench -p rutter-decode -- panos zeek  # those whose name holds one of the words
+//!     cargo xtask instructions                    # the same lines, counted instead of timed
 //!
 //! Lines are made from the examples in the formats' READMEs, envelopes included, with other
 //! addresses and ports in every line, so that no branch is learnt by heart. Time is that of the
@@ -23,46 +24,76 @@ use rutter_decode::{Decoder, Format, Outcome};
 
 /// Lines of each format: more than any cache of branches remembers, fewer than one of memory holds.
 const LINES: usize = 4_000;
+/// The word that asks for one counted pass per format instead of times.
+const COUNT: &str = "--count";
+/// Lines of such a pass: instructions need no averaging beyond the variety of the examples.
+const COUNTED: usize = 256;
 /// Rounds, and seconds of each: systems tell a thread's time by ticks of a few milliseconds.
 const ROUNDS: usize = 3;
 const SECONDS: f64 = 0.15;
 
 fn main() {
+    let is_count = env::args().any(|word| word == COUNT);
     let words: Vec<String> = env::args()
         .skip(1)
         .filter(|word| !word.starts_with('-'))
         .collect();
-    println!(
-        "{:28} {:>6} {:>8} {:>12} {:>8}",
-        "format", "bytes", "ns/line", "lines/s", "MB/s"
-    );
+    if !is_count {
+        println!(
+            "{:28} {:>6} {:>8} {:>12} {:>8}",
+            "format", "bytes", "ns/line", "lines/s", "MB/s"
+        );
+    }
     for format in REGISTRY {
         let name = format.name();
         if !words.is_empty() && !words.iter().any(|word| name.contains(word.as_str())) {
             continue;
         }
-        let lines = lines_of(*format);
+        let lines = lines_of(*format, if is_count { COUNTED } else { LINES });
         if lines.is_empty() {
             println!("{name:28} no example gives an event by itself");
             continue;
         }
-        report(name, &lines);
+        if is_count {
+            count(name, &lines);
+        } else {
+            report(name, &lines);
+        }
+    }
+}
+
+/// Reads the lines once to be warm, and once for who counts the instructions of [`counted_pass`];
+/// says what was read, in the order in which it is counted.
+fn count(name: &str, lines: &[String]) {
+    let mut decoder = Decoder::default();
+    pass(&mut decoder, lines);
+    counted_pass(&mut decoder, lines);
+    let bytes: usize = lines.iter().map(String::len).sum();
+    println!("{name}\t{}\t{bytes}", lines.len());
+}
+
+/// What is counted, by this name: it must stay a function of its own.
+#[inline(never)]
+fn counted_pass(decoder: &mut Decoder, lines: &[String]) {
+    pass(decoder, lines);
+}
+
+fn pass(decoder: &mut Decoder, lines: &[String]) {
+    for line in lines {
+        black_box(decoder.line(black_box(line.as_bytes()), &mut |event| {
+            black_box(event);
+        }));
     }
 }
 
 fn report(name: &str, lines: &[String]) {
-    let bytes: usize = lines.iter().map(|line| line.len() + 1).sum();
+    let bytes: usize = lines.iter().map(|line| line.len()).sum();
     let mut best = f64::INFINITY;
     for _ in 0..ROUNDS {
         let (start, mut passes) = (now(), 0.0);
         let mut spent = 0.0;
         while spent < SECONDS {
-            let mut decoder = Decoder::default();
-            for line in lines {
-                black_box(decoder.line(black_box(line.as_bytes()), &mut |event| {
-                    black_box(event);
-                }));
-            }
+            pass(&mut Decoder::default(), lines);
             passes += 1.0;
             spent = now() - start;
         }
@@ -92,21 +123,22 @@ fn now() -> f64 {
     )
 }
 
-/// Lines of a format, made from those of its examples that give events without others before them.
-fn lines_of(format: &dyn Format) -> Vec<String> {
+/// So many lines of a format, with their ends, made from those of its examples that give events without others before them.
+fn lines_of(format: &dyn Format, count: usize) -> Vec<String> {
     let examples = examples(format);
     let mut random = Random(0x9e37_79b9_7f4a_7c15);
     let mut lines = Vec::new();
     if examples.is_empty() {
         return lines;
     }
-    for example in examples.iter().cycle().take(LINES) {
+    for example in examples.iter().cycle().take(count) {
         let varied = vary(example, &mut random);
-        lines.push(if is_read(format, &varied) {
+        let line = if is_read(format, &varied) {
             varied
         } else {
             example.clone()
-        });
+        };
+        lines.push(line + "\n");
     }
     lines
 }

@@ -5,7 +5,8 @@
 
 use rutter_event::Refusal;
 
-use super::text::{find_either, split_while};
+use super::text::split_while;
+use crate::scan::{find_either, find_structure};
 
 /// A member's value, as it stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -132,6 +133,7 @@ fn value(text: &[u8]) -> Result<(Value<'_>, &[u8]), Refusal> {
 }
 
 /// The inside of a string, whether it is escaped, and the text behind its closing quote.
+#[inline]
 fn string(text: &[u8]) -> Result<(&[u8], bool, &[u8]), Refusal> {
     let (mut from, mut is_escaped) = (0, false);
     loop {
@@ -153,17 +155,21 @@ fn string(text: &[u8]) -> Result<(&[u8], bool, &[u8]), Refusal> {
 fn nested(text: &[u8]) -> Result<(&[u8], &[u8]), Refusal> {
     let (mut depth, mut rest) = (0_u32, text);
     loop {
-        match rest {
-            [] => return Err(Refusal::Truncated),
-            [b'"', inside @ ..] => {
-                rest = string(inside)?.2;
+        let at = find_structure(rest).ok_or(Refusal::Truncated)?;
+        let (byte, behind) = match rest.get(at..) {
+            Some([byte, behind @ ..]) => (*byte, behind),
+            _ => return Err(Refusal::Truncated),
+        };
+        rest = behind;
+        match byte {
+            b'"' => {
+                rest = string(rest)?.2;
                 continue;
             }
-            [b'{' | b'[', ..] => depth += 1,
-            [b'}' | b']', ..] => depth -= 1,
-            _ => {}
+            b'{' | b'[' => depth += 1,
+            b'}' | b']' => depth -= 1,
+            _ => continue,
         }
-        rest = rest.get(1..).unwrap_or_default();
         if depth == 0 {
             return Ok((
                 text.get(..text.len() - rest.len()).unwrap_or_default(),

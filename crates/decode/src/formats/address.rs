@@ -4,6 +4,8 @@ use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
 use rutter_event::{Family, Mac, Refusal};
 
+use crate::scan::eight_bytes;
+
 /// One end of a packet as the log gives it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Written {
@@ -58,18 +60,6 @@ pub(crate) fn leading_v4(text: &[u8]) -> Option<(Ipv4Addr, usize)> {
     let rest = text.get(length..)?.strip_prefix(b".")?;
     let (c, d, more) = two_octets(eight_bytes(rest))?;
     Some((Ipv4Addr::new(a, b, c, d), length + 1 + more))
-}
-
-/// The first eight bytes, the first in the lowest place; behind the end of `text` there are zeros.
-#[inline]
-fn eight_bytes(text: &[u8]) -> u64 {
-    match text.first_chunk::<8>() {
-        Some(chunk) => u64::from_le_bytes(*chunk),
-        None => text
-            .iter()
-            .rev()
-            .fold(0, |word, byte| word << 8 | u64::from(*byte)),
-    }
 }
 
 /// Two octets with a dot between them at the start of eight bytes, and their length together.

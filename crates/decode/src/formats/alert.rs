@@ -10,6 +10,7 @@ use super::address::{Written, family, written};
 use super::clock;
 use super::number::decimal;
 use crate::Rejection;
+use crate::formats::search::{self, holds, place};
 
 /// The parts of an alert.
 #[derive(Clone, Copy, Default)]
@@ -114,8 +115,7 @@ impl<'a> Alert<'a> {
     pub(crate) fn read(&self, icmp: IcmpEnds, event: &mut Event<'a>) -> Result<(), Rejection> {
         if self.protocol.is_empty() {
             // Alerts of the decoder itself show the raw packet instead of its ends.
-            let is_raw = self.notes.ends_with(b"]")
-                && memchr::memmem::find(self.notes, b"[Raw pkt: ").is_some();
+            let is_raw = self.notes.ends_with(b"]") && holds!(self.notes, "[Raw pkt: ");
             return Err(if is_raw {
                 Skip::NotIp.into()
             } else {
@@ -137,7 +137,7 @@ impl<'a> Alert<'a> {
 
         let packet = &mut event.packet;
         let transport = protocol(self.protocol).ok_or(Refusal::BadProtocol)?;
-        let arrow = memchr::memmem::find(self.ends, b" -> ").ok_or(Refusal::Truncated)?;
+        let arrow = place!(self.ends, " -> ").ok_or(Refusal::Truncated)?;
         let (from, to) = self.ends.split_at_checked(arrow).unwrap_or_default();
         let to = to.get(4..).unwrap_or_default().trim_ascii();
         let from = end(from.trim_ascii(), transport, icmp, &mut packet.source)?;
@@ -200,12 +200,12 @@ fn identity(text: &[u8]) -> Option<[&[u8]; 3]> {
 
 /// Where the signature's text ends: at `[**]`, or in syslog at the first note or the protocol.
 fn text_end(text: &[u8]) -> usize {
-    if let Some(end) = memchr::memmem::find(text, b" [**]") {
+    if let Some(end) = place!(text, " [**]") {
         return end;
     }
     [&b" [Classification: "[..], b" [Priority: ", b" {"]
         .iter()
-        .filter_map(|mark| memchr::memmem::find(text, mark))
+        .filter_map(|mark| search::find(text, mark))
         .min()
         .unwrap_or(text.len())
 }

@@ -7,6 +7,7 @@ use rutter_event::{Action, Civil, Escape, Refusal, Stamp, Timestamp, Transport, 
 use super::clock;
 use super::fields;
 use super::number::{self, decimal};
+use crate::formats::search::places;
 
 /// A key and its value.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -201,7 +202,7 @@ pub(crate) fn text(written: &[u8]) -> Untrusted<'_> {
 
 /// Whether a header of CEF or LEEF stands in the text: `CEF:0|`, `LEEF:1.0|`.
 pub(crate) fn has_header(text: &[u8]) -> bool {
-    memchr::memmem::find_iter(text, b"EF:").any(|at| {
+    places!(text, "EF:").any(|at| {
         let version = text.get(at + 3..).unwrap_or_default().trim_ascii_start();
         let digits = version
             .iter()

@@ -6,6 +6,7 @@ use rutter_event::{Escape, Refusal, Transport, Untrusted};
 
 use super::address::{Written, written};
 use super::number::{decimal, port_may_go_on};
+use crate::scan::{eight_bytes, find, find_either};
 
 /// The longest key that is taken for one.
 const LONGEST_KEY: usize = 64;
@@ -77,6 +78,9 @@ impl<'a> Value<'a> {
     /// The whole number that it is, however many digits it has.
     pub(crate) fn sum(self) -> Option<u64> {
         let text = self.text;
+        if text.len() <= 10 {
+            return self.decimal();
+        }
         if !self.is_closed || text.is_empty() || !text.iter().all(u8::is_ascii_digit) {
             return None;
         }
@@ -85,7 +89,7 @@ impl<'a> Value<'a> {
 
     /// Seconds with or without a decimal fraction, in nanoseconds.
     pub(crate) fn seconds(self) -> Option<u64> {
-        let (whole, fraction) = match memchr::memchr(b'.', self.text) {
+        let (whole, fraction) = match find(b'.', self.text) {
             Some(at) => (self.text.get(..at)?, self.text.get(at + 1..)?),
             None => (self.text, &b""[..]),
         };
@@ -197,15 +201,16 @@ impl<'a> Pairs<'a> {
         }
     }
 
-    /// Whether a byte may end a bare value.
-    const fn is_end(&self, byte: u8) -> bool {
-        byte == self.style.separator || byte == b'\t'
+    /// Whether a byte may stand between two pairs.
+    #[inline(always)]
+    const fn is_gap(&self, byte: u8) -> bool {
+        byte == self.style.separator || matches!(byte, b' ' | b'\t')
     }
 
     /// How many bytes of `text` stand between two pairs.
     fn gap(&self, text: &[u8]) -> usize {
         text.iter()
-            .position(|byte| *byte != self.style.separator && !matches!(byte, b' ' | b'\t'))
+            .position(|byte| !self.is_gap(*byte))
             .unwrap_or(text.len())
     }
 
@@ -236,7 +241,8 @@ impl<'a> Pairs<'a> {
         let mut from = 0;
         loop {
             let tail = text.get(from..).unwrap_or_default();
-            let Some(length) = tail.iter().position(|byte| self.is_end(*byte)) else {
+            // A separator or a tab may end it.
+            let Some(length) = find_either(self.style.separator, b'\t', tail) else {
                 self.rest = &[];
                 return Value {
                     text,
@@ -273,18 +279,15 @@ impl<'a> Pairs<'a> {
     fn quoted(&mut self) -> Value<'a> {
         let text = self.rest;
         let mut from = 0;
-        while let Some(length) = memchr::memchr(b'"', text.get(from..).unwrap_or_default()) {
+        while let Some(length) = find(b'"', text.get(from..).unwrap_or_default()) {
             let end = from + length;
             let inside = text.get(from..end).unwrap_or_default();
             from = end + 1;
-            let backslashes = inside
-                .iter()
-                .rev()
-                .take_while(|byte| **byte == b'\\')
-                .count();
-            let is_escaped = self.style.has_escapes && backslashes % 2 == 1;
-            if is_escaped {
-                continue;
+            if self.style.has_escapes && inside.last() == Some(&b'\\') {
+                let backslashes = inside.iter().rev().take_while(|byte| **byte == b'\\');
+                if backslashes.count() % 2 == 1 {
+                    continue;
+                }
             }
             let is_end = match self.close(from) {
                 Ok(()) => true,
@@ -310,12 +313,10 @@ impl<'a> Pairs<'a> {
             has_escapes: self.style.has_escapes,
         }
     }
-}
 
-impl<'a> Iterator for Pairs<'a> {
-    type Item = (&'a [u8], Value<'a>);
-
-    fn next(&mut self) -> Option<Self::Item> {
+    /// The next pair, however it is written.
+    #[inline(never)]
+    fn any_next(&mut self) -> Option<(&'a [u8], Value<'a>)> {
         let mut key = std::mem::take(&mut self.ahead);
         if key == 0 {
             self.pass(self.gap(self.rest));
@@ -350,35 +351,99 @@ impl<'a> Iterator for Pairs<'a> {
     }
 }
 
+impl<'a> Iterator for Pairs<'a> {
+    type Item = (&'a [u8], Value<'a>);
+
+    #[inline(always)]
+    fn next(&mut self) -> Option<Self::Item> {
+        // The usual: a key, a value without surprises, one byte, a key. Every step is also one of
+        // `any_next`, which takes the same way with all its turns.
+        if self.ahead > 0
+            && let Some((name, [b'=', text @ ..])) = self.rest.split_at_checked(self.ahead)
+        {
+            let is_quoted = text.first() == Some(&b'"');
+            let (value, behind) = if is_quoted {
+                let inside = text.get(1..).unwrap_or_default();
+                let end = find(b'"', inside).unwrap_or(inside.len());
+                let (value, behind) = inside.split_at_checked(end).unwrap_or_default();
+                (value, behind.get(1..).unwrap_or_default())
+            } else {
+                let end = find_either(self.style.separator, b'\t', text).unwrap_or(text.len());
+                text.split_at_checked(end).unwrap_or_default()
+            };
+            if let [gap, next @ ..] = behind
+                && self.is_gap(*gap)
+                && !matches!(value, [b'\'', ..] | [.., b'\\'])
+            {
+                let key = key_length(next);
+                if key > 0 {
+                    self.rest = next;
+                    self.ahead = key;
+                    let value = Value {
+                        text: value,
+                        is_closed: true,
+                        has_escapes: is_quoted && self.style.has_escapes,
+                    };
+                    return Some((name, value));
+                }
+            }
+        }
+        self.any_next()
+    }
+}
+
 /// Length of the key with which a text begins, where `=` follows it; 0 where none does.
+#[inline(always)]
 fn key_length(text: &[u8]) -> usize {
-    let window = text.get(..=LONGEST_KEY).unwrap_or(text);
-    match window.iter().position(|byte| !IS_KEY[usize::from(*byte)]) {
-        Some(at) if window.get(at) == Some(&b'=') => at,
-        _ => 0,
+    let (mut length, mut rest) = (0, text);
+    while length <= LONGEST_KEY {
+        let others = no_key_bytes(eight_bytes(rest));
+        if others != 0 {
+            length += (others.trailing_zeros() / 8) as usize;
+            let is_key = length <= LONGEST_KEY && text.get(length) == Some(&b'=');
+            return if is_key { length } else { 0 };
+        }
+        length += 8;
+        rest = rest.get(8..).unwrap_or_default();
     }
+    0
 }
 
-/// Whether a byte may stand in a key: letters, digits, `_`, `-`, `.`.
-static IS_KEY: [bool; 256] = {
-    let mut table = [false; 256];
-    let mut byte = 0;
-    while byte < 256 {
-        table[byte] =
-            (byte as u8).is_ascii_alphanumeric() || matches!(byte as u8, b'_' | b'-' | b'.');
-        byte += 1;
-    }
-    table
-};
-
-/// Whether the text holds a pair of this key, written with its `=`: `has_key(text, b"logid=")`.
-pub(crate) fn has_key(text: &[u8], key: &[u8]) -> bool {
-    memchr::memmem::find_iter(text, key).any(|at| {
-        at.checked_sub(1)
-            .and_then(|before| text.get(before))
-            .is_none_or(|byte| matches!(byte, b' ' | b',' | b'\t'))
-    })
+/// The high bit of every byte that may not stand in a key, which holds letters, digits, `_`, `-`
+/// and `.`: eight bytes at once, since the ends of keys cannot be predicted.
+#[inline(always)]
+const fn no_key_bytes(word: u64) -> u64 {
+    const ONES: u64 = u64::MAX / 255;
+    const HIGHS: u64 = ONES * 128;
+    // Without their high bits bytes do not reach into each other when less than 128 is added.
+    let low = word & !HIGHS;
+    let letter = low | ONES * 0x20;
+    let is_letter = at_least(letter, b'a') & !at_least(letter, b'z' + 1);
+    let is_digit = at_least(low, b'0') & !at_least(low, b'9' + 1);
+    let is_mark = at_least(low, b'-') & !at_least(low, b'.' + 1);
+    let is_line = !at_least(low ^ ONES * b'_' as u64, 1);
+    !(is_letter | is_digit | is_mark | is_line) & HIGHS | word & HIGHS
 }
+
+/// The high bit of every byte, all of them below 128, that is at least so much; the other bits say
+/// nothing.
+#[inline(always)]
+const fn at_least(word: u64, least: u8) -> u64 {
+    word + u64::MAX / 255 * (128 - least as u64)
+}
+
+/// Whether the text holds pairs of these keys, written with their `=`, all of them:
+/// `has_keys!(text, "type=", "subtype=")`.
+macro_rules! has_keys {
+    ($text:expr, $($key:literal),+ $(,)?) => {
+        $({
+            static WORD: $crate::formats::search::Word = $crate::formats::search::Word::new($key);
+            WORD.begins_a_pair_in($text)
+        })&&+
+    };
+}
+
+pub(crate) use has_keys;
 
 /// Calls back with every pair whose key is not among `fields` and whose value is not empty.
 pub(crate) fn each_other<'a>(
@@ -398,6 +463,38 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
+
+    proptest! {
+        #[test]
+        fn the_usual_way_is_the_whole_way(text in "([ab]{1,2}=(\"[^\"]{0,3}\"|'?[a1\\\\,]{0,3}'?)?[ ,\t]{0,2}|[ -~]){0,8}") {
+            for style in [Style::ESCAPED, Style::PLAIN, Style::COMMAS] {
+                let mut whole = Pairs::new(text.as_bytes(), style);
+                let slowly: Vec<_> = std::iter::from_fn(|| whole.any_next()).collect();
+                let fast: Vec<_> = Pairs::new(text.as_bytes(), style).collect();
+                prop_assert_eq!(fast, slowly);
+            }
+        }
+    }
+
+    #[test]
+    fn keys_are_made_of_letters_digits_and_three_marks() {
+        for byte in 0..=u8::MAX {
+            let is_key = byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-' | b'.');
+            for at in 0..8 {
+                let mut word = *b"ax9_-.Zq";
+                word[at] = byte;
+                let others = no_key_bytes(u64::from_le_bytes(word));
+                let expected = if is_key { 0 } else { 0x80 << (8 * at) };
+                assert_eq!(others, expected, "{byte} at {at}");
+            }
+        }
+        for length in 1..=LONGEST_KEY + 1 {
+            let text = format!("{}=1", "k".repeat(length));
+            let expected = if length <= LONGEST_KEY { length } else { 0 };
+            assert_eq!(key_length(text.as_bytes()), expected);
+            assert_eq!(key_length(&text.as_bytes()[..length]), 0);
+        }
+    }
 
     fn all(text: &str, style: Style) -> Vec<(&str, &str, bool)> {
         let word = |bytes| std::str::from_utf8(bytes).unwrap_or("?");
@@ -461,8 +558,8 @@ mod tests {
             all("a='tis b=it's c='", Style::PLAIN),
             [("a", "'tis", true), ("b", "it's", true), ("c", "'", false)]
         );
-        assert!(has_key(b"a=1 logid=2", b"logid=") && has_key(b"logid=2", b"logid="));
-        assert!(!has_key(b"xlogid=2", b"logid="));
+        assert!(has_keys!(b"a=1 logid=2", "logid=", "a=") && has_keys!(b"logid=2", "logid="));
+        assert!(!has_keys!(b"xlogid=2", "logid=") && !has_keys!(b"a=1", "a=", "b="));
     }
 
     #[test]

@@ -3,13 +3,12 @@
 mod plain;
 mod structured;
 
-use memchr::memmem;
 use rutter_event::{
     Action, Endpoint, Event, Extra, Family, Packet, Refusal, Skip, Transport, Untrusted,
 };
 
 use super::address::family;
-use crate::formats::search::holds;
+use crate::formats::search::{self, holds};
 use crate::record::{Emit, Format, Record, Rejection};
 
 /// Juniper SRX.
@@ -133,7 +132,7 @@ fn has_another(opened: Opened<'_>) -> bool {
     } else {
         b": RT_"
     };
-    memmem::find(inside, mark).is_some()
+    search::find(inside, mark).is_some()
 }
 
 /// What the name of a message says of a decision.

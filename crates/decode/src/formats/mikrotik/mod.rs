@@ -3,11 +3,11 @@
 mod ends;
 mod reading;
 
-use memchr::memmem;
 use rutter_event::{Direction, Extra, Refusal, Skip, Untrusted};
 
 use self::reading::Reading;
 use super::netfilter::read_label;
+use crate::formats::search::{holds, place};
 use crate::record::{Emit, Format, Record, Rejection};
 
 /// MikroTik RouterOS.
@@ -29,12 +29,12 @@ impl Format for Mikrotik {
     }
 
     fn claims(&self, record: &Record<'_>) -> bool {
-        split(record.message).is_some_and(|parts| memmem::find(parts.text, b" proto ").is_some())
+        split(record.message).is_some_and(|parts| holds!(parts.text, " proto "))
     }
 
     fn decode<'a>(&self, record: &Record<'a>, emit: Emit<'_, 'a>) -> Result<(), Rejection> {
         let parts = split(record.message).ok_or(Skip::NotFirewall)?;
-        if memmem::find(parts.text, b": in:").is_some() {
+        if holds!(parts.text, ": in:") {
             return Err(Refusal::BadSyntax.into());
         }
         let Reading { mut event, .. } = reading::read(parts.text)?;
@@ -71,7 +71,7 @@ const REACH: usize = 256;
 #[inline]
 fn split(message: &[u8]) -> Option<Parts<'_>> {
     let reach = message.get(..message.len().min(REACH))?;
-    let at = memmem::find(reach, b": in:")?;
+    let at = place!(reach, ": in:")?;
     let head = message.get(..at)?;
     let text = message.get(at + 5..)?;
     let start = head
