@@ -17,6 +17,7 @@ pub mod framing;
 pub mod header;
 mod record;
 mod scan;
+mod search;
 
 pub use decoder::{Decoder, Outcome};
 pub use header::{Choice, Header, Headers};

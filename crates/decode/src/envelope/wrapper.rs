@@ -10,6 +10,7 @@ use super::json::{self, Members, Value};
 use super::stamp;
 use super::text::{is_blank, trim_end};
 use crate::scan::find_either;
+use crate::search::holds_any;
 
 /// What a wrapper carries.
 pub(super) struct Wrapped<'a> {
@@ -194,13 +195,30 @@ fn walk<'a>(members: &mut Members<'a>, place: Place, found: &mut Found<'a>) -> R
         };
         let was_record = found.is_record;
         member(key, value, place, found);
-        // A flat record needs no second look; a nested one may still hold the line it came from.
-        let is_flat = found.is_record && !was_record && !matches!(value, Value::Object(_));
-        if is_flat && !found.is_certain {
+        // A flat record needs no second look; a nested one may still hold the line it came from, and
+        // a key that says so.
+        let is_new = found.is_record && !was_record && !found.is_certain;
+        if is_new && (!matches!(value, Value::Object(_)) || !may_be_certain(members.behind())) {
             return Ok(());
         }
     }
     Ok(())
+}
+
+/// Whether a key by which a line is carried for certain may stand in the text: the ends of
+/// `event.original`, `_raw`, `rawmsg`, `MESSAGE`, `full_message`, `short_message`, and journald's keys.
+fn may_be_certain(text: &[u8]) -> bool {
+    holds_any!(
+        text,
+        "original\"",
+        "raw\"",
+        "rawmsg\"",
+        "MESSAGE\"",
+        "_message\"",
+        "\"__",
+        "\"_BOOT_ID\"",
+        "\"SYSLOG_IDENTIFIER\""
+    )
 }
 
 /// How well a key names the carried line.

@@ -437,7 +437,7 @@ const fn at_least(word: u64, least: u8) -> u64 {
 macro_rules! has_keys {
     ($text:expr, $($key:literal),+ $(,)?) => {
         $({
-            static WORD: $crate::formats::search::Word = $crate::formats::search::Word::new($key);
+            static WORD: $crate::search::Word = $crate::search::Word::new($key);
             WORD.begins_a_pair_in($text)
         })&&+
     };

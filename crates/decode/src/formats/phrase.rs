@@ -2,7 +2,7 @@
 
 use rutter_event::Refusal;
 
-use super::search;
+use crate::search;
 
 /// A part of a sentence. `F` names the values of a format.
 pub(crate) enum Piece<F: 'static> {

@@ -74,7 +74,7 @@ pub(crate) fn find(text: &[u8], words: &[u8]) -> Option<usize> {
 /// Where the word stands first in the text.
 macro_rules! place {
     ($text:expr, $word:literal) => {{
-        static WORD: $crate::formats::search::Word = $crate::formats::search::Word::new($word);
+        static WORD: $crate::search::Word = $crate::search::Word::new($word);
         WORD.place_in($text)
     }};
 }
@@ -82,7 +82,7 @@ macro_rules! place {
 /// Every place where the word stands in the text.
 macro_rules! places {
     ($text:expr, $word:literal) => {{
-        static WORD: $crate::formats::search::Word = $crate::formats::search::Word::new($word);
+        static WORD: $crate::search::Word = $crate::search::Word::new($word);
         WORD.places_in($text)
     }};
 }
@@ -90,21 +90,21 @@ macro_rules! places {
 /// Whether the words stand somewhere in the text, all of them.
 macro_rules! holds {
     ($text:expr, $word:literal $(,)?) => {{
-        static WORD: $crate::formats::search::Word = $crate::formats::search::Word::new($word);
+        static WORD: $crate::search::Word = $crate::search::Word::new($word);
         WORD.is_in($text)
     }};
     ($text:expr, $word:literal, $($more:literal),+ $(,)?) => {
-        ($crate::formats::search::holds!($text, $word)
-            && $crate::formats::search::holds!($text, $($more),+))
+        ($crate::search::holds!($text, $word)
+            && $crate::search::holds!($text, $($more),+))
     };
 }
 
 /// Whether one of the words stands somewhere in the text.
 macro_rules! holds_any {
-    ($text:expr, $word:literal $(,)?) => { $crate::formats::search::holds!($text, $word) };
+    ($text:expr, $word:literal $(,)?) => { $crate::search::holds!($text, $word) };
     ($text:expr, $word:literal, $($more:literal),+ $(,)?) => {
-        ($crate::formats::search::holds!($text, $word)
-            || $crate::formats::search::holds_any!($text, $($more),+))
+        ($crate::search::holds!($text, $word)
+            || $crate::search::holds_any!($text, $($more),+))
     };
 }
 
