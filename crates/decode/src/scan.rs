@@ -1,39 +1,31 @@
-//! Searches over short texts, eight bytes at a time.
+//! Searches over short texts, sixteen bytes at a time.
 //!
 //! Keys, values and columns have some ten bytes. A search made for long texts (`memchr`) spends more
 //! on being called than these take to be looked at, and a loop over bytes is mispredicted at each
-//! end; so a few words of eight bytes come first, and what is longer goes to `memchr`.
+//! end, as is one over words of eight. So the first 32 bytes are looked at together, without a branch
+//! between them, and only what is longer goes to `memchr`.
 
 use memchr::{memchr, memchr2};
-
-/// One in every byte.
-const ONES: u64 = u64::MAX / 255;
-/// The high bit of every byte.
-const HIGHS: u64 = ONES * 128;
-/// So many bytes are looked at here.
-const NEAR: usize = 32;
-
-/// The high bit of the lowest byte that is zero is set; higher bits may lie, since the subtraction
-/// borrows.
-#[inline(always)]
-const fn zeros(word: u64) -> u64 {
-    word.wrapping_sub(ONES) & !word & HIGHS
-}
+use wide::u8x16;
 
 /// Where the byte stands first.
 #[inline(always)]
 pub(crate) fn find(byte: u8, text: &[u8]) -> Option<usize> {
-    let wanted = ONES * u64::from(byte);
-    near(text, |word| zeros(word ^ wanted), |rest| memchr(byte, rest))
+    let wanted = u8x16::splat(byte);
+    near(
+        text,
+        |bytes| bytes.simd_eq(wanted),
+        |rest| memchr(byte, rest),
+    )
 }
 
 /// Where the first of two bytes stands.
 #[inline(always)]
 pub(crate) fn find_either(one: u8, other: u8, text: &[u8]) -> Option<usize> {
-    let (ones, others) = (ONES * u64::from(one), ONES * u64::from(other));
+    let (ones, others) = (u8x16::splat(one), u8x16::splat(other));
     near(
         text,
-        |word| zeros(word ^ ones) | zeros(word ^ others),
+        |bytes| bytes.simd_eq(ones) | bytes.simd_eq(others),
         |rest| memchr2(one, other, rest),
     )
 }
@@ -42,48 +34,79 @@ pub(crate) fn find_either(one: u8, other: u8, text: &[u8]) -> Option<usize> {
 /// one of `Y`, `y`, `_` and DEL, which have the brackets' bits and are rare there.
 #[inline(always)]
 pub(crate) fn find_structure(text: &[u8]) -> Option<usize> {
-    const QUOTES: u64 = ONES * b'"' as u64;
-    let marks = |word: u64| zeros(word ^ QUOTES) | zeros((word | ONES * 0x26) ^ (ONES * 0x7f));
-    let (mut at, mut rest) = (0, text);
-    while let Some((eight, behind)) = rest.split_first_chunk::<8>() {
-        let marks = marks(u64::from_le_bytes(*eight));
-        if marks != 0 {
-            return Some(at + (marks.trailing_zeros() / 8) as usize);
+    near(text, is_structure, |rest| {
+        let mut at = 0;
+        while let Some(sixteen) = rest.get(at..).and_then(|rest| rest.first_chunk::<16>()) {
+            let marks = is_structure(u8x16::from(*sixteen)).to_bitmask();
+            if marks != 0 {
+                return Some(at + marks.trailing_zeros() as usize);
+            }
+            at += 16;
         }
-        at += 8;
-        rest = behind;
-    }
-    let marks = marks(eight_bytes(rest));
-    let place = (marks.trailing_zeros() / 8) as usize;
-    (marks != 0 && place < rest.len()).then_some(at + place)
+        let tail = rest.get(at..)?;
+        below(tail, is_structure(sixteen_bytes(tail)).to_bitmask()).map(|found| at + found)
+    })
 }
 
-/// Looks at words, the last one filled up with bytes that have been seen; then at the rest.
+#[inline(always)]
+fn is_structure(bytes: u8x16) -> u8x16 {
+    bytes.simd_eq(u8x16::splat(b'"')) | (bytes | u8x16::splat(0x26)).simd_eq(u8x16::splat(0x7f))
+}
+
+/// Looks at 32 bytes or at all of a shorter text, then at the rest.
 #[inline(always)]
 fn near(
     text: &[u8],
-    found: impl Fn(u64) -> u64,
+    marks: impl Fn(u8x16) -> u8x16,
     far: impl FnOnce(&[u8]) -> Option<usize>,
 ) -> Option<usize> {
-    let (mut at, mut rest) = (0, text);
-    while let Some((eight, behind)) = rest.split_first_chunk::<8>() {
-        if at == NEAR {
-            return far(rest).map(|found| found + at);
-        }
-        let marks = found(u64::from_le_bytes(*eight));
-        if marks != 0 {
-            return Some(at + (marks.trailing_zeros() / 8) as usize);
-        }
-        at += 8;
-        rest = behind;
+    if let Some((near, rest)) = text.split_first_chunk::<32>() {
+        let found = marks_of_ends(near, 16, &marks);
+        return match found {
+            0 => far(rest).map(|found| 32 + found),
+            _ => Some(found.trailing_zeros() as usize),
+        };
     }
-    if rest.is_empty() {
-        return None;
+    let found = match text.len().checked_sub(16) {
+        // The last sixteen bytes overlap the first.
+        Some(more) => marks_of_ends(text, more, &marks),
+        None => marks(sixteen_bytes(text)).to_bitmask(),
+    };
+    below(text, found)
+}
+
+/// The marks of the first sixteen bytes and of the last, which begin `at` bytes behind.
+#[inline(always)]
+fn marks_of_ends(text: &[u8], at: usize, marks: impl Fn(u8x16) -> u8x16) -> u32 {
+    match (text.first_chunk::<16>(), text.last_chunk::<16>()) {
+        (Some(first), Some(last)) => {
+            marks(u8x16::from(*first)).to_bitmask() | marks(u8x16::from(*last)).to_bitmask() << at
+        }
+        _ => 0,
     }
-    // Behind the end stand zeros, which are found if zero is looked for, and do not count.
-    let marks = found(eight_bytes(rest));
-    let place = (marks.trailing_zeros() / 8) as usize;
-    (marks != 0 && place < rest.len()).then_some(at + place)
+}
+
+/// The place of the lowest mark, if it is one of the text and not of the zeros behind it.
+#[inline(always)]
+fn below(text: &[u8], marks: u32) -> Option<usize> {
+    let place = marks.trailing_zeros() as usize;
+    (place < text.len()).then_some(place)
+}
+
+/// The first sixteen bytes; behind the end of the text there are zeros.
+#[inline(always)]
+pub(crate) fn sixteen_bytes(text: &[u8]) -> u8x16 {
+    if let Some(chunk) = text.first_chunk::<16>() {
+        return u8x16::from(*chunk);
+    }
+    let word = match (text.first_chunk::<8>(), text.last_chunk::<8>()) {
+        (Some(first), Some(last)) => {
+            let (first, last) = (u64::from_le_bytes(*first), u64::from_le_bytes(*last));
+            u128::from(first) | u128::from(last) << (8 * (text.len() - 8))
+        }
+        _ => u128::from(eight_bytes(text)),
+    };
+    u8x16::from(word.to_le_bytes())
 }
 
 /// The first eight bytes, the first in the lowest place; behind the end of the text there are zeros.

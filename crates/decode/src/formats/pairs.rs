@@ -3,10 +3,11 @@
 use std::net::IpAddr;
 
 use rutter_event::{Escape, Refusal, Transport, Untrusted};
+use wide::u8x16;
 
 use super::address::{Written, written};
 use super::number::{decimal, port_may_go_on};
-use crate::scan::{eight_bytes, find, find_either};
+use crate::scan::{find, find_either, sixteen_bytes};
 
 /// The longest key that is taken for one.
 const LONGEST_KEY: usize = 64;
@@ -395,41 +396,31 @@ impl<'a> Iterator for Pairs<'a> {
 /// Length of the key with which a text begins, where `=` follows it; 0 where none does.
 #[inline(always)]
 fn key_length(text: &[u8]) -> usize {
-    let (mut length, mut rest) = (0, text);
+    let mut length = 0;
     while length <= LONGEST_KEY {
-        let others = no_key_bytes(eight_bytes(rest));
+        let rest = text.get(length..).unwrap_or_default();
+        let others = !key_bytes(sixteen_bytes(rest)).to_bitmask() & 0xffff;
+        length += others.trailing_zeros().min(16) as usize;
         if others != 0 {
-            length += (others.trailing_zeros() / 8) as usize;
             let is_key = length <= LONGEST_KEY && text.get(length) == Some(&b'=');
             return if is_key { length } else { 0 };
         }
-        length += 8;
-        rest = rest.get(8..).unwrap_or_default();
     }
     0
 }
 
-/// The high bit of every byte that may not stand in a key, which holds letters, digits, `_`, `-`
-/// and `.`: eight bytes at once, since the ends of keys cannot be predicted.
+/// Which of sixteen bytes may stand in a key, which holds letters, digits, `_`, `-` and `.`: all of
+/// them at once, since the ends of keys cannot be predicted.
 #[inline(always)]
-const fn no_key_bytes(word: u64) -> u64 {
-    const ONES: u64 = u64::MAX / 255;
-    const HIGHS: u64 = ONES * 128;
-    // Without their high bits bytes do not reach into each other when less than 128 is added.
-    let low = word & !HIGHS;
-    let letter = low | ONES * 0x20;
-    let is_letter = at_least(letter, b'a') & !at_least(letter, b'z' + 1);
-    let is_digit = at_least(low, b'0') & !at_least(low, b'9' + 1);
-    let is_mark = at_least(low, b'-') & !at_least(low, b'.' + 1);
-    let is_line = !at_least(low ^ ONES * b'_' as u64, 1);
-    !(is_letter | is_digit | is_mark | is_line) & HIGHS | word & HIGHS
-}
-
-/// The high bit of every byte, all of them below 128, that is at least so much; the other bits say
-/// nothing.
-#[inline(always)]
-const fn at_least(word: u64, least: u8) -> u64 {
-    word + u64::MAX / 255 * (128 - least as u64)
+fn key_bytes(bytes: u8x16) -> u8x16 {
+    let between = |bytes: u8x16, least, most| {
+        let clamped = bytes.max(u8x16::splat(least)).min(u8x16::splat(most));
+        clamped.simd_eq(bytes)
+    };
+    between(bytes | u8x16::splat(0x20), b'a', b'z')
+        | between(bytes, b'0', b'9')
+        | between(bytes, b'-', b'.')
+        | bytes.simd_eq(u8x16::splat(b'_'))
 }
 
 /// Whether the text holds pairs of these keys, written with their `=`, all of them:
@@ -480,12 +471,11 @@ mod tests {
     fn keys_are_made_of_letters_digits_and_three_marks() {
         for byte in 0..=u8::MAX {
             let is_key = byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-' | b'.');
-            for at in 0..8 {
-                let mut word = *b"ax9_-.Zq";
-                word[at] = byte;
-                let others = no_key_bytes(u64::from_le_bytes(word));
-                let expected = if is_key { 0 } else { 0x80 << (8 * at) };
-                assert_eq!(others, expected, "{byte} at {at}");
+            for at in 0..16 {
+                let mut bytes = *b"ax9_-.ZqAz0__..-";
+                bytes[at] = byte;
+                let others = !key_bytes(u8x16::from(bytes)).to_bitmask() & 0xffff;
+                assert_eq!(others, u32::from(!is_key) << at, "{byte} at {at}");
             }
         }
         for length in 1..=LONGEST_KEY + 1 {
