@@ -66,6 +66,19 @@ pub enum Direction {
 }
 
 impl Direction {
+    /// Which way something goes from what is known of its ends: whether the source and the
+    /// destination are ours.
+    #[must_use]
+    pub const fn between(are_ours: [Option<bool>; 2]) -> Self {
+        match are_ours {
+            [Some(false), Some(true)] => Self::Inbound,
+            [Some(true), Some(false)] => Self::Outbound,
+            [Some(true), Some(true)] => Self::Internal,
+            [Some(false), Some(false)] => Self::External,
+            [None, _] | [_, None] => Self::Unknown,
+        }
+    }
+
     /// The ECS word, or nothing when unknown.
     #[must_use]
     pub const fn word(self) -> Option<&'static str> {

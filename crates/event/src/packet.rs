@@ -80,6 +80,13 @@ pub struct Icmp {
 }
 
 impl Packet {
+    /// Makes ICMP between addresses of IPv6 what it is: many write one word for both.
+    pub fn tell_icmp_apart(&mut self) {
+        if self.family == Family::V6 && self.transport == Some(Transport::ICMP) {
+            self.transport = Some(Transport::ICMPV6);
+        }
+    }
+
     /// Destination port, when the protocol has ports.
     #[must_use]
     pub fn port(&self) -> Option<u16> {

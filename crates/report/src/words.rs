@@ -39,18 +39,20 @@ pub(crate) fn sources(number: u64, language: Language) -> String {
 /// A share of the whole, in whole per cent; never `0%` for something nor `100%` for less than all.
 pub(crate) fn share(part: u64, whole: u64) -> String {
     #[expect(clippy::cast_precision_loss, reason = "a share")]
-    let share = part as f64 / whole.max(1) as f64;
-    percent(share)
+    match part {
+        0 => "0%".to_owned(),
+        part if part == whole => "100%".to_owned(),
+        part => percent(part as f64 / whole.max(1) as f64),
+    }
 }
 
-/// A probability in whole per cent; never `0%` for something nor `100%` for less than certainty.
+/// A probability in whole per cent. Nothing that is concluded from a log is impossible or certain,
+/// whatever the last digit of a float says.
 pub(crate) fn percent(probability: f64) -> String {
     let whole = (probability * 100.0).round();
-    if probability <= 0.0 {
-        "0%".to_owned()
-    } else if whole < 1.0 {
+    if whole < 1.0 {
         "<1%".to_owned()
-    } else if whole >= 100.0 && probability < 1.0 {
+    } else if whole >= 100.0 {
         ">99%".to_owned()
     } else {
         format!("{whole:.0}%")
@@ -209,16 +211,18 @@ mod tests {
             assert_eq!(count(number), text);
         }
         for (probability, text) in [
-            (0.0, "0%"),
+            (0.0, "<1%"),
             (0.001, "<1%"),
             (0.97, "97%"),
             (0.996, ">99%"),
-            (1.0, "100%"),
+            (1.0, ">99%"),
             (0.005, "1%"),
         ] {
             assert_eq!(percent(probability), text);
         }
-        assert_eq!(share(0, 0), "0%");
+        for (part, whole, text) in [(0, 0, "0%"), (0, 7, "0%"), (7, 7, "100%"), (1, 1000, "<1%")] {
+            assert_eq!(share(part, whole), text);
+        }
     }
 
     #[test]

@@ -107,6 +107,7 @@ impl<'k> Conduct<'_, 'k> {
         let (mut sampled, mut asking) = ([0_u32; 2], [0_u32; 2]);
         let mut targets = None;
         let mut unstated = false;
+        let mut packets = 0;
         for (at, group, heard) in self.groups() {
             let signature = &group.signature;
             let side = usize::from(signature.transport() == Some(Transport::UDP));
@@ -122,6 +123,7 @@ impl<'k> Conduct<'_, 'k> {
             }
             reach.groups |= 1 << at;
             reach.span.merge(group.span);
+            packets += group.events;
             reach.internal |= signature.direction() == Direction::Internal;
             reach.answered |= heard.spoke;
             unstated |= signature.action() == Action::Unstated;
@@ -140,7 +142,7 @@ impl<'k> Conduct<'_, 'k> {
             }
         }
         reach.answered &= unstated;
-        reach.targets = targets.map_or(0, |set| set.count().max(1));
+        reach.targets = targets.map_or(0, |set| set.at_most(packets).max(1));
         reach.protocols = u32::try_from(protocols.len()).unwrap_or(u32::MAX);
         for pair in pairs.values() {
             reach.refused += Pair::count(pair.refused.as_ref());
@@ -154,6 +156,7 @@ impl<'k> Conduct<'_, 'k> {
         }
         // Of a source of very many kinds a sample is kept; its ports are all known.
         if self.source.is_sampled() {
+            reach.admitted = reach.admitted.max(self.admitted_of(reach.ports));
             reach.refused = reach
                 .refused
                 .max(reach.ports.saturating_sub(reach.admitted));
@@ -163,6 +166,14 @@ impl<'k> Conduct<'_, 'k> {
         weights.sort_by(|a, b| b.1.cmp(&a.1).then_with(|| a.0.cmp(&b.0)));
         reach.probes = weights.into_iter().map(|(probe, _)| probe).collect();
         reach
+    }
+
+    /// How many of so many ports were let in, when they are of the source's packets what the others
+    /// are.
+    fn admitted_of(&self, ports: u32) -> u32 {
+        let (allowed, all) = (self.source.allowed(), self.source.events().max(1));
+        let admitted = u128::from(ports) * u128::from(allowed) / u128::from(all);
+        u32::try_from(admitted).unwrap_or(u32::MAX)
     }
 
     /// The ports of one transport: exact while all kinds are kept, else all the source's ports

@@ -4,6 +4,7 @@ use super::conduct::Reach;
 use super::probe::Probe;
 use super::rhythm::Rhythm;
 use crate::phrase::Language;
+use crate::profile::is_estimate;
 
 /// One observation over many packets.
 #[derive(Clone, Debug, PartialEq)]
@@ -163,10 +164,13 @@ impl Fact {
             Self::Asked { ports, targets } if en => format!(
                 "it asked for {} of {}",
                 many(*ports, "port", "ports"),
-                many(*targets, "address", "addresses")
+                addresses(*targets, language)
             ),
             Self::Asked { ports, targets } => {
-                format!("它探测了 {targets} 个地址的 {ports} 个端口")
+                format!(
+                    "它探测了 {}的 {ports} 个端口",
+                    addresses(*targets, language)
+                )
             }
             Self::Refused { refused, admitted } if en => format!(
                 "of its first contacts {refused} were not let in and {admitted} were; whoever knows where \
@@ -375,6 +379,16 @@ fn flooded(port: Option<u16>, rate: u64, targets: u32, language: Language) -> St
         format!("{what}, {rate}; do not block it, it is the victim")
     } else {
         format!("{what}，{rate}；不要封锁它，它是受害者")
+    }
+}
+
+/// How many addresses: from some number on an estimate, and said so.
+fn addresses(targets: u32, language: Language) -> String {
+    match (language, is_estimate(targets)) {
+        (Language::En, true) => format!("about {targets} addresses"),
+        (Language::En, false) => many(targets, "address", "addresses"),
+        (Language::ZhCn, true) => format!("约 {targets} 个地址"),
+        (Language::ZhCn, false) => format!("{targets} 个地址"),
     }
 }
 

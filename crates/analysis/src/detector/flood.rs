@@ -47,7 +47,7 @@ fn key(group: Group<'_>) -> Option<(u8, u16)> {
 }
 
 /// An address that no host on the net has.
-fn is_impossible(ip: IpAddr) -> bool {
+pub(super) fn is_impossible(ip: IpAddr) -> bool {
     !matches!(
         Scope::of(ip),
         Scope::Public | Scope::Private | Scope::Shared | Scope::LinkLocal

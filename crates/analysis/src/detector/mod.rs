@@ -194,6 +194,10 @@ pub(crate) fn look(conduct: &Conduct<'_, '_>) -> Option<Claim> {
     if let Some(claim) = LOOKS.iter().find_map(|look| look(conduct)) {
         return Some(claim);
     }
+    // Nobody walks from an address that no answer reaches; whoever forges it learns nothing.
+    if flood::is_impossible(conduct.source.ip()) {
+        return None;
+    }
     // Most sources ask for one thing or two: not worth a walk.
     if !conduct.source.is_sampled() && conduct.contacts() < vertical::MANY {
         return None;

@@ -4,7 +4,7 @@ use std::sync::LazyLock;
 
 use rutter_knowledge::Tool;
 
-use super::Fact;
+use super::{Fact, Probe};
 use crate::profile::Trace;
 
 /// Fewer requests than this may agree by chance, or follow each other.
@@ -65,8 +65,12 @@ static TOOLS: LazyLock<Tools> = LazyLock::new(|| {
     }
 });
 
-/// The tool that the requests of a source betray, with what speaks for it.
-pub(crate) fn betrayed(trace: &Trace) -> Option<(&'static Tool, (f32, Fact))> {
+/// The tool that the requests of a source, by most of them made by some means, betray, with what
+/// speaks for it.
+pub(crate) fn betrayed(
+    trace: &Trace,
+    probe: Option<Probe>,
+) -> Option<(&'static Tool, (f32, Fact))> {
     let tools: &'static Tools = &TOOLS;
     let window = trace.window.constant();
     let ports = trace.port.width()?;
@@ -96,7 +100,9 @@ pub(crate) fn betrayed(trace: &Trace) -> Option<(&'static Tool, (f32, Fact))> {
     let massive = window.is_some_and(|window| MASSCAN_WINDOWS.contains(&window));
     // IPv6 has no id, and hop limits that nobody draws.
     let steady = trace.packets >= MANY && ttls == Some(0) && trace.id.ends().is_some();
-    if massive && steady && ports < MASSCAN_PORTS && trace.length.constant().is_some() {
+    // It opens connections and nothing else.
+    let opens = probe.is_none_or(|probe| probe == Probe::Syn);
+    if massive && opens && steady && ports < MASSCAN_PORTS && trace.length.constant().is_some() {
         return Some((&tools.masscan, (3.0, Fact::Steady)));
     }
     None
@@ -124,7 +130,7 @@ mod tests {
                 trace.note(&sample.packet);
             }
         }
-        betrayed(&trace).map(|(tool, _)| tool.name.as_str())
+        betrayed(&trace, None).map(|(tool, _)| tool.name.as_str())
     }
 
     /// One request to each of some ports, with what follows the addresses.

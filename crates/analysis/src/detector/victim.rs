@@ -53,7 +53,7 @@ pub(super) fn look(conduct: &Conduct<'_, '_>) -> Option<Claim> {
     }
     let (first, last) = span.ends()?;
     let seconds = u64::try_from(last.saturating_sub(first)).ok()? / 1_000_000_000;
-    let targets = targets?.count().max(1);
+    let targets = targets?.at_most(packets).max(1);
     (packets >= PACKETS && seconds >= SECONDS).then(|| Claim {
         id: if port.is_some() {
             "backscatter.syn-flood"

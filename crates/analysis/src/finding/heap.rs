@@ -172,6 +172,11 @@ impl<'p, 'k> Heap<'p, 'k> {
         let known = self.finding.events;
         self.belief *= scale(known + rest) / scale(known.max(1));
         self.finding.events += rest;
+        if let Some((allowed, denied)) = source.other_fates() {
+            self.finding.allowed += allowed.min(rest);
+            self.stopped &= denied >= rest;
+            self.outside &= allowed == 0;
+        }
         self.finding.span.merge(source.span());
         if let Some(targets) = source.other_targets() {
             self.reached.merge(targets);
@@ -195,7 +200,7 @@ impl<'p, 'k> Heap<'p, 'k> {
         finding.tool = most
             .filter(|(n, _)| n * 2 > finding.events)
             .map(|(_, tool)| tool);
-        let mut reached = self.reached.count();
+        let mut reached = self.reached.at_most(finding.events);
         if let Some(claim) = self.claim {
             finding.evidence = claim.facts.into_iter().map(piece).collect();
             reached = reached.max(claim.shape.targets);

@@ -272,7 +272,7 @@ fn betray(ip: IpAddr, claim: &mut Claim, profile: &Profile) -> Option<&'static T
     if !claim.shape.kind.is_scan() {
         return None;
     }
-    match betrayed(trace) {
+    match betrayed(trace, claim.shape.probes.first().copied()) {
         Some((tool, fact)) => {
             claim.facts.push(fact);
             Some(tool)

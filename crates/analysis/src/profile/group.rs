@@ -236,7 +236,7 @@ impl Cell {
     /// How many distinct targets.
     pub(super) fn targets(&self) -> u32 {
         match &self.more {
-            Some(more) if !more.targets.is_empty() => more.targets.count(),
+            Some(more) if !more.targets.is_empty() => more.targets.at_most(self.events),
             _ => {
                 1 + self
                     .near

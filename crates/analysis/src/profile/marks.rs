@@ -3,6 +3,12 @@
 /// Most marks kept.
 pub(super) const MOST: usize = 64;
 
+/// Whether so many different things are an estimate.
+#[must_use]
+pub const fn is_estimate(count: u32) -> bool {
+    count as usize >= MOST
+}
+
 /// The `MOST` smallest marks (32-bit hashes) of the things seen, ascending. Exact below that; from
 /// there on the largest tells how densely they lie, with a standard error of about `1/√MOST`, an
 /// eighth. Merging is a union: any split and any order give the same.
@@ -40,6 +46,12 @@ impl Marks {
             }
             _ => u32::try_from(kept).unwrap_or(u32::MAX),
         }
+    }
+
+    /// How many different things, of which so many packets tell: no more than there are packets.
+    #[must_use]
+    pub(crate) fn at_most(&self, packets: u64) -> u32 {
+        self.count().min(u32::try_from(packets).unwrap_or(u32::MAX))
     }
 
     pub(super) fn is_empty(&self) -> bool {

@@ -58,7 +58,7 @@ pub use course::{Course, Decay};
 pub use gatherer::Gatherer;
 pub use group::Group;
 pub use host::Host;
-pub use marks::Marks;
+pub use marks::{Marks, is_estimate};
 pub use past::Past;
 pub use port_set::PortSet;
 pub use said::Said;

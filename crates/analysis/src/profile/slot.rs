@@ -1,6 +1,6 @@
 //! Where a source lies: one line of memory, and what it leads to.
 
-use rutter_event::Transport;
+use rutter_event::{Action, Transport};
 
 use super::group::{Cell, MORE};
 use super::host::Host;
@@ -57,6 +57,7 @@ pub(super) struct Many {
 pub(super) struct Rest {
     pub(super) events: u64,
     pub(super) denied: u64,
+    pub(super) allowed: u64,
     pub(super) span: Span,
     pub(super) targets: Marks,
     /// Distinct destination ports of all packets.
@@ -71,6 +72,7 @@ impl Default for Rest {
         Self {
             events: 0,
             denied: 0,
+            allowed: 0,
             span: Span::default(),
             targets: Marks::default(),
             tcp: PortSet::default(),
@@ -96,6 +98,9 @@ impl Rest {
         if signature.action().is_denial() {
             self.denied += cell.events;
         }
+        if signature.action() == Action::Allowed {
+            self.allowed += cell.events;
+        }
         self.span.merge(cell.span);
         cell.marks().for_each(|mark| self.targets.note(mark));
     }
@@ -103,6 +108,7 @@ impl Rest {
     fn merge(&mut self, other: &Self) {
         self.events += other.events;
         self.denied += other.denied;
+        self.allowed += other.allowed;
         self.span.merge(other.span);
         self.targets.merge(&other.targets);
         self.tcp.merge(&other.tcp);
@@ -124,7 +130,7 @@ pub(super) struct Change {
 const LONE: u64 = 64 + 24 + KIND;
 const KIND: u64 = 56;
 /// Bytes of [`Rest`] without its ports.
-const REST: u64 = 192 + 16 + 4 * MOST as u64;
+const REST: u64 = 200 + 16 + 4 * MOST as u64;
 
 /// The number of packets as far as charges go: rounded up to three binary digits, so that a busy
 /// source is not charged with every packet.

@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 use std::net::IpAddr;
 
-use rutter_event::Transport;
+use rutter_event::{Action, Transport};
 
 use super::group::{Cell, Group, insert, is_even};
 use super::host::Host;
@@ -60,6 +60,15 @@ impl<'p> Source<'p> {
         denied.map(|group| group.events).sum::<u64>() + self.rest().map_or(0, |rest| rest.denied)
     }
 
+    /// Packets that the log says were let through.
+    #[must_use]
+    pub fn allowed(&self) -> u64 {
+        let allowed = self
+            .groups()
+            .filter(|group| group.signature.action() == Action::Allowed);
+        allowed.map(|group| group.events).sum::<u64>() + self.rest().map_or(0, |rest| rest.allowed)
+    }
+
     /// When.
     #[must_use]
     pub fn span(&self) -> Span {
@@ -97,6 +106,11 @@ impl<'p> Source<'p> {
             Body::Lone { .. } => &[],
             Body::Many(many) => &many.groups,
         }
+    }
+
+    /// Packets of kinds that are not kept, by what became of them: let through, and stopped.
+    pub(crate) fn other_fates(&self) -> Option<(u64, u64)> {
+        self.rest().map(|rest| (rest.allowed, rest.denied))
     }
 
     /// Distinct addresses that packets of kinds that are not kept were sent to.

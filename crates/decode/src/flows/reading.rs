@@ -322,9 +322,7 @@ impl<'a> Reading<'a> {
 
     fn settle(&mut self, details: &mut Details) {
         let packet = &mut self.packet;
-        if packet.family == Family::V6 && packet.transport == Some(Transport::ICMP) {
-            packet.transport = Some(Transport::ICMPV6);
-        }
+        packet.tell_icmp_apart();
         if packet.transport.is_some_and(Transport::is_icmp) && packet.icmp.kind.is_none() {
             // Version 5 has no field for type and code: they stand in the destination port.
             let both = self.icmp.or(packet.destination.port);

@@ -3,14 +3,14 @@
 use std::net::{IpAddr, SocketAddr};
 
 use rutter_event::{
-    Action, Civil, Endpoint, Event, Family, Refusal, Skip, Stamp, Transport, Untrusted,
+    Action, Civil, Endpoint, Event, Extra, Family, Refusal, Skip, Stamp, Transport, Untrusted,
 };
 
 use super::address::{Written, family, written};
 use super::clock;
 use super::number::decimal;
-use crate::Rejection;
 use crate::formats::search::{self, holds, place};
+use crate::record::{Emit, Record, Rejection};
 
 /// The parts of an alert.
 #[derive(Clone, Copy, Default)]
@@ -106,6 +106,34 @@ impl<'a> Alert<'a> {
     /// a year, eight or ten with one.
     pub(crate) fn date_length(&self) -> Option<usize> {
         self.stamp.iter().position(|byte| *byte == b'-')
+    }
+
+    /// Hands on the event of an alert that makes up a whole record; vendor and product are one word.
+    ///
+    /// # Errors
+    /// As [`Alert::read`].
+    pub(crate) fn emit(
+        &self,
+        record: &Record<'a>,
+        product: &'static str,
+        icmp: IcmpEnds,
+        emit: Emit<'_, 'a>,
+    ) -> Result<(), Rejection> {
+        let mut event = Event {
+            stamp: record.stamp,
+            ..Event::default()
+        };
+        event.observer.vendor = product;
+        event.observer.product = product;
+        event.observer.hostname = record.hostname;
+        self.read(icmp, &mut event)?;
+        event.extra = Extra::new(record.message, |message, sink| {
+            if let Some(alert) = Alert::parse(message) {
+                alert.each_extra(sink);
+            }
+        });
+        emit(&mut event);
+        Ok(())
     }
 
     /// Fills the event.

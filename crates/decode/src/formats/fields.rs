@@ -146,6 +146,36 @@ pub(crate) fn take_flags_of_flow(tcp: &mut Tcp, flags: u8, packets: Option<u64>)
     }
 }
 
+/// Which ends a record names: the source, and the destination. One that someone has blotted out is
+/// named.
+#[derive(Clone, Copy, Default)]
+pub(crate) struct Named([bool; 2]);
+
+impl Named {
+    /// Takes the address of the source.
+    pub(crate) fn source(&mut self, packet: &mut Packet, text: &[u8]) -> Result<(), Refusal> {
+        packet.source.ip = end(text)?;
+        self.0[0] = !is_nothing(text);
+        Ok(())
+    }
+
+    /// Takes the address of the destination.
+    pub(crate) fn destination(&mut self, packet: &mut Packet, text: &[u8]) -> Result<(), Refusal> {
+        packet.destination.ip = end(text)?;
+        self.0[1] = !is_nothing(text);
+        Ok(())
+    }
+
+    /// As [`settle`], for a record that must name both ends.
+    pub(crate) fn settle(self, packet: &mut Packet) -> Result<(), Rejection> {
+        if self.0 == [true; 2] {
+            settle(packet)
+        } else {
+            Err(Refusal::MissingField.into())
+        }
+    }
+}
+
 /// Draws the conclusions that need the whole packet: the family, which ICMP, and no ports for what
 /// has none.
 pub(crate) fn settle(packet: &mut Packet) -> Result<(), Rejection> {
@@ -153,10 +183,7 @@ pub(crate) fn settle(packet: &mut Packet) -> Result<(), Rejection> {
         Family::Unknown => return Err(Refusal::MissingField.into()),
         known => known,
     };
-    // Many write ICMP for both.
-    if packet.family == Family::V6 && packet.transport == Some(Transport::ICMP) {
-        packet.transport = Some(Transport::ICMPV6);
-    }
+    packet.tell_icmp_apart();
     if let Some(transport) = packet.transport.filter(|transport| !transport.has_ports()) {
         // Where there are none many write 0, and some type and code of ICMP.
         for end in [&mut packet.source, &mut packet.destination] {

@@ -1,7 +1,7 @@
 //! What vendors' records of sessions have in common: two ends, sums of both ways, dates in two
 //! values.
 
-use rutter_event::{Family, Packet, Refusal, Stamp, Transport};
+use rutter_event::{Packet, Refusal, Stamp, Transport};
 
 use super::address::family;
 use super::clock;
@@ -117,10 +117,8 @@ pub(crate) fn settle(packet: &mut Packet) -> Result<(), Refusal> {
         for end in [&mut packet.source, &mut packet.destination] {
             (end.port, end.nat_port) = (None, None);
         }
-        if packet.family == Family::V6 {
-            packet.transport = Some(Transport::ICMPV6);
-        }
     }
+    packet.tell_icmp_apart();
     Ok(())
 }
 

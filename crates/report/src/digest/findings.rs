@@ -1,5 +1,6 @@
 //! Findings by importance: what matters in full, the rest in a line each.
 
+use rutter_analysis::profile::is_estimate;
 use rutter_analysis::{Finding, Kind, Language, Shape};
 use rutter_knowledge::{Ports, Severity};
 
@@ -131,9 +132,11 @@ fn extent(finding: &Finding<'_>, digest: &Digest<'_>) -> String {
     }
     if finding.targets_total > 1 {
         let n = count(u64::from(finding.targets_total));
-        text.push_str(&match language {
-            Language::En => format!(", on {n} addresses"),
-            Language::ZhCn => format!("，涉及 {n} 个地址"),
+        text.push_str(&match (language, is_estimate(finding.targets_total)) {
+            (Language::En, false) => format!(", on {n} addresses"),
+            (Language::En, true) => format!(", on about {n} addresses"),
+            (Language::ZhCn, false) => format!("，涉及 {n} 个地址"),
+            (Language::ZhCn, true) => format!("，涉及约 {n} 个地址"),
         });
     }
     if let Some(span) = digest.reading().span(finding.span) {

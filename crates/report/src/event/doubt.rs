@@ -176,7 +176,7 @@ pub(super) fn write(doubts: &[Doubt<'_>], language: Language, list: &mut List<'_
             o.decimal("probability", verdict::rounded(doubt.probability));
             o.text("winner", &doubt.winner.id);
             match doubt.gap {
-                Some(gap) => o.decimal("gap", tenths(gap)),
+                Some(gap) => o.decimal("gap", verdict::tenths(gap)),
                 None => o.null("gap"),
             }
             o.list("ways", |list| {
@@ -193,15 +193,15 @@ pub(super) fn write(doubts: &[Doubt<'_>], language: Language, list: &mut List<'_
 
 fn write_way(way: &Way<'_>, language: Language, o: &mut Object<'_>) {
     o.text("when", &sentence(way.when, language));
-    o.decimal("weight", tenths(way.when.weight));
+    o.decimal("weight", verdict::tenths(way.when.weight));
     match way.balance {
         Some(balance) => {
-            o.decimal("left", tenths(balance.weight));
+            o.decimal("left", verdict::tenths(balance.weight));
             o.object("lost", |o| {
-                o.decimal("unlogged", tenths(balance.unlogged));
-                o.decimal("era", tenths(balance.faded));
-                o.decimal("breadth", tenths(balance.breadth));
-                o.decimal("aimless", tenths(balance.aimless));
+                o.decimal("unlogged", verdict::tenths(balance.unlogged));
+                o.decimal("era", verdict::tenths(balance.faded));
+                o.decimal("breadth", verdict::tenths(balance.breadth));
+                o.decimal("aimless", verdict::tenths(balance.aimless));
             });
         }
         None => o.null("left"),
@@ -221,10 +221,6 @@ fn write_way(way: &Way<'_>, language: Language, o: &mut Object<'_>) {
             });
         }
     });
-}
-
-fn tenths(nats: f32) -> f64 {
-    (f64::from(nats) * 10.0).round() / 10.0
 }
 
 /// A supposition as JSON.

@@ -44,9 +44,14 @@ pub(crate) fn evidence(pieces: &[Piece<'_>], language: Language, list: &mut List
         list.object(|o| {
             o.text("field", piece.field);
             o.text("says", &piece.says.text(language));
-            o.decimal("weight", (f64::from(piece.weight) * 10.0).round() / 10.0);
+            o.decimal("weight", tenths(piece.weight));
         });
     }
+}
+
+/// A weight as it is written: finer than a tenth of a nat nobody knows it.
+pub(super) fn tenths(nats: f32) -> f64 {
+    (f64::from(nats) * 10.0).round() / 10.0
 }
 
 /// Writes references, one string each.

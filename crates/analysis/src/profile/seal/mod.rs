@@ -39,7 +39,7 @@ use super::sampled::SEED;
 /// changed on the way, as PNG's do.
 pub const MARK: [u8; 8] = *b"\x8cRUTR\r\n\x1a";
 /// The form of what follows.
-pub const VERSION: u16 = 1;
+pub const VERSION: u16 = 2;
 
 /// Why bytes are no sealed profile that can be read here.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

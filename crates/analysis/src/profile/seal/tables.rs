@@ -388,6 +388,7 @@ fn write_source(source: Source<'_>, places: &[u32], out: &mut Writer) {
     if let Some(rest) = rest {
         out.number(rest.events);
         out.number(rest.denied);
+        out.number(rest.allowed);
         out.span(rest.span);
         write_marks(rest.targets.iter(), out);
         for ports in [&rest.tcp, &rest.udp] {
@@ -418,6 +419,7 @@ fn read_source(input: &mut Reader<'_>, kinds: &[Signature]) -> Result<Parts, Fau
     let mut rest = Rest::default();
     rest.events = input.count("number of events")?;
     rest.denied = input.count("number of events")?;
+    rest.allowed = input.count("number of events")?;
     rest.span = input.span()?;
     read_marks(input, |mark| rest.targets.note(mark))?;
     for ports in [&mut rest.tcp, &mut rest.udp] {

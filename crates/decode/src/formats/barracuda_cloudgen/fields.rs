@@ -2,7 +2,7 @@
 
 use std::net::IpAddr;
 
-use rutter_event::{Direction, Endpoint, Event, Family, Refusal, Transport, Untrusted};
+use rutter_event::{Direction, Endpoint, Event, Refusal, Transport, Untrusted};
 
 use super::super::address::{Written, family, leading_mac, written};
 use super::super::number::decimal;
@@ -82,9 +82,7 @@ pub(super) fn take<'a>(
 pub(super) fn settle(event: &mut Event<'_>) -> Result<(), Refusal> {
     let packet = &mut event.packet;
     packet.family = family(packet.source.ip, packet.destination.ip)?;
-    if packet.family == Family::V6 && packet.transport == Some(Transport::ICMP) {
-        packet.transport = Some(Transport::ICMPV6);
-    }
+    packet.tell_icmp_apart();
     let transport = packet.transport.ok_or(Refusal::MissingField)?;
     if !transport.has_ports() {
         (packet.source.port, packet.destination.port) = (None, None);

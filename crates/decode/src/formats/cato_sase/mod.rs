@@ -48,14 +48,11 @@ impl Format for CatoSase {
         })?;
         let Reading {
             mut event,
-            has_ends,
+            ends,
             milliseconds,
             second,
         } = reading;
-        if has_ends != [true; 2] {
-            return Err(Refusal::MissingField.into());
-        }
-        fields::settle(&mut event.packet)?;
+        ends.settle(&mut event.packet)?;
         event.stamp = milliseconds.or(second).unwrap_or(record.stamp);
         event.observer.vendor = "cato";
         event.observer.product = "sase";
@@ -70,7 +67,7 @@ impl Format for CatoSase {
 #[derive(Default)]
 struct Reading<'a> {
     event: Event<'a>,
-    has_ends: [bool; 2],
+    ends: fields::Named,
     milliseconds: Option<Stamp>,
     second: Option<Stamp>,
 }
@@ -94,14 +91,8 @@ impl<'a> Reading<'a> {
         let event = &mut self.event;
         let packet = &mut event.packet;
         match key {
-            b"src_ip" => {
-                packet.source.ip = fields::end(text)?;
-                self.has_ends[0] = !fields::is_nothing(text);
-            }
-            b"dest_ip" => {
-                packet.destination.ip = fields::end(text)?;
-                self.has_ends[1] = !fields::is_nothing(text);
-            }
+            b"src_ip" => self.ends.source(packet, text)?,
+            b"dest_ip" => self.ends.destination(packet, text)?,
             b"src_port" => packet.source.port = fields::port(text)?,
             b"dest_port" => packet.destination.port = fields::port(text)?,
             b"src_isp_ip" => packet.source.nat_ip = fields::translated(text)?,

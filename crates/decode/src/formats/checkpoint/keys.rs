@@ -206,13 +206,7 @@ impl Notes<'_> {
             b"Internal" | b"Local" | b"DMZ" => Some(true),
             _ => None,
         };
-        match [observer.ingress_zone, observer.egress_zone].map(is_ours) {
-            [Some(false), Some(true)] => Direction::Inbound,
-            [Some(true), Some(false)] => Direction::Outbound,
-            [Some(true), Some(true)] => Direction::Internal,
-            [Some(false), Some(false)] => Direction::External,
-            _ => Direction::Unknown,
-        }
+        Direction::between([observer.ingress_zone, observer.egress_zone].map(is_ours))
     }
 }
 

@@ -223,9 +223,7 @@ impl<'a> Reading<'a> {
             (Some(IpAddr::V6(_)), _) | (None, Some(IpAddr::V6(_))) => Family::V6,
             (None, None) => Family::Unknown,
         };
-        if packet.family == Family::V6 && packet.transport == Some(Transport::ICMP) {
-            packet.transport = Some(Transport::ICMPV6);
-        }
+        packet.tell_icmp_apart();
         let has_brackets = source.is_bracketed && destination.is_bracketed;
         if packet.transport.is_some_and(Transport::is_icmp) && has_brackets {
             let byte = |port: Option<u16>| port.and_then(|port| u8::try_from(port).ok());

@@ -2,7 +2,7 @@
 
 use std::net::IpAddr;
 
-use rutter_event::{Action, Endpoint, Event, Family, Refusal, Transport, Untrusted};
+use rutter_event::{Action, Endpoint, Event, Refusal, Transport, Untrusted};
 
 use super::super::address::{Written, family, written};
 use super::super::clock;
@@ -113,9 +113,7 @@ fn settle(event: &mut Event<'_>, sums: &Sums) -> Result<(), Refusal> {
     event.packets = sum(sums.packets);
     let packet = &mut event.packet;
     packet.family = family(packet.source.ip, packet.destination.ip)?;
-    if packet.family == Family::V6 && packet.transport == Some(Transport::ICMP) {
-        packet.transport = Some(Transport::ICMPV6);
-    }
+    packet.tell_icmp_apart();
     match packet.transport {
         Some(Transport::ICMP) => {
             [packet.icmp.kind, packet.icmp.code] = sums.icmp;

@@ -290,9 +290,7 @@ impl<'a> Reading<'a> {
         if packet.family == Family::Unknown && unread.iter().all(|text| text.is_empty()) {
             return Err(Refusal::MissingField);
         }
-        if packet.family == Family::V6 && packet.transport == Some(Transport::ICMP) {
-            packet.transport = Some(Transport::ICMPV6);
-        }
+        packet.tell_icmp_apart();
         if packet
             .transport
             .is_some_and(|transport| !transport.has_ports())

@@ -2,7 +2,7 @@
 
 use std::net::IpAddr;
 
-use rutter_event::{Action, Direction, Endpoint, Event, Family, Refusal, Transport, Untrusted};
+use rutter_event::{Action, Direction, Endpoint, Event, Refusal, Transport, Untrusted};
 
 use super::super::address::{Written, family, leading_mac, written};
 use super::super::ending::address_may_go_on;
@@ -131,9 +131,7 @@ pub(super) fn read_vpn_event<'a>(text: &'a [u8], event: &mut Event<'a>) -> Resul
 fn settle(event: &mut Event<'_>, seen: [bool; 2]) -> Result<(), Refusal> {
     let packet = &mut event.packet;
     packet.family = family(packet.source.ip, packet.destination.ip)?;
-    if packet.family == Family::V6 && packet.transport == Some(Transport::ICMP) {
-        packet.transport = Some(Transport::ICMPV6);
-    }
+    packet.tell_icmp_apart();
     if packet
         .transport
         .is_some_and(|transport| !transport.has_ports())

@@ -80,12 +80,9 @@ fn direction(notes: &Notes<'_>) -> Direction {
         b"wan" => Some(false),
         _ => None,
     };
-    match notes.roles.map(is_ours) {
-        [Some(false), Some(true)] => Direction::Inbound,
-        [Some(true), Some(false)] => Direction::Outbound,
-        [Some(true), Some(true)] => Direction::Internal,
-        [Some(false), Some(false)] => Direction::External,
-        _ => notes.direction,
+    match Direction::between(notes.roles.map(is_ours)) {
+        Direction::Unknown => notes.direction,
+        told => told,
     }
 }
 

@@ -3,9 +3,7 @@
 mod plain;
 mod structured;
 
-use rutter_event::{
-    Action, Endpoint, Event, Extra, Family, Packet, Refusal, Skip, Transport, Untrusted,
-};
+use rutter_event::{Action, Endpoint, Event, Extra, Packet, Refusal, Skip, Untrusted};
 
 use super::address::family;
 use crate::formats::search::{self, holds};
@@ -176,12 +174,6 @@ fn settle(packet: &mut Packet, nat: [Endpoint; 2]) -> Result<(), Refusal> {
             (end.port, end.nat_port) = (None, None);
         }
     }
-    if packet
-        .transport
-        .is_some_and(|transport| transport == Transport::ICMP)
-        && packet.family == Family::V6
-    {
-        packet.transport = Some(Transport::ICMPV6);
-    }
+    packet.tell_icmp_apart();
     Ok(())
 }

@@ -1,6 +1,6 @@
 //! Snort's `alert_fast`, and its alerts in syslog.
 
-use rutter_event::{Event, Extra, Skip};
+use rutter_event::Skip;
 
 use super::alert::{Alert, IcmpEnds};
 use crate::record::{Emit, Format, Record, Rejection};
@@ -28,21 +28,7 @@ impl Format for SnortFast {
 
     fn decode<'a>(&self, record: &Record<'a>, emit: Emit<'_, 'a>) -> Result<(), Rejection> {
         let alert = alert(record).ok_or(Skip::NotFirewall)?;
-        let mut event = Event {
-            stamp: record.stamp,
-            ..Event::default()
-        };
-        event.observer.vendor = "snort";
-        event.observer.product = "snort";
-        event.observer.hostname = record.hostname;
-        alert.read(IcmpEnds::Plain, &mut event)?;
-        event.extra = Extra::new(record.message, |message, sink| {
-            if let Some(alert) = Alert::parse(message) {
-                alert.each_extra(sink);
-            }
-        });
-        emit(&mut event);
-        Ok(())
+        alert.emit(record, "snort", IcmpEnds::Plain, emit)
     }
 }
 

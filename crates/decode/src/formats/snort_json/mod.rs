@@ -39,10 +39,7 @@ impl Format for SnortJson {
             reading.take(path, value)
         })?;
         let mut event = reading.event;
-        if reading.has_ends != [true; 2] {
-            return Err(Refusal::MissingField.into());
-        }
-        fields::settle(&mut event.packet)?;
+        reading.ends.settle(&mut event.packet)?;
         event.stamp = reading.instant.or(reading.reading).unwrap_or(record.stamp);
         event.observer.vendor = "snort";
         event.observer.product = "snort";
@@ -59,7 +56,7 @@ impl Format for SnortJson {
 #[derive(Default)]
 struct Reading<'a> {
     event: Event<'a>,
-    has_ends: [bool; 2],
+    ends: fields::Named,
     instant: Option<Stamp>,
     reading: Option<Stamp>,
 }
@@ -99,16 +96,8 @@ impl<'a> Reading<'a> {
         let event = &mut self.event;
         let packet = &mut event.packet;
         match key {
-            b"src_addr" | b"dst_addr" => {
-                let is_source = key.starts_with(b"src");
-                let end = if is_source {
-                    &mut packet.source
-                } else {
-                    &mut packet.destination
-                };
-                end.ip = fields::end(text)?;
-                self.has_ends[usize::from(!is_source)] = !fields::is_nothing(text);
-            }
+            b"src_addr" => self.ends.source(packet, text)?,
+            b"dst_addr" => self.ends.destination(packet, text)?,
             b"src_ap" | b"dst_ap" => self.take_joined(key, text)?,
             b"src_port" => packet.source.port = fields::port(text)?,
             b"dst_port" => packet.destination.port = fields::port(text)?,
@@ -156,23 +145,22 @@ impl<'a> Reading<'a> {
     fn take_joined(&mut self, key: &[u8], text: &[u8]) -> Result<(), Refusal> {
         let colon = memchr::memrchr(b':', text).ok_or(Refusal::BadPort)?;
         let (ip, port) = text.split_at_checked(colon).ok_or(Refusal::BadPort)?;
-        let is_source = key == b"src_ap";
+        let port = fields::port(port.get(1..).unwrap_or_default())?;
         let packet = &mut self.event.packet;
-        let end = if is_source {
-            &mut packet.source
+        let (earlier, end) = if key == b"src_ap" {
+            let earlier = (packet.source.ip, packet.source.port);
+            self.ends.source(packet, ip)?;
+            (earlier, &mut packet.source)
         } else {
-            &mut packet.destination
+            let earlier = (packet.destination.ip, packet.destination.port);
+            self.ends.destination(packet, ip)?;
+            (earlier, &mut packet.destination)
         };
-        let (ip, port) = (
-            fields::end(ip)?,
-            fields::port(port.get(1..).unwrap_or_default())?,
-        );
         // The other two keys say the same.
-        if end.ip.is_some() && end.ip != ip || end.port.is_some() && end.port != port {
+        if earlier.0.is_some() && earlier.0 != end.ip || earlier.1.is_some() && earlier.1 != port {
             return Err(Refusal::BadAddress);
         }
-        (end.ip, end.port) = (ip, port);
-        self.has_ends[usize::from(!is_source)] = ip.is_some();
+        end.port = port;
         Ok(())
     }
 }

@@ -56,13 +56,7 @@ impl Notes<'_> {
             | b"Wireless" | b"Encrypted" => Some(true),
             _ => None,
         };
-        match self.zones.map(is_ours) {
-            [Some(false), Some(true)] => Direction::Inbound,
-            [Some(true), Some(false)] => Direction::Outbound,
-            [Some(true), Some(true)] => Direction::Internal,
-            [Some(false), Some(false)] => Direction::External,
-            _ => Direction::Unknown,
-        }
+        Direction::between(self.zones.map(is_ours))
     }
 }
 

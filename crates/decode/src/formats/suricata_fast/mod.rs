@@ -1,6 +1,6 @@
 //! Suricata's `fast.log`, and its alerts in syslog.
 
-use rutter_event::{Event, Extra, Skip};
+use rutter_event::Skip;
 
 use super::alert::{Alert, IcmpEnds};
 use crate::record::{Emit, Format, Record, Rejection};
@@ -28,21 +28,7 @@ impl Format for SuricataFast {
 
     fn decode<'a>(&self, record: &Record<'a>, emit: Emit<'_, 'a>) -> Result<(), Rejection> {
         let alert = alert(record).ok_or(Skip::NotFirewall)?;
-        let mut event = Event {
-            stamp: record.stamp,
-            ..Event::default()
-        };
-        event.observer.vendor = "suricata";
-        event.observer.product = "suricata";
-        event.observer.hostname = record.hostname;
-        alert.read(IcmpEnds::TypeAndCode, &mut event)?;
-        event.extra = Extra::new(record.message, |message, sink| {
-            if let Some(alert) = Alert::parse(message) {
-                alert.each_extra(sink);
-            }
-        });
-        emit(&mut event);
-        Ok(())
+        alert.emit(record, "suricata", IcmpEnds::TypeAndCode, emit)
     }
 }
 

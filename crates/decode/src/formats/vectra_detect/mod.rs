@@ -35,10 +35,7 @@ impl Format for VectraDetect {
         let mut reading = Reading::default();
         fields::walk(object, &[], &mut |path, value| reading.take(path, value))?;
         let mut event = reading.event;
-        if reading.has_ends != [true; 2] {
-            return Err(Refusal::MissingField.into());
-        }
-        fields::settle(&mut event.packet)?;
+        reading.ends.settle(&mut event.packet)?;
         let [sent, received, sent_here, received_here] = reading.bytes;
         event.bytes = fields::sum(sent, received).or(fields::sum(sent_here, received_here));
         event.stamp = reading.stamp.unwrap_or(record.stamp);
@@ -84,7 +81,7 @@ fn tells_of_ends(object: &[u8]) -> bool {
 #[derive(Default)]
 struct Reading<'a> {
     event: Event<'a>,
-    has_ends: [bool; 2],
+    ends: fields::Named,
     stamp: Option<Stamp>,
     /// Sent and received in all, and towards the named destination.
     bytes: [Option<u64>; 4],
@@ -114,14 +111,8 @@ impl<'a> Reading<'a> {
         let event = &mut self.event;
         let packet = &mut event.packet;
         match key {
-            b"host_ip" | b"src_ip" => {
-                packet.source.ip = fields::end(text)?;
-                self.has_ends[0] = !fields::is_nothing(text);
-            }
-            b"dd_dst_ip" | b"dest_ip" => {
-                packet.destination.ip = fields::end(text)?;
-                self.has_ends[1] = !fields::is_nothing(text);
-            }
+            b"host_ip" | b"src_ip" => self.ends.source(packet, text)?,
+            b"dd_dst_ip" | b"dest_ip" => self.ends.destination(packet, text)?,
             b"src_port" => packet.source.port = fields::port(text)?,
             b"dd_dst_port" | b"dest_port" => packet.destination.port = fields::port(text)?,
             b"dd_proto" | b"proto" if !text.is_empty() => {

@@ -166,10 +166,7 @@ pub(super) fn read<'a>(record: &Record<'a>) -> Result<Event<'a>, Rejection> {
     let must_go_on = parts.reason == b"TERM" || event.packet.transport == Some(Transport::TCP);
     read_ends(ends, is_closed || record.is_ended, must_go_on, &mut event)?;
     event.packet.family = if parts.is_v6 { Family::V6 } else { Family::V4 };
-    let is_icmp = event.packet.transport == Some(Transport::ICMP);
-    if parts.is_v6 && is_icmp {
-        event.packet.transport = Some(Transport::ICMPV6);
-    }
+    event.packet.tell_icmp_apart();
     read_tail(rest, parts.reason == b"TERM", record.is_ended, &mut event);
     event.observer.vendor = "vmware";
     event.observer.product = "nsx";

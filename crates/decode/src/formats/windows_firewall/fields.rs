@@ -1,8 +1,6 @@
 //! The columns that a `#Fields:` line names, and how each is read.
 
-use rutter_event::{
-    Action, Direction, Endpoint, Event, Family, Refusal, Stamp, TcpFlags, Transport,
-};
+use rutter_event::{Action, Direction, Endpoint, Event, Refusal, Stamp, TcpFlags, Transport};
 
 use super::super::address::{Written, family, written};
 use super::super::clock;
@@ -171,9 +169,7 @@ impl<'a> Pending<'a> {
         event.stamp = stamp(self.date, self.time).ok_or(Refusal::BadTime)?;
         let packet = &mut event.packet;
         packet.family = family(packet.source.ip, packet.destination.ip)?;
-        if packet.family == Family::V6 && packet.transport == Some(Transport::ICMP) {
-            packet.transport = Some(Transport::ICMPV6);
-        }
+        packet.tell_icmp_apart();
         // A permitted connection has zeros where a dropped packet has a header.
         packet.length = packet.length.filter(|length| *length > 0);
         if packet.tcp.flags.is_none() {

@@ -126,13 +126,7 @@ impl<'a> Reading<'a> {
         event.stamp = self.stamp.unwrap_or(record.stamp);
         event.bytes = fields::sum(self.bytes[0], self.bytes[1]);
         event.packets = fields::sum(self.packets[0], self.packets[1]);
-        event.direction = match self.local {
-            [Some(true), Some(true)] => Direction::Internal,
-            [Some(true), Some(false)] => Direction::Outbound,
-            [Some(false), Some(true)] => Direction::Inbound,
-            [Some(false), Some(false)] => Direction::External,
-            _ => Direction::Unknown,
-        };
+        event.direction = Direction::between(self.local);
         Ok(Some(event))
     }
 }

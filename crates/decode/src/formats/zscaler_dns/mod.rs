@@ -37,10 +37,7 @@ impl Format for ZscalerDns {
         })?;
         let stamp = reading.stamp();
         let mut event = reading.event;
-        if reading.has_ends != [true; 2] {
-            return Err(Refusal::MissingField.into());
-        }
-        fields::settle(&mut event.packet)?;
+        reading.ends.settle(&mut event.packet)?;
         // A query passes when both it and its answer do.
         event.action = match reading.actions {
             [Action::Unstated, other] => other,
@@ -64,7 +61,7 @@ impl Format for ZscalerDns {
 #[derive(Default)]
 struct Reading<'a> {
     event: Event<'a>,
-    has_ends: [bool; 2],
+    ends: fields::Named,
     /// Of the query and of the answer.
     actions: [Action; 2],
     civil: Option<Civil>,
@@ -95,14 +92,8 @@ impl<'a> Reading<'a> {
         let event = &mut self.event;
         let packet = &mut event.packet;
         match key {
-            b"clt_sip" => {
-                packet.source.ip = fields::end(text)?;
-                self.has_ends[0] = true;
-            }
-            b"srv_dip" => {
-                packet.destination.ip = fields::end(text)?;
-                self.has_ends[1] = true;
-            }
+            b"clt_sip" => self.ends.source(packet, text)?,
+            b"srv_dip" => self.ends.destination(packet, text)?,
             b"clt_sport" => packet.source.port = fields::port(text)?,
             b"srv_dport" => packet.destination.port = fields::port(text)?,
             b"protocol" => packet.transport = fields::protocol(text)?,

@@ -40,10 +40,7 @@ impl Format for ZscalerTunnel {
             reading.take(path.strip_prefix(b"event.").unwrap_or(path), value)
         })?;
         let mut event = reading.event;
-        if reading.has_ends != [true; 2] {
-            return Err(Refusal::MissingField.into());
-        }
-        fields::settle(&mut event.packet)?;
+        reading.ends.settle(&mut event.packet)?;
         event.bytes = fields::sum(reading.bytes[0], reading.bytes[1]);
         event.stamp = reading.stamp.unwrap_or(record.stamp);
         event.observer.vendor = "zscaler";
@@ -61,7 +58,7 @@ impl Format for ZscalerTunnel {
 #[derive(Default)]
 struct Reading<'a> {
     event: Event<'a>,
-    has_ends: [bool; 2],
+    ends: fields::Named,
     bytes: [Option<u64>; 2],
     stamp: Option<Stamp>,
 }
@@ -82,14 +79,8 @@ impl<'a> Reading<'a> {
         let event = &mut self.event;
         let packet = &mut event.packet;
         match key {
-            b"sourceip" => {
-                packet.source.ip = fields::end(text)?;
-                self.has_ends[0] = !fields::is_nothing(text);
-            }
-            b"destinationip" => {
-                packet.destination.ip = fields::end(text)?;
-                self.has_ends[1] = !fields::is_nothing(text);
-            }
+            b"sourceip" => self.ends.source(packet, text)?,
+            b"destinationip" => self.ends.destination(packet, text)?,
             // A tunnel without ports has zeros.
             b"sourceport" => packet.source.port = fields::port(text)?.filter(|port| *port > 0),
             b"destinationport" => {
