@@ -8,6 +8,7 @@
 mod bench_log;
 mod calibrate;
 mod iana;
+mod instructions;
 mod lab;
 mod netfilter;
 mod random;
@@ -45,6 +46,13 @@ enum Command {
         /// Where to.
         #[arg(long)]
         out: PathBuf,
+    },
+    /// Count the instructions that each decoder takes per line (valgrind), and compare with
+    /// docs/instructions.tsv.
+    Instructions {
+        /// Write the table.
+        #[arg(long)]
+        write: bool,
     },
     /// Run real programs in network namespaces and log what they send: the labelled set that
     /// `calibrate` judges. Needs root; says what it skips.
@@ -92,6 +100,7 @@ enum Command {
 fn main() -> anyhow::Result<()> {
     match Arguments::parse().command {
         Command::Iana { index } => iana::write(&index),
+        Command::Instructions { write } => instructions::run(write),
         Command::Sample => sample::write(),
         Command::BenchLog { lines, seed, out } => bench_log::write(&out, lines, seed),
         Command::Calibrate {
