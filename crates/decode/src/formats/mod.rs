@@ -59,6 +59,7 @@ pub mod nmap;
 mod number;
 pub mod ocsf;
 pub mod opencanary;
+mod pair;
 mod pairs;
 pub mod panos;
 mod phrase;
