@@ -115,8 +115,14 @@ fn memory() -> impl Strategy<Value = u64> {
     prop_oneof![Just(MEMORY), 10_000..80_000_u64, Just(0)]
 }
 
+/// How many splits are tried: few, unless `RUTTER_SPLITS` says otherwise.
+fn splits() -> u32 {
+    let said = std::env::var("RUTTER_SPLITS").ok();
+    said.and_then(|number| number.parse().ok()).unwrap_or(32)
+}
+
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(32))]
+    #![proptest_config(ProptestConfig::with_cases(splits()))]
 
     #[test]
     fn any_split_in_any_order_gives_the_same_sum(

@@ -101,6 +101,8 @@ const NEAR: [&str; 8] = [
     "::1",
     "0.0.0.0",
 ];
+/// What leaves no machine.
+const LOOPBACK: [&str; 2] = ["127.0.0.0/8", "::1"];
 /// Groups and broadcast: the chatter of a LAN.
 const GROUPS: [&str; 3] = ["224.0.0.0/4", "255.255.255.255", "ff00::/8"];
 
@@ -147,6 +149,12 @@ impl Addresses {
     #[must_use]
     pub fn is_group(&self) -> bool {
         self.lies_in(&GROUPS)
+    }
+
+    /// Whether it is this machine's own loopback alone.
+    #[must_use]
+    pub fn is_loopback(&self) -> bool {
+        self.lies_in(&LOOPBACK)
     }
 
     fn lies_in(&self, areas: &[&str]) -> bool {

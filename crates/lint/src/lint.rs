@@ -5,6 +5,7 @@ use std::ops::Range;
 
 use rutter_knowledge::{Bilingual, Severity};
 
+use crate::addresses::Addresses;
 use crate::matches::Matches;
 use crate::reach::{Reach, Way, is_plain};
 use crate::ruleset::{Chain, Dialect, Hook, Order, Rule, Ruleset, Statement, Verdict};
@@ -120,7 +121,7 @@ pub struct Subject<'a> {
     /// The ways to each chain.
     pub reach: Reach,
     /// Rules that nothing reaches, with the rule that keeps it away: chain, rule, other rule.
-    pub unreached: Vec<(usize, usize, usize)>,
+    unreached: Vec<(usize, usize, usize)>,
     /// Every pair of rules was compared that had to be.
     pub compared: Cell<bool>,
     /// Looks that are left.
@@ -134,6 +135,24 @@ pub(crate) struct Placed<'a> {
     pub(crate) rule_at: usize,
     pub(crate) chain: &'a Chain,
     pub(crate) rule: &'a Rule,
+}
+
+/// A rule that packets of a hook come by.
+#[derive(Clone, Debug)]
+pub(crate) struct Passed<'a> {
+    pub(crate) placed: Placed<'a>,
+    /// What has been asked when it has matched.
+    pub(crate) seen: Matches,
+    /// Where they leave the hook's own chain for it: chain and rule.
+    pub(crate) entry: (usize, usize),
+}
+
+impl Placed<'_> {
+    /// Where packets leave the hook's own chain for it, or it stands there itself: chain and rule.
+    pub(crate) fn entry(&self, way: &Way) -> (usize, usize) {
+        let own = (self.chain_at, self.rule_at);
+        way.jumps.first().copied().unwrap_or(own)
+    }
 }
 
 impl<'a> Subject<'a> {
@@ -168,6 +187,15 @@ impl<'a> Subject<'a> {
             })
         });
         placed.filter(|placed| !self.is_unreached(placed))
+    }
+
+    /// Rules that nothing reaches, each with the rule that keeps it away.
+    pub(crate) fn kept_away(&self) -> impl Iterator<Item = (&'a Rule, &'a Rule)> + '_ {
+        let ruleset = self.ruleset;
+        self.unreached.iter().filter_map(|(chain, rule, by)| {
+            let rules = &ruleset.chains.get(*chain)?.rules;
+            Some((rules.get(*rule)?, rules.get(*by)?))
+        })
     }
 
     fn is_unreached(&self, placed: &Placed<'_>) -> bool {
@@ -241,14 +269,22 @@ impl<'a> Subject<'a> {
             let jumps = rule
                 .jump()
                 .is_some_and(|(name, goto)| goto && !here(name) || name.is_empty());
-            keeps && all_but && m.takes_new() && m.may_meet(seen)
+            // Who is kept from loopback addresses is kept from nothing that a rule is about.
+            let elsewhere = m.destination.as_ref().is_some_and(Addresses::is_loopback);
+            keeps && all_but && !elsewhere && m.takes_new() && m.may_meet(seen)
                 || jumps && m.takes_new() && m.may_meet(seen)
         };
-        // pf: the last that matches decides, so a block of everything before it is only the ground.
+        // pf: the last that matches decides, so a block of everything before it is only the ground;
+        // what is `quick` decides before all that follows.
         let last = self.ruleset.order == Order::Last;
         !guards.iter().any(|rule| {
             let earlier = rule.span.start < placed.rule.span.start;
-            let ground = last && earlier && !rule.quick;
+            let ground = last
+                && if earlier {
+                    !rule.quick
+                } else {
+                    placed.rule.quick
+                };
             !ground && narrows(rule)
         })
     }
@@ -263,14 +299,19 @@ impl<'a> Subject<'a> {
         rest.is_some()
     }
 
-    /// The rules that a hook leads to.
-    pub(crate) fn at_hook(&self, hook: Hook) -> Vec<(Placed<'a>, Matches)> {
+    /// The rules that a hook leads to, in each way that does.
+    pub(crate) fn at_hook(&self, hook: Hook) -> Vec<Passed<'a>> {
         let mut found = Vec::new();
         for placed in self.rules() {
-            for (at, matches, _) in self.seen(placed) {
+            for (at, seen, way) in self.seen(placed) {
                 // What is kept costs memory too; without it nobody can be accused.
                 if at == hook && self.affords(COST_OF_KEEPING) {
-                    found.push((placed, matches));
+                    let entry = placed.entry(&way);
+                    found.push(Passed {
+                        placed,
+                        seen,
+                        entry,
+                    });
                 }
             }
         }

@@ -89,6 +89,32 @@ impl States {
     }
 }
 
+/// Kinds of address that many listen to.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Groups(u8);
+
+impl Groups {
+    /// Words as rulesets write them, in any case; `None` when one is no such kind.
+    pub(crate) fn read<'a>(words: impl IntoIterator<Item = &'a str>) -> Option<Self> {
+        words.into_iter().try_fold(Self(0), |groups, word| {
+            let kind = match word.to_ascii_lowercase().as_str() {
+                "broadcast" => 1,
+                "multicast" => 2,
+                "anycast" => 4,
+                _ => return None,
+            };
+            Some(Self(groups.0 | kind))
+        })
+    }
+
+    const fn covers(self, other: Self) -> bool {
+        self.0 & other.0 == other.0
+    }
+    const fn and(self, other: Self) -> Self {
+        Self(self.0 & other.0)
+    }
+}
+
 /// Which way.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Direction {
@@ -126,8 +152,8 @@ pub struct Matches {
     pub icmp_types: Option<Vec<u8>>,
     /// States of connection tracking.
     pub states: Option<States>,
-    /// Only packets to broadcast or multicast addresses.
-    pub group: bool,
+    /// Only packets to broadcast, multicast or anycast addresses.
+    pub group: Option<Groups>,
     /// Only so many in a time.
     pub limited: bool,
     /// There is more to it than is said here.
@@ -150,7 +176,7 @@ impl Matches {
             output: None,
             icmp_types: None,
             states: None,
-            group: false,
+            group: None,
             limited: false,
             unknown: false,
         }
@@ -161,7 +187,9 @@ impl Matches {
     pub fn covers(&self, other: &Self) -> bool {
         !self.unknown
             && !self.limited
-            && (!self.group || other.group)
+            && wider(self.group.as_ref(), other.group.as_ref(), |a, b| {
+                a.covers(*b)
+            })
             && self.families.covers(other.families)
             && wider(self.direction.as_ref(), other.direction.as_ref(), |a, b| {
                 a == b
@@ -250,7 +278,7 @@ impl Matches {
             states: both(self.states.as_ref(), other.states.as_ref(), |a, b| {
                 a.and(*b)
             }),
-            group: self.group || other.group,
+            group: both(self.group.as_ref(), other.group.as_ref(), |a, b| a.and(*b)),
             limited: self.limited || other.limited,
             unknown: self.unknown || other.unknown,
         };
@@ -268,6 +296,7 @@ impl Matches {
             || self.protocols.as_ref().is_some_and(Vec::is_empty)
             || self.icmp_types.as_ref().is_some_and(Vec::is_empty)
             || self.states == Some(States::default())
+            || self.group == Some(Groups::default())
             || none(&self.source_ports)
             || none(&self.destination_ports)
     }

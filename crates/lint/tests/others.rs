@@ -392,3 +392,87 @@ fn a_line_that_cannot_be_read_is_told_and_the_rest_is_read() {
     assert_eq!(ids, [("management-open", 4)]);
     assert_eq!(faults, ["3: is no line of iptables-save: nonsense here"]);
 }
+
+#[test]
+fn german_windows_is_read() {
+    let rule = |name: &str, profiles: &str, more: &str| {
+        format!(
+            "Regelname:                            {name}\n----\nAktiviert:                            Ja\nRichtung:                             Eingehend\nProfile:                              {profiles}\nGruppierung:\nLokaleIP:                             Beliebig\nRemoteIP:                             Beliebig\nProtokoll:                            TCP\nLokalerPort:                          3389\nRemotePort:                           Beliebig\nEdgeausnahme:                         Nein\n{more}Regelquelle:                          Lokale Einstellung\nAktion:                               Zulassen\n"
+        )
+    };
+    let open = rule("Remotedesktop", "Domäne,Privat,Öffentlich", "");
+    is(&open, &[("management-open", 1)]);
+    is(&rule("Remotedesktop", "Privat", ""), &[]);
+    // A key that is not known may be a condition.
+    is(
+        &rule(
+            "Remotedesktop",
+            "Öffentlich",
+            "Remotecomputergruppe:   Leitung\n",
+        ),
+        &[],
+    );
+}
+
+#[test]
+fn kinds_of_group_addresses_are_told_apart() {
+    // In the manner of Shorewall.
+    let good = "*filter\n:INPUT DROP [0:0]\n-A INPUT -i lo -j ACCEPT\n-A INPUT -m addrtype --dst-type BROADCAST -j DROP\n-A INPUT -m addrtype --dst-type ANYCAST -j DROP\n-A INPUT -m addrtype --dst-type MULTICAST -j DROP\n-A INPUT -p tcp -m tcp --dport 22 -j ACCEPT\nCOMMIT\n";
+    is(good, &[]);
+    let bad = good.replace("ANYCAST", "BROADCAST");
+    is(&bad, &[("shadowed-rule", 5)]);
+}
+
+#[test]
+fn what_belongs_to_a_macro_of_pf_is_read() {
+    // In the manner of FreeBSD's handbook.
+    let good = "int_if = \"em1\"\nlocalnet = $int_if:network\nset skip on lo0\nblock all\npass from { lo0, $localnet } to any keep state\npass in on $int_if proto tcp from $int_if:network to any port 445\n";
+    is(good, &[]);
+    let bad = good.replace(
+        "from $int_if:network to any port 445",
+        "from any to any port 445",
+    );
+    is(&bad.replace("on $int_if ", ""), &[("management-open", 6)]);
+}
+
+#[test]
+fn a_general_rule_of_pf_may_say_the_same_at_the_end() {
+    let good =
+        "block in all\nblock out all\npass out on lo0 inet all\npass out inet all keep state\n";
+    is(good, &[]);
+    let bad = good.replace("pass out on lo0 inet all", "block out on em0 inet all");
+    is(&bad, &[("shadowed-rule", 3)]);
+}
+
+#[test]
+fn a_rule_of_the_hook_stands_before_the_chains_behind_it() {
+    // In the manner of ufw: what lets errors in stands in a chain that is asked later.
+    let good = "*filter\n:INPUT DROP [0:0]\n:before - [0:0]\n-A INPUT -j before\n-A INPUT -p icmp -j DROP\n-A before -p icmp -m icmp --icmp-type 3 -j ACCEPT\n-A before -p icmp -m icmp --icmp-type 11 -j ACCEPT\nCOMMIT\n";
+    is(good, &[]);
+    let bad = good.replacen(
+        "-A INPUT -j before\n-A INPUT -p icmp -j DROP\n",
+        "-A INPUT -p icmp -j DROP\n-A INPUT -j before\n",
+        1,
+    );
+    is(&bad, &[("icmp-blocked", 4)]);
+}
+
+#[test]
+fn keeping_strangers_from_loopback_keeps_nobody_from_a_service() {
+    let text = "table inet filter {\n\tchain input {\n\t\ttype filter hook input priority 0; policy drop;\n\t\tct state established,related accept\n\t\tiif lo accept\n\t\tiif != lo ip daddr 127.0.0.1/8 counter drop\n\t\tmeta l4proto { icmp, ipv6-icmp } accept\n\t\ttcp dport 3389 accept\n\t}\n}\n";
+    is(text, &[("management-open", 8)]);
+}
+
+#[test]
+fn a_quick_rule_of_pf_is_not_taken_back() {
+    let text = "block all\npass in quick proto tcp to port 3389\npass out all\nblock in on egress from any to 198.51.100.0/24\n";
+    is(text, &[("management-open", 2)]);
+    is(&text.replace(" quick", ""), &[]);
+}
+
+#[test]
+fn chatter_that_is_logged_on_purpose_is_found() {
+    let text = "table inet filter {\n\tchain input {\n\t\ttype filter hook input priority 0; policy drop;\n\t\tmeta l4proto { icmp, ipv6-icmp } accept\n\t\tudp dport { 137, 138 } limit rate 3/minute log flags all prefix \"x \"\n\t}\n}\n";
+    is(text, &[("lan-chatter-logged", 5)]);
+    is(&text.replace("{ 137, 138 }", "161"), &[]);
+}

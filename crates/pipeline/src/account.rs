@@ -2,11 +2,12 @@ use std::collections::BTreeMap;
 use std::fmt;
 
 use rutter_decode::{flows, frames};
-use rutter_event::{Ledger, Refusal};
+use rutter_event::{Ledger, Refusal, Timestamp};
 use rutter_source::{Name, SourceError};
 
 use crate::clock::YearSource;
 use crate::sealed::Unfit;
+use crate::steps::{Steps, Stretches};
 
 /// What became of one source.
 #[derive(Debug)]
@@ -19,8 +20,13 @@ pub struct Account {
     pub examples: BTreeMap<Refusal, Example>,
     /// Where the years of its readings come from.
     pub years: YearSource,
+    /// When it was last written to, when the system tells.
+    pub modified: Option<Timestamp>,
+    /// Where its times do what time does not; only of lines, whose order is that of time.
+    pub steps: Steps,
     /// Why it could not be read, or not to its end.
     pub failures: Vec<Failure>,
+    stretches: Stretches,
 }
 
 /// A refused line.
@@ -62,19 +68,28 @@ impl std::error::Error for Failure {}
 const START: usize = 200;
 
 impl Account {
-    pub(crate) fn new(name: Name) -> Self {
+    pub(crate) fn new(name: Name, modified: Option<Timestamp>) -> Self {
         Self {
             name,
             ledger: Ledger::default(),
             examples: BTreeMap::new(),
             years: YearSource::default(),
+            modified,
+            steps: Steps::default(),
             failures: Vec::new(),
+            stretches: Stretches::default(),
         }
+    }
+
+    /// Adds up what is only known of the whole.
+    pub(crate) fn close(&mut self) {
+        self.steps = std::mem::take(&mut self.stretches).steps();
     }
 
     /// Takes in what one worker saw of the source.
     pub(crate) fn add(&mut self, share: Share) {
         self.ledger.merge(&share.ledger);
+        self.stretches.merge(share.stretches);
         for (why, example) in share.examples {
             let known = self.examples.entry(why).or_insert_with(|| example.clone());
             if example < *known {
@@ -89,6 +104,7 @@ impl Account {
 pub(crate) struct Share {
     pub(crate) ledger: Ledger,
     pub(crate) examples: BTreeMap<Refusal, Example>,
+    pub(crate) stretches: Stretches,
 }
 
 impl Share {

@@ -14,6 +14,7 @@ mod read;
 mod run;
 mod sealed;
 mod settings;
+mod steps;
 mod walk;
 
 pub use account::{Account, Example, Failure};
@@ -22,4 +23,5 @@ pub use explain::{Visit, explain};
 pub use run::{Outcome, Refused, convert, convert_batches, profile};
 pub use sealed::{Unfit, seal};
 pub use settings::Settings;
+pub use steps::{Step, Steps};
 pub use walk::walk;

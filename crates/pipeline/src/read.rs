@@ -15,6 +15,7 @@ use crate::clock::{Calendar, Clock};
 use crate::feed::{drain, drain_flows};
 use crate::sealed::Unfit;
 use crate::settings::Settings;
+use crate::steps::Stretch;
 
 /// Hears what becomes of the lines of a source, in their order.
 pub(crate) trait Listen {
@@ -87,6 +88,7 @@ impl<'s> Worker<'s> {
         let (settings, clock) = (self.settings, &mut self.clock);
         let end = chunk.bytes.len();
         let mut seen = 0;
+        let mut stretch = None;
         for (number, line) in chunk.lines() {
             seen += line.len();
             let shown = line.strip_suffix(b"\n").unwrap_or(line);
@@ -106,6 +108,9 @@ impl<'s> Worker<'s> {
                     &mut passed,
                     listener,
                 );
+                if let (1.., Some(time)) = (passed.heard, event.time) {
+                    Stretch::note(&mut stretch, number, time.0);
+                }
             });
             match outcome {
                 Outcome::Events(_) if passed.heard > 0 => share.ledger.decoded(passed.heard),
@@ -120,6 +125,9 @@ impl<'s> Worker<'s> {
                     listener.refused(number, why, shown);
                 }
             }
+        }
+        if let Some(stretch) = stretch {
+            share.stretches.push(stretch);
         }
     }
 

@@ -86,6 +86,21 @@ impl<'k> Harvest<'k> {
     }
 }
 
+impl Harvest<'_> {
+    /// Brings what was gathered to the sum of all workers, once it is more than a worker's share of
+    /// the memory: together they hold one budget, and the common sum another.
+    fn bring(&mut self, settings: &Settings, common: &Mutex<Option<Profile>>) {
+        let share = settings.memory / settings.threads.get() as u64;
+        if let Some(part) = self.gatherer.hand_over(settings.memory, share) {
+            let mut common = common.lock().unwrap_or_else(PoisonError::into_inner);
+            match &mut *common {
+                Some(whole) => whole.merge(part),
+                None => *common = Some(part),
+            }
+        }
+    }
+}
+
 /// Sums all events of all sources.
 #[must_use]
 pub fn profile(sources: Vec<Source>, settings: &Settings, knowledge: &Knowledge) -> Outcome {
@@ -93,6 +108,7 @@ pub fn profile(sources: Vec<Source>, settings: &Settings, knowledge: &Knowledge)
     let names: Vec<Name> = sources.iter().map(|s| s.name.clone()).collect();
     let threads = settings.threads.get();
     let mut harvests = Vec::new();
+    let common = Mutex::new(None);
     if threads == 1 {
         let mut harvest = Harvest::new(settings.memory, knowledge);
         let mut worker = Worker::new(settings);
@@ -107,13 +123,14 @@ pub fn profile(sources: Vec<Source>, settings: &Settings, knowledge: &Knowledge)
         thread::scope(|scope| {
             let workers: Vec<_> = (0..threads)
                 .map(|_| {
-                    let (old, waiting, names) = (old.clone(), &waiting, &names);
+                    let (old, waiting, names, common) = (old.clone(), &waiting, &names, &common);
                     scope.spawn(move || {
                         let mut harvest = Harvest::new(settings.memory, knowledge);
                         let mut worker = Worker::new(settings);
                         while let Some(job) = take(waiting) {
                             let buffer = harvest.gather(job, &mut worker, names);
                             let _ = old.try_send(buffer);
+                            harvest.bring(settings, common);
                         }
                         harvest
                     })
@@ -136,10 +153,12 @@ pub fn profile(sources: Vec<Source>, settings: &Settings, knowledge: &Knowledge)
         harvest.books.close(&mut accounts);
         harvest.gatherer.finish()
     });
-    let whole = parts.reduce(|mut whole, part| {
+    let common = common.into_inner().unwrap_or_else(PoisonError::into_inner);
+    let whole = parts.chain(common).reduce(|mut whole, part| {
         whole.merge(part);
         whole
     });
+    accounts.iter_mut().for_each(Account::close);
     let mut whole = whole.unwrap_or_else(|| Profile::within(settings.memory));
     whole.seal();
     Outcome {
@@ -151,7 +170,7 @@ pub fn profile(sources: Vec<Source>, settings: &Settings, knowledge: &Knowledge)
 pub(crate) fn accounts(sources: &[Source]) -> Vec<Account> {
     sources
         .iter()
-        .map(|source| Account::new(source.name.clone()))
+        .map(|source| Account::new(source.name.clone(), source.modified))
         .collect()
 }
 

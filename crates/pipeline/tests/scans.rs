@@ -235,3 +235,33 @@ fn what_is_no_scan_stays_silent() {
     );
     assert_eq!(shapes(&groups), vec![]);
 }
+
+#[test]
+fn a_packet_that_two_rules_or_two_firewalls_log_is_counted_once() {
+    let pair = PAIRS[1];
+    let inner: String = run("FW2 DROP", pair, mixed(1000, 1099).map(|p| tcp(p, "SYN")))
+        .replace("TTL=51", "TTL=50")
+        .replace(" gw ", " gw2 ");
+    let outer = run("FW1 DROP", pair, mixed(1000, 1099).map(|p| tcp(p, "SYN")));
+    let back_to_back: String = outer
+        .lines()
+        .zip(inner.lines())
+        .flat_map(|(a, b)| [a, "\n", b, "\n"])
+        .collect();
+    let knowledge = Knowledge::embedded();
+    let told = |logs: &[&str]| {
+        let sources = logs.iter().map(|log| {
+            let log = Cursor::new((*log).to_owned());
+            Source::of_program("log", log, &Options::default())
+        });
+        let outcome = profile(sources.collect(), &Settings::default(), knowledge);
+        let found = find(&outcome.profile, knowledge).findings;
+        let events: Vec<_> = found.iter().map(|f| (f.events, f.sources.len())).collect();
+        let each = outcome.profile.doubled().and_then(|doubled| doubled.each);
+        (events, each)
+    };
+    assert_eq!(told(&[&outer]), (vec![(100, 1)], None));
+    assert_eq!(told(&[&back_to_back]), (vec![(100, 1)], Some(2)));
+    assert_eq!(told(&[&outer, &inner]), (vec![(100, 1)], Some(2)));
+    assert_eq!(told(&[&outer, &outer]), (vec![(100, 1)], Some(2)));
+}

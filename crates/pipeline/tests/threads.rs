@@ -8,7 +8,7 @@ use std::num::NonZeroUsize;
 
 use rutter_analysis::find;
 use rutter_knowledge::Knowledge;
-use rutter_pipeline::{Settings, convert, profile};
+use rutter_pipeline::{Settings, convert, profile, seal};
 use rutter_source::{Options, Source};
 
 /// Several chunks of lines from many sources, a broken one and a foreign one now and then.
@@ -62,10 +62,11 @@ fn threads_do_not_change_the_answer() {
         let ledger = outcome.ledger();
         assert!(ledger.balances());
         assert_eq!(ledger.lines, 40_000);
+        assert!(outcome.accounts.iter().all(|a| a.steps.latest.is_some()));
         let accounts: Vec<_> = outcome
             .accounts
             .iter()
-            .map(|a| (a.ledger.clone(), a.examples.clone()))
+            .map(|a| (a.ledger.clone(), a.examples.clone(), a.steps))
             .collect();
         format!(
             "{accounts:?} {:?} {:?}",
@@ -76,6 +77,51 @@ fn threads_do_not_change_the_answer() {
     let one = told(1);
     for threads in [2, 8, 64] {
         assert!(told(threads) == one, "{threads} threads tell another story");
+    }
+}
+
+/// Six thousand senders in four logs.
+fn crowd() -> Vec<Source> {
+    let log = |part: u32| {
+        let mut log = String::new();
+        for i in (0..1_500).map(|i| part * 1_500 + i) {
+            writeln!(
+                log,
+                "2026-11-23T{:02}:{:02}:{:02}Z gw kernel: [UFW BLOCK] IN=eth0 OUT= MAC= SRC=100.{}.{}.{} DST=203.0.113.9 \
+                 LEN=40 TOS=0x00 PREC=0x00 TTL=51 ID={i} PROTO=TCP SPT=40000 DPT={} WINDOW=1024 RES=0x00 SYN URGP=0 ",
+                i / 3_600,
+                i / 60 % 60,
+                i % 60,
+                i % 50,
+                i % 240,
+                i % 199,
+                i % 31 + 20,
+            )
+            .unwrap();
+        }
+        Source::of_program("crowd", Cursor::new(log), &Options::default())
+    };
+    (0..4).map(log).collect()
+}
+
+#[test]
+fn threads_do_not_change_what_is_kept_when_memory_is_short() {
+    let knowledge = Knowledge::embedded();
+    let sealed = |threads| {
+        let settings = Settings {
+            memory: 100_000,
+            ..settings(threads)
+        };
+        let outcome = profile(crowd(), &settings, knowledge);
+        assert!(outcome.profile.sources.thinning() >= 8);
+        seal(&outcome, knowledge)
+    };
+    let one = sealed(1);
+    for threads in [2, 8, 64] {
+        assert!(
+            sealed(threads) == one,
+            "{threads} threads keep something else"
+        );
     }
 }
 

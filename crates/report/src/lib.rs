@@ -17,7 +17,7 @@ mod page;
 pub mod port;
 mod words;
 
-pub use digest::{Digest, Input, Refused, Years};
+pub use digest::{Digest, Input, Leap, Oddities, Refused, Years};
 pub use event::Reader;
 pub use page::Page;
 pub use rutter_analysis::Language;

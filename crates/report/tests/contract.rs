@@ -312,6 +312,7 @@ fn a_report_has_the_promised_shape_and_the_same_bytes_each_time() {
         inputs: vec![Input {
             name: Untrusted::new(b"ufw.log"),
             ledger: &ledger,
+            oddities: rutter_report::Oddities::default(),
             years: Years::Modified(2026),
             refused: vec![Refused {
                 why: Refusal::BadPort,

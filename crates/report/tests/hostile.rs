@@ -247,6 +247,7 @@ fn reports_leave_harmless() {
                 inputs: vec![Input {
                     name: Untrusted::new(bytes),
                     ledger: &ledger,
+                    oddities: rutter_report::Oddities::default(),
                     years,
                     refused: vec![Refused {
                         why: Refusal::BadSyntax,

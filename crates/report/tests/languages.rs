@@ -229,6 +229,7 @@ fn report(notation: &[&str], ledger: &Ledger, years: Years, language: Language) 
     let input = Input {
         name: Untrusted::new(b"ufw.log"),
         ledger,
+        oddities: rutter_report::Oddities::default(),
         years,
         refused: vec![refused],
         errors: Vec::new(),

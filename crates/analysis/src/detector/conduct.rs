@@ -26,6 +26,8 @@ pub(crate) struct Conduct<'p, 'k> {
     pub(crate) source: Source<'p>,
     /// What the court said of its groups, in their order.
     pub(crate) heard: &'p [Heard<'k>],
+    /// How many addresses of ours the log tells of: where the answers of a victim can be seen.
+    pub(crate) watched: u32,
 }
 
 /// What a source asked for, all means together.

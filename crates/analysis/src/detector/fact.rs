@@ -73,8 +73,8 @@ pub enum Fact {
         port: Option<u16>,
         /// Packets a second, when forged addresses are drawn evenly.
         rate: u64,
-        /// How many of our addresses saw a part of it.
-        targets: u32,
+        /// How many of our addresses the log tells of.
+        watched: u32,
     },
     /// So many questions to one address.
     Questions {
@@ -246,7 +246,7 @@ impl Fact {
                 if *peak {
                     "; Moore's three thresholds are met"
                 } else {
-                    "; two of Moore's three thresholds are met, the rate is lower"
+                    "; two of Moore's three thresholds are met, of the third, the busiest minute, nothing is known"
                 }
             ),
             Self::Backscatter {
@@ -258,14 +258,14 @@ impl Fact {
                 if *peak {
                     "；Moore 的三项阈值均已达到"
                 } else {
-                    "；Moore 的三项阈值达到两项，速率较低"
+                    "；Moore 的三项阈值达到两项，第三项（最忙的一分钟）无从得知"
                 }
             ),
             Self::Flooded {
                 port,
                 rate,
-                targets,
-            } => flooded(*port, *rate, *targets, language),
+                watched,
+            } => flooded(*port, *rate, *watched, language),
             Self::Questions { questions, seconds } if en => format!(
                 "{questions} questions to one address in {seconds} seconds: a hunter asks once, so the sender's \
                  address is forged and its owner is the victim; do not block or report it"
@@ -356,7 +356,7 @@ fn fading(half_life: u64, hours_left: u64, language: Language) -> String {
 const FEW_ADDRESSES: u32 = 16;
 
 /// What a victim bears, and that it is one.
-fn flooded(port: Option<u16>, rate: u64, targets: u32, language: Language) -> String {
+fn flooded(port: Option<u16>, rate: u64, watched: u32, language: Language) -> String {
     let en = language == Language::En;
     let what = match port {
         Some(port) if en => format!("its port {port} is being flooded with forged sources"),
@@ -365,15 +365,18 @@ fn flooded(port: Option<u16>, rate: u64, targets: u32, language: Language) -> St
         None => "有人冒用我方地址发包，经过或到达它".to_owned(),
     };
     let rate = crate::phrase::rough(rate);
-    let rate = match (en, targets < FEW_ADDRESSES) {
+    let rate = match (en, watched < FEW_ADDRESSES) {
         (true, true) => {
-            format!("by up to {rate} packets a second, a guess from the {targets} of our addresses")
+            format!(
+                "by up to {rate} packets a second, a guess from no more than {} of ours",
+                many(watched, "address", "addresses")
+            )
         }
         (true, false) => {
-            format!("by about {rate} packets a second, going by {targets} of our addresses")
+            format!("by about {rate} packets a second, going by {watched} of our addresses")
         }
-        (false, true) => format!("最多约每秒 {rate} 个报文（仅据我方 {targets} 个地址估计）"),
-        (false, false) => format!("约每秒 {rate} 个报文（据我方 {targets} 个地址估计）"),
+        (false, true) => format!("最多约每秒 {rate} 个报文（仅据我方 {watched} 个地址估计）"),
+        (false, false) => format!("约每秒 {rate} 个报文（据我方 {watched} 个地址估计）"),
     };
     if en {
         format!("{what}, {rate}; do not block it, it is the victim")

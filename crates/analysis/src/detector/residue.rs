@@ -9,6 +9,10 @@ use crate::profile::{Decay, Profile};
 
 /// Callers from which on a port is told by itself.
 const CALLERS: u32 = 20;
+/// The entry that explains it.
+pub(crate) const ID: &str = "residual.previous-user";
+/// So long a log shows whether callers become fewer.
+const DAYS: i64 = 48 * HOUR;
 const HOUR: i64 = 3_600 * 1_000_000_000;
 
 /// The decay of the calls on a port, when there are many callers and they become fewer. Many callers
@@ -20,13 +24,24 @@ pub(crate) fn decay(profile: &Profile, transport: Transport, port: u16) -> Optio
         .flatten()
 }
 
+/// Whether calls on a port are none for a previous holder of the address: callers are many, and in
+/// days they have not become fewer.
+pub(crate) fn is_refuted(profile: &Profile, transport: Transport, port: u16) -> bool {
+    let days = profile
+        .span
+        .ends()
+        .is_some_and(|(first, last)| last.saturating_sub(first) >= DAYS);
+    days && profile.sources_on(transport, port) >= CALLERS
+        && decay(profile, transport, port).is_none()
+}
+
 /// What the calls on one port look like together.
 pub(crate) fn claim(profile: &Profile, transport: Transport, port: u16) -> Option<Claim> {
     let decay = decay(profile, transport, port)?;
     let (_, end) = profile.span.ends()?;
     let left = decay.faded.saturating_sub(end) / HOUR;
     Some(Claim {
-        id: "residual.previous-user",
+        id: ID,
         groups: 0,
         certainty: 0.9,
         shape: Shape {

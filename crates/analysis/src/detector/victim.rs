@@ -54,6 +54,8 @@ pub(super) fn look(conduct: &Conduct<'_, '_>) -> Option<Claim> {
     let (first, last) = span.ends()?;
     let seconds = u64::try_from(last.saturating_sub(first)).ok()? / 1_000_000_000;
     let targets = targets?.at_most(packets).max(1);
+    // Addresses that saw nothing of it were watched as well.
+    let watched = conduct.watched.max(targets);
     (packets >= PACKETS && seconds >= SECONDS).then(|| Claim {
         id: if port.is_some() {
             "backscatter.syn-flood"
@@ -79,8 +81,8 @@ pub(super) fn look(conduct: &Conduct<'_, '_>) -> Option<Claim> {
                 0.0,
                 Fact::Flooded {
                     port,
-                    rate: packets * (ADDRESSES / u64::from(targets)) / seconds,
-                    targets,
+                    rate: packets * (ADDRESSES / u64::from(watched)) / seconds,
+                    watched,
                 },
             ),
         ],

@@ -1,14 +1,16 @@
 //! Where the kinds of packets of a source are judged.
 
+use std::cell::RefCell;
+use std::collections::BTreeMap;
 use std::net::IpAddr;
 
 use rutter_event::Timestamp;
 use rutter_knowledge::Knowledge;
 
 use super::precedent::Precedents;
-use crate::detector::Heard;
+use crate::detector::{Heard, residue};
 use crate::engine::{Missing, Piece, judge};
-use crate::profile::{Group, Past, Profile, Source};
+use crate::profile::{Group, Past, Profile, Signature, Source};
 use crate::subject::{Subject, year_of};
 
 /// Where groups are judged.
@@ -16,6 +18,10 @@ pub(super) struct Court<'p, 'k> {
     pub(super) profile: &'p Profile,
     pub(super) knowledge: &'k Knowledge,
     pub(super) precedents: Precedents<'k>,
+    /// How many addresses of ours the log tells of.
+    pub(super) watched: u32,
+    /// Whether the calls on a port are none for a previous holder of the address.
+    pub(super) refuted: RefCell<BTreeMap<(u8, u16), bool>>,
 }
 
 impl<'k> Court<'_, 'k> {
@@ -23,9 +29,12 @@ impl<'k> Court<'_, 'k> {
     pub(super) fn hear(&self, ip: IpAddr, source: Source<'_>) -> Vec<Heard<'k>> {
         let best = |group: Group<'_>| {
             self.with(ip, group, |subject, past| {
-                let best =
+                let mut best =
                     self.precedents
                         .judge(subject, &group.signature, past, self.knowledge)?;
+                if best.entry.id == residue::ID && self.is_refuted(&group.signature) {
+                    best.entry = self.knowledge.entry("unknown.unsolicited")?;
+                }
                 Some(Heard {
                     best,
                     answered: past.seen.answered,
@@ -34,6 +43,17 @@ impl<'k> Court<'_, 'k> {
             })
         };
         source.groups().filter_map(best).collect()
+    }
+
+    /// Whether what a whole log shows of a port speaks against left-overs for a previous user, which
+    /// single packets suggest.
+    fn is_refuted(&self, signature: &Signature) -> bool {
+        let Some((transport, port)) = signature.transport().zip(signature.port()) else {
+            return false;
+        };
+        let mut refuted = self.refuted.borrow_mut();
+        let known = refuted.entry((transport.0, port));
+        *known.or_insert_with(|| residue::is_refuted(self.profile, transport, port))
     }
 
     /// What spoke for a group's best verdict, and which fields would have said more about it or

@@ -8,7 +8,7 @@ use rutter_knowledge::{Entry, Severity, Tool};
 
 use super::court::Court;
 use super::{Finding, Knock, MOST_SOURCES};
-use crate::detector::{Claim, Fact, Rhythm};
+use crate::detector::{Claim, Fact, Range, Rhythm};
 use crate::engine::Piece;
 use crate::phrase::Says;
 use crate::profile::{Group, Marks, Source, Span};
@@ -160,6 +160,15 @@ impl<'p, 'k> Heap<'p, 'k> {
                 claim
             }
         });
+    }
+
+    /// Where the ports of all its sources lie.
+    pub(super) fn span_ports(&mut self, ranges: Vec<Range>) {
+        if let (Some(claim), false) = (&mut self.claim, ranges.is_empty()) {
+            let ports = ranges.iter().map(|range| range.count).sum::<u32>();
+            claim.shape.ports = claim.shape.ports.max(ports);
+            claim.shape.ranges = ranges;
+        }
     }
 
     /// Packets of a source beyond the kinds that were kept apart; believed as much as those.

@@ -6,6 +6,7 @@ mod few;
 mod flaw;
 mod heap;
 mod news;
+mod once;
 mod precedent;
 mod reading;
 mod scans;

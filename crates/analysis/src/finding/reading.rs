@@ -1,15 +1,17 @@
 //! Reads a complete profile.
 
+use std::cell::RefCell;
 use std::collections::BTreeMap;
 use std::net::IpAddr;
 
 use rutter_event::{Direction, Transport};
-use rutter_knowledge::{Entry, Knowledge, Tool};
+use rutter_knowledge::{Cast, Entry, Knowledge, Tool};
 
 use super::court::Court;
 use super::exposure::exposure;
 use super::flaw::flaws;
 use super::heap::{Heap, Key};
+use super::once::count_once;
 use super::precedent::Precedents;
 use super::scans::{self, Case};
 use super::{Actor, Knock, MOST_ACTORS, MOST_PORTS, PortLine, Summary, few};
@@ -19,7 +21,7 @@ use crate::detector::tool::{betrayed, is_sequence};
 use crate::detector::{Claim, Conduct, Fact, Heard, distributed, look, residue};
 use crate::engine::Best;
 use crate::listening::answers;
-use crate::profile::{Group, Profile, Source};
+use crate::profile::{Group, Marks, Profile, Source};
 
 /// Whoever is this sure needs to log no more.
 const SURE: f64 = 0.9;
@@ -41,6 +43,8 @@ pub fn find<'k>(profile: &Profile, knowledge: &'k Knowledge) -> Summary<'k> {
         profile,
         knowledge,
         precedents: Precedents::default(),
+        watched: watched(&sources),
+        refuted: RefCell::default(),
     };
     let mut reading = Reading {
         floods: floods(&sources, profile)
@@ -216,7 +220,7 @@ impl<'p, 'k> Reading<'p, 'k> {
         targets.truncate(MOST_ACTORS);
         let mut missing = missing(&self.doubts, court);
         missing.sort_by(|a, b| b.1.cmp(&a.1).then_with(|| a.0.cmp(b.0)));
-        Summary {
+        let mut summary = Summary {
             findings,
             noise,
             flaws: flaws(profile, &self.actors),
@@ -230,8 +234,30 @@ impl<'p, 'k> Reading<'p, 'k> {
             missing,
             news: None,
             answers: answers(profile, court.knowledge),
+        };
+        if let Some(each) = profile.doubled().and_then(|doubled| doubled.each) {
+            count_once(&mut summary, each);
+        }
+        summary
+    }
+}
+
+/// How many addresses strangers sent to.
+fn watched(sources: &[Source<'_>]) -> u32 {
+    let mut all = Marks::default();
+    for group in sources.iter().flat_map(Source::groups) {
+        let ours = matches!(
+            group.signature.direction(),
+            Direction::Outbound | Direction::Internal
+        );
+        let one = group
+            .destination
+            .is_some_and(|ip| !matches!(Cast::of(ip), Cast::Multicast | Cast::Broadcast));
+        if one && !ours {
+            group.marks().for_each(|mark| all.note(mark));
         }
     }
+    all.count().max(1)
 }
 
 /// What one source did, what the court said of it, and the shape of it.
@@ -245,6 +271,7 @@ fn hear<'p, 'k>(neighbours: &[Source<'p>], court: &Court<'_, 'k>) -> Vec<Deed<'p
         let claim = look(&Conduct {
             source,
             heard: &heard,
+            watched: court.watched,
         });
         (ip, source, heard, claim)
     };
@@ -255,6 +282,7 @@ fn hear<'p, 'k>(neighbours: &[Source<'p>], court: &Court<'_, 'k>) -> Vec<Deed<'p
         .map(|(_, source, heard, _)| Conduct {
             source: *source,
             heard,
+            watched: court.watched,
         })
         .collect();
     if let Some(claims) = distributed::look(&quiet) {

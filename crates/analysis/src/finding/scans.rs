@@ -3,13 +3,14 @@
 use std::collections::BTreeMap;
 use std::net::IpAddr;
 
+use rutter_event::Transport;
 use rutter_knowledge::{Entry, Tool};
 
 use super::court::Court;
 use super::heap::Heap;
-use crate::detector::Claim;
 use crate::detector::together::{Member, bands, ports_of};
-use crate::profile::Source;
+use crate::detector::{Claim, Range};
+use crate::profile::{PortSet, Source};
 
 /// Scans are told one by one as long as there are no more of a sort than this; of more, these many
 /// of the busiest, and the others together.
@@ -104,6 +105,11 @@ fn member<'c>(case: &'c Case<'_, '_>) -> Member<'c> {
 /// One finding of some cases; the first names the entry.
 fn heap<'p, 'k>(cases: Vec<Case<'p, 'k>>) -> Option<Heap<'p, 'k>> {
     let mut heap = Heap::new(cases.first()?.entry);
+    let ranges = if cases.len() > 1 {
+        union(&cases)
+    } else {
+        Vec::new()
+    };
     for case in cases {
         let rest = case.rest();
         heap.name(case.tool, case.events);
@@ -115,5 +121,30 @@ fn heap<'p, 'k>(cases: Vec<Case<'p, 'k>>) -> Option<Heap<'p, 'k>> {
         heap.add_rest(case.ip, rest, case.source);
         heap.claim(case.claim);
     }
+    heap.span_ports(ranges);
     Some(heap)
+}
+
+/// The ports that several sources asked for, all together.
+fn union(cases: &[Case<'_, '_>]) -> Vec<Range> {
+    let mut sets: BTreeMap<u8, PortSet> = BTreeMap::new();
+    for case in cases {
+        for range in &case.claim.shape.ranges {
+            let set = sets.entry(range.transport.0).or_default();
+            let asked = case.source.ports_of(range.transport).into_iter();
+            for port in asked.filter(|port| (range.low..=range.high).contains(port)) {
+                set.insert(port);
+            }
+        }
+    }
+    sets.into_iter()
+        .filter_map(|(transport, set)| {
+            Some(Range {
+                transport: Transport(transport),
+                low: set.iter().next()?,
+                high: set.iter().last()?,
+                count: set.len(),
+            })
+        })
+        .collect()
 }

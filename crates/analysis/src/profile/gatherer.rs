@@ -57,6 +57,20 @@ impl<'k> Gatherer<'k> {
         self.profile.sources.settle();
     }
 
+    /// Hands the sum over and goes on with an empty one within `memory`, once it takes more bytes
+    /// than `most`. What is handed over is merged by whoever holds the sum of several gatherers, so
+    /// that these need not hold a whole one each.
+    pub fn hand_over(&mut self, memory: u64, most: u64) -> Option<Profile> {
+        if self.profile.weight() <= most {
+            return None;
+        }
+        self.flush();
+        let mut empty = Profile::within(memory);
+        // What the sum of all has no room for need not be gathered again.
+        empty.sources.raise(self.profile.sources.level());
+        Some(std::mem::replace(&mut self.profile, empty))
+    }
+
     /// The sum, which is to be sealed.
     #[must_use]
     pub fn finish(mut self) -> Profile {

@@ -333,7 +333,7 @@ impl<'p> Group<'p> {
         self.marks().collect()
     }
 
-    pub(super) fn marks(&self) -> impl Iterator<Item = u32> {
+    pub(crate) fn marks(&self) -> impl Iterator<Item = u32> {
         let own = match self.cell {
             Some(_) => None,
             None => Some(self.destination.map_or(Host::NONE, Host::from).mark()),

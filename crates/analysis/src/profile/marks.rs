@@ -18,7 +18,7 @@ pub struct Marks(Vec<u32>);
 impl Marks {
     /// Notes one thing.
     #[inline]
-    pub(super) fn note(&mut self, mark: u32) {
+    pub(crate) fn note(&mut self, mark: u32) {
         if self.0.len() >= MOST && self.0.last().is_some_and(|last| mark >= *last) {
             return;
         }

@@ -210,6 +210,18 @@ impl Profile {
         }
     }
 
+    /// Bytes that it takes at most, but for what every sum takes.
+    pub(super) fn weight(&self) -> u64 {
+        self.sources.weight()
+            + self.targets.weight()
+            + self.hours.weight()
+            + self.twins.seen.weight()
+            + self.traces.weight()
+            + self.contacts.weight()
+            + self.conversations.weight()
+            + self.answers.weight()
+    }
+
     /// Takes in one event whose time and direction have been settled.
     pub fn observe(&mut self, event: &Event<'_>, knowledge: &Knowledge) {
         if let Some(sighting) = self.total(event, knowledge) {

@@ -63,6 +63,11 @@ impl Ration {
         stay.fold(0, |sum, bytes| sum.saturating_add(bytes.load(Relaxed)))
     }
 
+    /// Bytes of the keys that stay.
+    pub(super) fn weight(&self) -> u64 {
+        self.needed(self.level())
+    }
+
     /// Raises the level until what is charged fits; whether it was raised.
     pub(super) fn settle(&self) -> bool {
         let mut level = self.level();

@@ -101,6 +101,11 @@ impl<K: Hash + Eq, V> Sampled<K, V> {
         }
     }
 
+    /// Bytes that its keys take at most; see [`within`](Self::within).
+    pub(super) fn weight(&self) -> u64 {
+        self.table.len() as u64 * 2 * (size_of::<(K, V)>() as u64 + 1)
+    }
+
     /// How many leading zeros the hash of a kept key has at least.
     pub(super) const fn level(&self) -> u32 {
         self.level

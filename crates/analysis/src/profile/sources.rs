@@ -260,6 +260,11 @@ impl Sources {
         }
     }
 
+    /// Bytes that they are charged for.
+    pub(super) fn weight(&self) -> u64 {
+        self.ration.weight()
+    }
+
     /// How many leading zeros the draw of a kept source has at least.
     pub(super) fn level(&self) -> u32 {
         self.ration.level()

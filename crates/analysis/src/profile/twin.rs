@@ -1,6 +1,8 @@
 //! Whether packets are logged more than once, by two rules, by two firewalls, or because a file was
 //! read twice.
 
+use std::collections::BTreeMap;
+
 use rutter_event::Event;
 
 use super::Host;
@@ -41,12 +43,17 @@ pub struct Doubled {
     pub tenths: u32,
     /// Whether by different rules or firewalls; otherwise the same records came again.
     pub by_rules: bool,
+    /// How often each, when that is so of all of them, but for a few whose copies lie on both sides
+    /// of a second.
+    pub each: Option<u32>,
 }
 
 /// Fewer packets say nothing.
 const PACKETS: u64 = 20;
 /// Records a packet, in tenths, from which on the log has doubles.
 const DOUBLES: u64 = 14;
+/// Of a hundred packets so many are logged equally often when all are.
+const ALL: u64 = 95;
 
 impl Twins {
     pub(super) const fn within(bytes: u64) -> Self {
@@ -97,8 +104,10 @@ impl Twins {
         let mut packets = 0_u64;
         let mut records = 0_u64;
         let (mut twins, mut differ) = (0_u64, 0_u64);
+        let mut often: BTreeMap<u32, u64> = BTreeMap::new();
         for (_, twin) in self.seen.iter() {
             packets += 1;
+            *often.entry(twin.count).or_default() += 1;
             records += u64::from(twin.count);
             if twin.count > 1 {
                 twins += 1;
@@ -109,6 +118,10 @@ impl Twins {
         (packets >= PACKETS && tenths >= DOUBLES).then(|| Doubled {
             tenths: u32::try_from(tenths).unwrap_or(u32::MAX),
             by_rules: differ * 2 > twins,
+            each: often
+                .into_iter()
+                .find(|(_, alike)| alike * 100 >= packets * ALL)
+                .map(|(count, _)| count),
         })
     }
 }
@@ -152,14 +165,16 @@ mod tests {
             doubled(&["AUDIT", "BLOCK"]),
             Some(Doubled {
                 tenths: 20,
-                by_rules: true
+                by_rules: true,
+                each: Some(2)
             })
         );
         assert_eq!(
             doubled(&["BLOCK", "BLOCK", "BLOCK"]),
             Some(Doubled {
                 tenths: 30,
-                by_rules: false
+                by_rules: false,
+                each: Some(3)
             })
         );
     }

@@ -3,10 +3,10 @@ use std::path::{Path, PathBuf};
 
 use clap::ValueHint;
 use rutter_analysis::{Profile, Summary, find, news};
-use rutter_event::{Ledger, Untrusted};
+use rutter_event::{Ledger, Timestamp, Untrusted};
 use rutter_knowledge::{Knowledge, Severity};
-use rutter_pipeline::{Account, Failure, Settings, YearSource};
-use rutter_report::{Digest, Input, Refused, Years};
+use rutter_pipeline::{Account, Failure, Settings, Step, YearSource};
+use rutter_report::{Digest, Input, Leap, Oddities, Refused, Years};
 use rutter_source::SourceError;
 
 use crate::account;
@@ -164,9 +164,13 @@ pub(crate) fn run(args: &Args, manner: &Manner, around: &Surroundings) -> Result
     let ledger = outcome.ledger();
     let nothing = Ledger::default();
     let missed = inputs.errors.iter().map(|error| missed(error, &nothing));
+    let read = outcome.accounts.iter();
     let digest = Digest {
         ledger: &ledger,
-        inputs: outcome.accounts.iter().map(input).chain(missed).collect(),
+        inputs: read
+            .map(|account| input(account, settings.now))
+            .chain(missed)
+            .collect(),
         profile: &outcome.profile,
         summary: &summary,
         home: &settings.home,
@@ -280,11 +284,35 @@ fn beside(out: &Path, shape: Shape) -> PathBuf {
     name.into()
 }
 
+/// Files are written in bursts, and clocks differ a little: so much later is late.
+const LATE: i64 = 14 * 60;
+
+/// What is odd about the times of an input that was read by some time.
+fn oddities(account: &Account, now: Option<Timestamp>) -> Oddities {
+    let leap = |step: Step| Leap {
+        times: step.times,
+        seconds: step.by / 1_000_000_000,
+        line: step.line,
+    };
+    let steps = account.steps;
+    let written = account.modified.or(now);
+    let beyond = steps
+        .latest
+        .zip(written)
+        .map(|(latest, written)| latest.saturating_sub(written.0) / 1_000_000_000);
+    Oddities {
+        back: steps.back.map(leap),
+        ahead: steps.ahead.map(leap),
+        beyond: beyond.filter(|seconds| *seconds > LATE),
+    }
+}
+
 /// An input as the report tells of it.
-fn input(account: &Account) -> Input<'_> {
+fn input(account: &Account, now: Option<Timestamp>) -> Input<'_> {
     Input {
         name: account.name.untrusted(),
         ledger: &account.ledger,
+        oddities: oddities(account, now),
         years: match account.years {
             YearSource::Written => Years::Written,
             YearSource::Given(year) => Years::Given(year),
@@ -320,6 +348,7 @@ fn missed<'a>(error: &'a SourceError, nothing: &'a Ledger) -> Input<'a> {
         name: error.place.untrusted(),
         ledger: nothing,
         years: Years::Written,
+        oddities: Oddities::default(),
         refused: Vec::new(),
         errors: vec![error.problem.to_string()],
     }

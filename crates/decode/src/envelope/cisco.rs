@@ -22,7 +22,7 @@ pub(super) struct Prefix<'a> {
 /// when neither a stamp nor a message code follows.
 pub(super) fn prefix(text: &[u8]) -> Option<Prefix<'_>> {
     let text = match text {
-        [b':', b' ', rest @ ..] => skip_blanks(rest),
+        [b':', rest @ ..] => skip_blanks(rest),
         _ => text,
     };
     let text = sequence_number(sequence_number(text));

@@ -90,6 +90,16 @@ pub fn open<'a>(line: &'a [u8], scratch: &'a mut Scratch) -> Result<Record<'a>, 
     Ok(record)
 }
 
+/// What rsyslog puts between brackets where it has held back equal messages:
+/// `message repeated 2 times: [ … ]`. Of a long one it keeps 800 bytes and closes the bracket all the
+/// same; that one stays as it is.
+fn repeated(text: &[u8]) -> Option<&[u8]> {
+    let counted = text.strip_prefix(b"message repeated ")?;
+    let (_, rest) = number(counted, 10)?;
+    let inner = rest.strip_prefix(b" times: [")?.strip_suffix(b"]")?;
+    (inner.len() < 800).then_some(inner)
+}
+
 /// The stamp that a text as a whole is, in any of the forms that envelopes have.
 pub(crate) fn stamp_of(text: &[u8]) -> Option<Stamp> {
     stamp::whole(text)
@@ -345,6 +355,9 @@ impl<'a> Opening<'a> {
             if let Some(rest) = kernel::decoded_priority(text) {
                 return Some(rest);
             }
+        }
+        if let Some(inner) = repeated(text) {
+            return Some(inner);
         }
         match self.record.program {
             // A collector may have parsed the tag and left it where it was.

@@ -134,7 +134,10 @@ pub(super) fn month_first(text: &[u8], year: Option<i16>) -> Option<Read<'_>> {
     if !civil.is_valid() {
         return None;
     }
-    let (offset, rest) = zone::read(rest);
+    let (offset, rest) = match zone::read(rest) {
+        (None, rest) => zone::named(rest),
+        read => read,
+    };
     if !is_boundary(rest) {
         return None;
     }

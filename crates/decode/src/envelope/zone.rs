@@ -57,13 +57,51 @@ pub(super) fn offset(sign: u8, text: &[u8]) -> Option<(i32, &[u8])> {
     Some((if sign == b'-' { -seconds } else { seconds }, rest))
 }
 
-/// Steps over a zone's name before a colon (`Nov 23 10:00:00 CEST: %SEC…`): Cisco writes it, and
-/// without a zone database it says nothing.
+/// Steps over a zone's name before a colon, as Cisco writes it: `Nov 23 10:00:00 CST: %SEC…`.
 pub(super) fn skip_name(text: &[u8]) -> &[u8] {
-    let [b' ', rest @ ..] = text else { return text };
-    let (name, behind) = split_while(rest, |b| b.is_ascii_alphabetic());
+    before_colon(text).map_or(text, |(_, behind)| behind)
+}
+
+/// The offset of a zone's name before a colon, where it says one, and the text from the colon on.
+pub(super) fn named(text: &[u8]) -> (Option<i32>, &[u8]) {
+    match before_colon(text).and_then(|(name, behind)| Some((of_name(name)?, behind))) {
+        Some((offset, behind)) => (Some(offset), behind),
+        None => (None, text),
+    }
+}
+
+fn before_colon(text: &[u8]) -> Option<(&[u8], &[u8])> {
+    let (name, behind) = split_while(text.strip_prefix(b" ")?, |b| b.is_ascii_alphabetic());
     let is_zone = (2..=5).contains(&name.len()) && matches!(behind, [b':', ..]);
-    if is_zone { behind } else { text }
+    is_zone.then_some((name, behind))
+}
+
+/// Seconds east of UTC of a name that means the same to everybody: those of RFC 5322, section 4.3,
+/// and those that the zone database gives to one offset only.
+///
+/// `CST` is North America's to the RFC and China's to half of those who write it, `IST` is three
+/// countries' and `BST` two's: such names say nothing.
+fn of_name(name: &[u8]) -> Option<i32> {
+    let hours = match name {
+        b"UTC" | b"GMT" | b"UT" | b"WET" => 0,
+        b"WEST" | b"CET" => 1,
+        b"CEST" | b"EET" => 2,
+        b"EEST" | b"MSK" => 3,
+        b"HKT" => 8,
+        b"JST" | b"KST" => 9,
+        b"AEST" => 10,
+        b"AEDT" => 11,
+        b"NZST" => 12,
+        b"NZDT" => 13,
+        b"EDT" => -4,
+        b"EST" | b"CDT" => -5,
+        b"MDT" => -6,
+        b"MST" | b"PDT" => -7,
+        b"PST" | b"AKDT" => -8,
+        b"AKST" => -9,
+        _ => return None,
+    };
+    Some(hours * 3600)
 }
 
 /// The instant, when zone and year are known; the wall clock otherwise. Nothing when the instant is

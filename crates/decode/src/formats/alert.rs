@@ -8,7 +8,8 @@ use rutter_event::{
 
 use super::address::{Written, family, written};
 use super::clock;
-use super::number::decimal;
+use super::ending::address_may_go_on;
+use super::number::{decimal, port_may_go_on};
 use crate::formats::search::{self, holds, place};
 use crate::record::{Emit, Record, Rejection};
 
@@ -95,6 +96,12 @@ impl<'a> Alert<'a> {
             .get(..notes.len() - rest.len())
             .unwrap_or_default()
             .trim_ascii();
+        // Syslog's alerts have the interface here: `[Priority: 2]: <eth0> {TCP}`.
+        let behind = rest.strip_prefix(b":").unwrap_or(rest);
+        if let Some((interface, after)) = between(behind, b'<', b'>') {
+            alert.interface = interface;
+            rest = after;
+        }
         if let Some((protocol, after)) = between(rest, b'{', b'}') {
             alert.protocol = protocol;
             alert.ends = after;
@@ -126,7 +133,7 @@ impl<'a> Alert<'a> {
         event.observer.vendor = product;
         event.observer.product = product;
         event.observer.hostname = record.hostname;
-        self.read(icmp, &mut event)?;
+        self.read(icmp, record.is_ended, &mut event)?;
         event.extra = Extra::new(record.message, |message, sink| {
             if let Some(alert) = Alert::parse(message) {
                 alert.each_extra(sink);
@@ -140,7 +147,12 @@ impl<'a> Alert<'a> {
     ///
     /// # Errors
     /// A [`Rejection`] when the alert is cut, tells of no packet, or an end cannot be read.
-    pub(crate) fn read(&self, icmp: IcmpEnds, event: &mut Event<'a>) -> Result<(), Rejection> {
+    pub(crate) fn read(
+        &self,
+        icmp: IcmpEnds,
+        is_ended: bool,
+        event: &mut Event<'a>,
+    ) -> Result<(), Rejection> {
         if self.protocol.is_empty() {
             // Alerts of the decoder itself show the raw packet instead of its ends.
             let is_raw = self.notes.ends_with(b"]") && holds!(self.notes, "[Raw pkt: ");
@@ -171,6 +183,14 @@ impl<'a> Alert<'a> {
         let from = end(from.trim_ascii(), transport, icmp, &mut packet.source)?;
         let to = end(to, transport, icmp, &mut packet.destination)?;
         packet.family = family(packet.source.ip, packet.destination.ip)?;
+        // The last address or port ends the line.
+        let may_go_on = match to {
+            Some(port) => port_may_go_on(port),
+            None => packet.destination.ip.is_some_and(address_may_go_on),
+        };
+        if may_go_on && !is_ended {
+            return Err(Refusal::Truncated.into());
+        }
         // Fragments have no ports, on neither side.
         if from.is_some() != to.is_some() {
             return Err(Refusal::Truncated.into());
@@ -231,7 +251,7 @@ fn text_end(text: &[u8]) -> usize {
     if let Some(end) = place!(text, " [**]") {
         return end;
     }
-    [&b" [Classification: "[..], b" [Priority: ", b" {"]
+    [&b" [Classification: "[..], b" [Priority: ", b": <", b" {"]
         .iter()
         .filter_map(|mark| search::find(text, mark))
         .min()

@@ -2,7 +2,9 @@
 
 use std::net::IpAddr;
 
-use rutter_event::{Action, Civil, Escape, Refusal, Stamp, Timestamp, Transport, Untrusted};
+use rutter_event::{
+    Action, Civil, Escape, Packet, Refusal, Stamp, Timestamp, Transport, Untrusted,
+};
 
 use super::clock;
 use super::fields;
@@ -192,6 +194,24 @@ impl<'a> Pair<'a> {
         } else {
             stamp(self.value)
         }
+    }
+}
+
+/// Whether a value at the end of a line is whole, if the line's end was seen: it is the only thing
+/// missing of an otherwise complete packet. `place` is 0 and 1 for the addresses, 2 and 3 for the
+/// ports. In a record that lacks more the line is likely to have been cut.
+pub(crate) fn completes(packet: &Packet, has_ends: [bool; 2], place: usize) -> bool {
+    let ports = [packet.source.port, packet.destination.port];
+    let has_ports = packet.transport.is_some_and(Transport::has_ports);
+    match place {
+        0 | 1 => {
+            has_ends.get(1 - place) == Some(&true)
+                && packet.transport.is_some()
+                && (!has_ports || ports.iter().all(Option::is_some))
+        }
+        2 => has_ends == [true; 2] && has_ports && ports[1].is_some(),
+        3 => has_ends == [true; 2] && has_ports && ports[0].is_some(),
+        _ => false,
     }
 }
 

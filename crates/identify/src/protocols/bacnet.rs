@@ -6,7 +6,7 @@ use crate::found::{Match, STRONG};
 use crate::pattern::Number::{Be16};
 use crate::pattern::Test::{Counts, Is, OneOf};
 use crate::pattern::{Pattern, either};
-use crate::payload::Payload;
+use crate::payload::{Payload, Side};
 
 pub(super) const PROTOCOL: Protocol = Protocol {
     name: "bacnet",
@@ -35,6 +35,10 @@ fn recognise<'a>(payload: &Payload<'a>) -> Option<Match<'a>> {
     let inner = match function {
         10 | 11 => walk,
         4 => Cursor(walk.0.get(6..)?),
+        // Whoever wants broadcasts forwarded says for how many seconds (annex J.5.2).
+        5 if length == 6 && walk.left() == 2 && payload.is_at(PROTOCOL.ports) => {
+            return Some(Match::new(STRONG, Side::Client).number("function", function));
+        }
         _ => return None,
     };
     let fits = length == payload.bytes.len() && inner.0.first() == Some(&1) && inner.left() >= 3;
@@ -43,8 +47,9 @@ fn recognise<'a>(payload: &Payload<'a>) -> Option<Match<'a>> {
 
 #[cfg(test)]
 pub(super) const EXAMPLES: &[crate::tests::Example] = {
-    use crate::tests::{Side, udp};
+    use crate::tests::udp;
     &[
+        udp(Side::Client, b"\x81\x05\0\x06\0\x3c").at(47808),
         // Read the name of whatever device this is.
         udp(
             Side::Client,

@@ -5,7 +5,7 @@ use crate::found::{LIKELY, Match, STRONG};
 use crate::pattern::Test::{Is, OneOf, Text};
 use crate::pattern::{Pattern, client, server};
 use crate::payload::{Payload, Side};
-use crate::text::{contains, first_line, is_text, strip, whole_line};
+use crate::text::{contains, first_line, is_text, strip, whole_line, words};
 
 pub(super) const PROTOCOL: Protocol = Protocol {
     name: "ftp",
@@ -52,6 +52,14 @@ const OWN: [&[u8]; 12] = [
     b"CLNT NcFTP",
 ];
 
+/// Commands that others have too (RFC 959, section 4.1; RFC 7151): the port must agree. `HELP` is
+/// what those say who do not know whom they ask.
+const SHARED: [&[u8]; 22] = [
+    b"PASS", b"ACCT", b"CWD", b"CDUP", b"QUIT", b"TYPE", b"REST", b"EPRT", b"RETR", b"STOR",
+    b"LIST", b"NLST", b"MLSD", b"MKD", b"XMKD", b"PWD", b"XPWD", b"NOOP", b"SIZE", b"AUTH",
+    b"HOST", b"OPTS",
+];
+
 fn recognise<'a>(payload: &Payload<'a>) -> Option<Match<'a>> {
     greeting(payload).or_else(|| command(payload))
 }
@@ -61,6 +69,7 @@ fn greeting<'a>(payload: &Payload<'a>) -> Option<Match<'a>> {
     let said = line
         .strip_prefix(b"220 ")
         .or_else(|| line.strip_prefix(b"220-"))
+        .or_else(|| (line == b"220").then_some(&b""[..]))
         .or_else(|| busy(payload, line))?;
     if !payload.may_be(Side::Server) || !is_text(said) || smtp::is_mail(payload.bytes) {
         return None;
@@ -77,14 +86,16 @@ fn greeting<'a>(payload: &Payload<'a>) -> Option<Match<'a>> {
 
 /// What a server says that takes nobody in, mail servers too: the port must agree.
 fn busy<'a>(payload: &Payload<'a>, line: &'a [u8]) -> Option<&'a [u8]> {
-    let refusal = [&b"421 "[..], b"530 ", b"421-", b"530-", b"120 "]
+    let refusal = [
+        &b"421 "[..], b"530 ", b"421-", b"530-", b"120 ", b"331 ", b"500 ", b"534 ", b"550 ",
+    ]
         .into_iter()
         .find_map(|code| line.strip_prefix(code));
     refusal.filter(|_| payload.is_at(PROTOCOL.ports))
 }
 
 fn command<'a>(payload: &Payload<'a>) -> Option<Match<'a>> {
-    let line = whole_line(payload.bytes)?;
+    let line = whole_line(payload.bytes).filter(|_| payload.may_be(Side::Client))?;
     if OWN.iter().any(|own| line.eq_ignore_ascii_case(own)) {
         return Some(Match::new(LIKELY, Side::Client).text("command", line));
     }
@@ -95,6 +106,11 @@ fn command<'a>(payload: &Payload<'a>) -> Option<Match<'a>> {
             .count()
             == 6;
         return six.then(|| Match::new(STRONG, Side::Client).text("command", line));
+    }
+    let verb = words(line).next().unwrap_or_default();
+    let is_shared = SHARED.iter().any(|shared| verb.eq_ignore_ascii_case(shared));
+    if is_shared && payload.is_at(PROTOCOL.ports) {
+        return Some(Match::new(LIKELY, Side::Client).text("command", verb));
     }
     // Mail boxes are opened with the same word.
     let user = strip(line, b"USER ")?;
@@ -138,6 +154,11 @@ pub(super) const EXAMPLES: &[crate::tests::Example] = {
             .at(21)
             .not(),
         tcp(Side::Server, b"220 Service ready for new user.\r\n").not(),
+        tcp(Side::Client, b"quit\r\n").at(21).tells(&[("command", "quit")]),
+        tcp(Side::Server, b"220\r\n").at(21),
+        tcp(Side::Server, b"500 OOPS: cannot change directory\r\n").at(21),
+        tcp(Side::Client, b"QUIT\r\n").not(),
+        tcp(Side::Client, b"HELP\r\n").at(21).not(),
         tcp(Side::Client, b"PORT 80\r\n").at(21).not(),
         tcp(Side::Client, b"USER guest 0 * :nobody\r\n")
             .at(21)

@@ -4,11 +4,12 @@
 //! blanks and bytes that no grammar allows.
 
 use super::{Carrier, Protocol};
+use crate::cursor::Cursor;
 use crate::found::{CERTAIN, LIKELY, Match, STRONG};
 use crate::pattern::Test::{Is, Long};
 use crate::pattern::{Pattern, client, server};
 use crate::payload::{Payload, Side};
-use crate::text::{contains, first_line, header, is_graphic, is_text, product, words};
+use crate::text::{contains, first_line, header, is_graphic, is_text, product, strip, words};
 
 pub(super) const PROTOCOL: Protocol = Protocol {
     name: "http",
@@ -68,11 +69,41 @@ fn recognise<'a>(payload: &Payload<'a>) -> Option<Match<'a>> {
     if bytes.starts_with(b"PRI * HTTP/2.0\r\n") {
         return Some(Match::new(CERTAIN, Side::Client).word("version", "2"));
     }
-    if bytes.starts_with(b"HTTP/") {
-        answer(bytes)
-    } else {
-        request(bytes)
+    if strip(bytes, b"HTTP/").is_some() {
+        return answer(bytes);
     }
+    request(bytes)
+        .or_else(|| settings(payload))
+        .or_else(|| page(payload))
+}
+
+/// The server's first frame of HTTP/2 (RFC 9113, sections 4.1 and 6.5): settings of the connection
+/// as a whole, six bytes each, numbered from 1.
+fn settings<'a>(payload: &Payload<'a>) -> Option<Match<'a>> {
+    const SETTINGS: u8 = 4;
+    let mut walk = Cursor(payload.bytes);
+    let length = usize::try_from(walk.be24()?).ok()?;
+    let [SETTINGS, 0, 0, 0, 0, 0] = walk.array()? else {
+        return None;
+    };
+    let count = length / 6;
+    let is_list = length.is_multiple_of(6) && (1..=32).contains(&count);
+    let numbered = walk
+        .take(length)?
+        .chunks_exact(6)
+        .all(|setting| matches!(setting, [0, 1..=16, ..]));
+    let fits = is_list && numbered && payload.may_be(Side::Server);
+    fits.then(|| Match::new(STRONG, Side::Server).word("version", "2"))
+}
+
+/// A page without a head, as servers answer what they do not understand: the port must agree.
+fn page<'a>(payload: &Payload<'a>) -> Option<Match<'a>> {
+    let text = payload.bytes.trim_ascii_start();
+    let is_page = [&b"<!doctype html"[..], b"<html"]
+        .iter()
+        .any(|start| strip(text, start).is_some());
+    let fits = is_page && payload.is_at(PROTOCOL.ports) && payload.side == Side::Server;
+    fits.then(|| Match::new(LIKELY, Side::Server).word("version", "0.9"))
 }
 
 /// `HTTP/1.1 200 OK`
@@ -101,7 +132,12 @@ fn request(bytes: &[u8]) -> Option<Match<'_>> {
     let (method, rest) = line.split_at_checked(memchr::memchr(b' ', line)?)?;
     let rest = rest.get(1..)?;
     let known = METHODS.contains(&method);
-    let custom = || (3..=16).contains(&method.len()) && method.iter().all(u8::is_ascii_uppercase);
+    let lower = || METHODS.iter().any(|known| method.eq_ignore_ascii_case(known));
+    let custom = || {
+        (3..=16).contains(&method.len())
+            && method.iter().all(|byte| byte.is_ascii_uppercase() || *byte == b'-')
+            || lower()
+    };
     let (target, last) = match memchr::memrchr(b' ', rest) {
         Some(at) => (rest.get(..at)?, rest.get(at + 1..)?),
         None => (rest, &b""[..]),
@@ -157,6 +193,15 @@ fn method_and_target<'a>(found: Match<'a>, method: &'a [u8], target: &'a [u8]) -
 }
 
 fn version(word: &[u8]) -> Option<&'static str> {
+    let mut upper = [0; 8];
+    let word = match upper.get_mut(..word.len()) {
+        Some(upper) => {
+            upper.copy_from_slice(word);
+            upper.make_ascii_uppercase();
+            &*upper
+        }
+        None => word,
+    };
     match word {
         b"HTTP/1.1" => Some("1.1"),
         b"HTTP/1.0" => Some("1.0"),
@@ -261,6 +306,16 @@ pub(super) fn name_agent<'a>(found: Match<'a>, agent: &'a [u8]) -> Match<'a> {
 pub(super) const EXAMPLES: &[crate::tests::Example] = {
     use crate::tests::{tcp, udp};
     &[
+        tcp(
+            Side::Server,
+            b"\0\0\x12\x04\0\0\0\0\0\0\x03\0\0\0\x80\0\x04\0\x01\0\0\0\x05\0\xff\xff\xff",
+        )
+        .tells(&[("version", "2")]),
+        tcp(Side::Server, b"<html><title>400</title></html>").at(80),
+        tcp(Side::Client, b"get / http/1.1\r\n\r\n"),
+        tcp(Side::Client, b"M-POST /x HTTP/1.1\r\n\r\n"),
+        tcp(Side::Server, b"<html><title>400</title></html>").not(),
+        tcp(Side::Server, b"\0\0\x12\x04\0\0\0\0\0\x13\x03\0\0\0\x80\0\x04\0\x01\0\0\0\x05\0\xff\xff\xff").not(),
         tcp(Side::Client, b"GET / HTTP/1.1\r\nHost: example.org\r\nUser-Agent: curl/8.5.0\r\nAccept: */*\r\n\r\n")
             .at(80)
             .by("curl")

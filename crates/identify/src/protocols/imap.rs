@@ -5,7 +5,7 @@ use crate::found::{LIKELY, Match, STRONG};
 use crate::pattern::Test::{Is, Long};
 use crate::pattern::{Pattern, server};
 use crate::payload::{Payload, Side};
-use crate::text::{contains, first_line, is_text, whole_line, words};
+use crate::text::{contains, first_line, is_text, strip, whole_line, words};
 
 pub(super) const PROTOCOL: Protocol = Protocol {
     name: "imap",
@@ -36,15 +36,22 @@ const COMMANDS: [&[u8]; 7] = [
     b"LOGOUT",
 ];
 
+/// Commands whose names are words of others: the port must agree.
+const SHARED: [&[u8]; 9] = [
+    b"ID", b"NOOP", b"LIST", b"LSUB", b"ENABLE", b"STATUS", b"NAMESPACE", b"IDLE", b"COMPRESS",
+];
+
 fn recognise<'a>(payload: &Payload<'a>) -> Option<Match<'a>> {
     greeting(payload).or_else(|| command(payload))
 }
 
 fn greeting<'a>(payload: &Payload<'a>) -> Option<Match<'a>> {
     let (line, _) = first_line(payload.bytes);
+    let bare = || (line == b"* OK" && payload.is_at(PROTOCOL.ports)).then_some(&b""[..]);
     let said = [&b"* OK "[..], b"* PREAUTH ", b"* BYE "]
         .iter()
-        .find_map(|word| line.strip_prefix(*word))?;
+        .find_map(|word| strip(line, word))
+        .or_else(bare)?;
     if !payload.may_be(Side::Server) || !is_text(said) {
         return None;
     }
@@ -63,23 +70,24 @@ fn greeting<'a>(payload: &Payload<'a>) -> Option<Match<'a>> {
 
 /// `a001 LOGIN fred blurdybloop`
 fn command<'a>(payload: &Payload<'a>) -> Option<Match<'a>> {
-    let line = whole_line(payload.bytes)?;
+    let line = whole_line(payload.bytes).filter(|_| payload.may_be(Side::Client))?;
+    let at_port = payload.is_at(PROTOCOL.ports);
     let mut words = words(line);
     let (tag, verb) = (words.next()?, words.next()?);
     let is_tag = (1..=16).contains(&tag.len())
         && tag
             .iter()
             .all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'-' | b'_'));
-    if !is_tag
-        || !COMMANDS
-            .iter()
-            .any(|known| verb.eq_ignore_ascii_case(known))
-    {
+    let is_verb = |verbs: &[&[u8]]| verbs.iter().any(|known| verb.eq_ignore_ascii_case(known));
+    let is_known = is_verb(&COMMANDS) || at_port && is_verb(&SHARED);
+    // Codes of other protocols' answers are numbers too: `530 Login incorrect.`
+    let is_code = tag.len() == 3 && tag.iter().all(u8::is_ascii_digit);
+    if !is_tag || !is_known || is_code && !at_port {
         return None;
     }
     // A tag that ends in a number tells it from a sentence.
     let numbered = tag.last().is_some_and(u8::is_ascii_digit);
-    if !numbered && !payload.is_at(PROTOCOL.ports) {
+    if !numbered && !at_port {
         return None;
     }
     let found = Match::new(STRONG, Side::Client).text("command", verb);
@@ -93,6 +101,10 @@ fn command<'a>(payload: &Payload<'a>) -> Option<Match<'a>> {
 pub(super) const EXAMPLES: &[crate::tests::Example] = {
     use crate::tests::tcp;
     &[
+        tcp(Side::Client, b"2 ENABLE UTF8=ACCEPT\r\n").at(143),
+        tcp(Side::Server, b"* ok ready\r\n"),
+        tcp(Side::Client, b"2 LIST\r\n").not(),
+        tcp(Side::Server, b"530 Login incorrect.\r\n").not(),
         tcp(
             Side::Server,
             b"* OK [CAPABILITY IMAP4rev1 STARTTLS LOGINDISABLED] Dovecot ready.\r\n",

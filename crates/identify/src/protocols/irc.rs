@@ -34,7 +34,9 @@ const CUT: &[Pattern] = &[
 
 fn recognise<'a>(payload: &Payload<'a>) -> Option<Match<'a>> {
     let line = whole_line(payload.bytes)?;
-    notice(line).or_else(|| registration(payload, line))
+    notice(line)
+        .or_else(|| registration(payload, line))
+        .or_else(|| at_port(payload, line))
 }
 
 /// `:irc.example.org NOTICE AUTH :*** Looking up your hostname`
@@ -52,6 +54,22 @@ fn notice(line: &[u8]) -> Option<Match<'_>> {
     (!to.contains(&b' ')).then(|| Match::new(STRONG, Side::Server).text("server", server))
 }
 
+/// What others might say too: a numeric answer, and words of those who are already in.
+fn at_port<'a>(payload: &Payload<'a>, line: &'a [u8]) -> Option<Match<'a>> {
+    if !payload.is_at(PROTOCOL.ports) {
+        return None;
+    }
+    if let Some(from) = line.strip_prefix(b":") {
+        let mut words = words(from);
+        let (server, code) = (words.next()?, words.next()?);
+        let is_code = code.len() == 3 && code.iter().all(u8::is_ascii_digit);
+        let answers = is_code && payload.may_be(Side::Server);
+        return answers.then(|| Match::new(STRONG, Side::Server).text("server", server));
+    }
+    let said = strip(line, b"JOIN #").or_else(|| strip(line, b"PING "));
+    said.map(|_| Match::new(LIKELY, payload.side))
+}
+
 /// `NICK name` and `USER name 0 * :real name`, in either order, perhaps after `CAP LS` or `PASS`.
 fn registration<'a>(payload: &Payload<'a>, line: &'a [u8]) -> Option<Match<'a>> {
     if strip(line, b"CAP LS").is_some_and(|rest| matches!(rest, b"" | b" 302")) {
@@ -59,7 +77,9 @@ fn registration<'a>(payload: &Payload<'a>, line: &'a [u8]) -> Option<Match<'a>> 
     }
     if let Some(rest) = strip(line, b"USER ") {
         let four = words(rest).take(4).filter(|word| !word.is_empty()).count() == 4;
-        let named = four && memchr::memmem::find(rest, b" :").is_some();
+        let named = four
+            && (memchr::memmem::find(rest, b" :").is_some()
+                || contains(payload.bytes, b"\nNICK "));
         return named.then(|| Match::new(STRONG, Side::Client).maybe("user", words(rest).next()));
     }
     let name = strip(line, b"NICK ")?;
@@ -75,6 +95,10 @@ fn registration<'a>(payload: &Payload<'a>, line: &'a [u8]) -> Option<Match<'a>> 
 pub(super) const EXAMPLES: &[crate::tests::Example] = {
     use crate::tests::tcp;
     &[
+        tcp(Side::Server, b":irc.example.org 001 guest :Welcome\r\n").at(6667),
+        tcp(Side::Client, b"JOIN #room\r\n").at(6667),
+        tcp(Side::Client, b"USER a b c d\r\nNICK guest\r\n"),
+        tcp(Side::Server, b":irc.example.org 001 guest :Welcome\r\n").not(),
         tcp(Side::Client, b"NICK bot1234\r\nUSER bot 0 * :bot\r\n")
             .at(6667)
             .tells(&[("nick", "bot1234")]),

@@ -3,7 +3,7 @@
 
 use super::{Carrier, Protocol};
 use crate::cursor::Cursor;
-use crate::found::{CERTAIN, LIKELY, Match, STRONG};
+use crate::found::{CERTAIN, Match, STRONG};
 use crate::pattern::Test::{Between, Is, OneOf};
 use crate::pattern::{Pattern, client, either};
 use crate::payload::{Payload, Side};
@@ -55,14 +55,14 @@ fn text(bytes: &[u8], supported: bool) -> Option<Match<'_>> {
     let verb = rest.next()?;
     let arguments = rest.filter(|word| !word.is_empty()).count();
     let (probability, side) = match (verb, arguments) {
-        (b"stats", 0) => (if supported { CERTAIN } else { LIKELY }, Side::Client),
-        (b"stats", 1 | 2) | (b"version" | b"flush_all", 0) if supported => (STRONG, Side::Client),
+        (b"stats", 0) if supported => (CERTAIN, Side::Client),
+        (b"stats" | b"verbosity", 1 | 2) | (b"version" | b"flush_all" | b"quit", 0) if supported => (STRONG, Side::Client),
         (b"get" | b"gets", 1..=100) if supported => (STRONG, Side::Client),
         (b"set" | b"add" | b"replace" | b"append" | b"prepend", 4..=5) if has_numbers(line) => {
             (STRONG, Side::Client)
         }
         (b"STAT", 2..=20) => (STRONG, Side::Server),
-        (b"VERSION", 1) | (b"VALUE", 3..=4) if supported => (STRONG, Side::Server),
+        (b"VERSION", 1) | (b"VALUE", 3..=4) | (b"ERROR" | b"END" | b"STORED", 0) if supported => (STRONG, Side::Server),
         _ => return None,
     };
     Some(Match::new(probability, side).text("command", verb))
@@ -114,6 +114,8 @@ fn binary(bytes: &[u8]) -> Option<Match<'_>> {
 pub(super) const EXAMPLES: &[crate::tests::Example] = {
     use crate::tests::{padded, tcp, udp};
     &[
+        tcp(Side::Server, b"STORED\r\n").at(11211),
+        tcp(Side::Client, b"stats\r\n").not(),
         udp(Side::Client, b"\x00\x01\x00\x00\x00\x01\x00\x00stats\r\n")
             .at(11211)
             .tells(&[("command", "stats")]),

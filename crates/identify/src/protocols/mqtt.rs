@@ -33,7 +33,8 @@ fn recognise<'a>(payload: &Payload<'a>) -> Option<Match<'a>> {
     match walk.u8()? {
         CONNECT => connect(walk),
         ACKNOWLEDGE if payload.is_at(PROTOCOL.ports) && payload.may_be(Side::Server) => {
-            let [2, 0 | 1, 0..=5] = *walk.0 else {
+            // Version 5 adds the length of properties.
+            let ([2, 0 | 1, 0..=5] | [3, 0 | 1, 0 | 0x80..=0x9f, 0]) = *walk.0 else {
                 return None;
             };
             Some(Match::new(LIKELY, Side::Server))
@@ -77,6 +78,7 @@ fn connect(mut walk: Cursor<'_>) -> Option<Match<'_>> {
 pub(super) const EXAMPLES: &[crate::tests::Example] = {
     use crate::tests::tcp;
     &[
+        tcp(Side::Server, b"\x20\x03\0\0\0").at(1883),
         tcp(
             Side::Client,
             b"\x10\x13\x00\x04MQTT\x04\x02\x00\x3c\x00\x07sensor1",

@@ -36,7 +36,7 @@ fn recognise<'a>(payload: &Payload<'a>) -> Option<Match<'a>> {
     }
     match (sequence, walk.u8()?) {
         (0, 10) => greeting(walk),
-        (0, 255) => refusal(walk),
+        (0, 255) => refusal(walk, payload.is_at(PROTOCOL.ports)),
         (1, capabilities) if walk.left() + 1 == length as usize => login(capabilities, walk),
         _ => None,
     }
@@ -57,10 +57,11 @@ fn greeting(mut walk: Cursor<'_>) -> Option<Match<'_>> {
 }
 
 /// `Host '198.51.100.7' is not allowed to connect to this MySQL server`
-fn refusal(mut walk: Cursor<'_>) -> Option<Match<'_>> {
+fn refusal(mut walk: Cursor<'_>, at_port: bool) -> Option<Match<'_>> {
     let code = walk.le16()?;
     let message = walk.0;
-    let known = contains(message, b"host ")
+    let known = at_port
+        || contains(message, b"host ")
         || contains(message, b"connections")
         || contains(message, b"mysql")
         || contains(message, b"mariadb");

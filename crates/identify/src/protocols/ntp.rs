@@ -55,7 +55,8 @@ fn time<'a>(payload: &Payload<'a>, first: u8) -> Option<Match<'a>> {
         length == HEADER || length > HEADER && length.is_multiple_of(4) && length <= HEADER + 1024;
     let tuned = stratum <= 16
         && poll <= 17
-        && (precision == 0 || precision as i8 <= 0 && precision as i8 >= -32);
+        // Chrony hides its clock's precision behind 32.
+        && (precision as i8 <= 0 && precision as i8 >= -32 || precision == 32 && first & 7 == 3);
     if !sized || !tuned {
         return None;
     }

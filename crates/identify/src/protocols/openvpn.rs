@@ -27,6 +27,7 @@ const CUT: &[Pattern] = &[
 /// Kinds of control packet, in the five highest bits; the three lowest number the key, here 0.
 const CLIENT_RESET: u8 = 7 << 3;
 const SERVER_RESET: u8 = 8 << 3;
+const CLIENT_RESET_WRAPPED: u8 = 10 << 3;
 
 fn recognise<'a>(payload: &Payload<'a>) -> Option<Match<'a>> {
     let mut walk = Cursor(payload.bytes);
@@ -47,6 +48,10 @@ fn recognise<'a>(payload: &Payload<'a>) -> Option<Match<'a>> {
         // Packet 0 of the client acknowledged, with its session.
         (SERVER_RESET, 26) if walk.0.starts_with(&[1, 0, 0, 0, 0]) && walk.0.ends_with(&[0; 4]) => {
             Some(Match::new(STRONG, Side::Server).word("message", "reset"))
+        }
+        // The third kind brings a wrapped key along (tls-crypt-v2).
+        (CLIENT_RESET_WRAPPED, 100..=1400) if payload.is_at(PROTOCOL.ports) => {
+            Some(Match::new(LIKELY, Side::Client).word("message", "reset"))
         }
         // A code of SHA-1, SHA-256 or SHA-512 stands between.
         (CLIENT_RESET, 42 | 54 | 86) if walk.0.ends_with(&[0; 5]) => {

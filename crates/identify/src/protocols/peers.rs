@@ -115,7 +115,7 @@ family! {
     // Soulseek: a length, a code, a name with its length; peers begin with a byte.
     "soulseek" ("Soulseek", "Soulseek 文件共享") Tcp [2234, 2242, 2271, 2416] ["slsk"]
     [
-        client(&[Is(2, b"\0\0\x01\0\0\0"), Counts(0, Le32, 4), Within(8, Le32, 1, 30), Name(12, 1)]),
+        client(&[Is(2, b"\0\0\x01\0\0\0"), Counts(0, Le32, 4), Within(8, Le32, 4, 30), Name(12, 4)]),
         either(&[Counts(0, Le32, 4), Is(2, b"\0\0\x01"), Within(5, Le32, 1, 30), Name(9, 1), Has(b"\x01\0\0\0P")]),
     ]
     [

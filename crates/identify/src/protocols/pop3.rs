@@ -31,8 +31,15 @@ fn recognise<'a>(payload: &Payload<'a>) -> Option<Match<'a>> {
     greeting(payload).or_else(|| command(payload))
 }
 
+/// Commands that others have too (RFC 1939, RFC 5034): the port must agree.
+const SHARED: [&[u8]; 6] = [b"AUTH", b"QUIT", b"STAT", b"LIST", b"PASS", b"NOOP"];
+
 fn greeting<'a>(payload: &Payload<'a>) -> Option<Match<'a>> {
     let (line, _) = first_line(payload.bytes);
+    let is_refusal = line.starts_with(b"-ERR") && is_text(line);
+    if is_refusal && payload.is_at(PROTOCOL.ports) && payload.may_be(Side::Server) {
+        return Some(Match::new(LIKELY, Side::Server).text("greeting", line));
+    }
     let said = line.strip_prefix(b"+OK")?.trim_ascii_start();
     if !payload.may_be(Side::Server) || !is_text(said) {
         return None;
@@ -55,7 +62,7 @@ fn is_timestamped(said: &[u8]) -> bool {
 }
 
 fn command<'a>(payload: &Payload<'a>) -> Option<Match<'a>> {
-    let line = whole_line(payload.bytes)?;
+    let line = whole_line(payload.bytes).filter(|_| payload.may_be(Side::Client))?;
     if line.eq_ignore_ascii_case(b"CAPA") || line.eq_ignore_ascii_case(b"STLS") {
         return Some(Match::new(LIKELY, Side::Client).text("command", line));
     }
@@ -64,6 +71,11 @@ fn command<'a>(payload: &Payload<'a>) -> Option<Match<'a>> {
         let is_digest = digest.len() == 32 && digest.iter().all(u8::is_ascii_hexdigit);
         return is_digest
             .then(|| Match::new(STRONG, Side::Client).maybe("user", words(rest).next()));
+    }
+    let verb = words(line).next().unwrap_or_default();
+    let is_shared = SHARED.iter().any(|shared| verb.eq_ignore_ascii_case(shared));
+    if is_shared && payload.is_at(PROTOCOL.ports) {
+        return Some(Match::new(LIKELY, Side::Client).text("command", verb));
     }
     // File servers are entered with the same word.
     let user = strip(line, b"USER ").filter(|_| payload.is_at(PROTOCOL.ports))?;
@@ -91,6 +103,9 @@ pub(super) const EXAMPLES: &[crate::tests::Example] = {
         tcp(Side::Client, b"USER admin\r\n")
             .at(110)
             .tells(&[("user", "admin")]),
+        tcp(Side::Client, b"STAT\r\n").at(110),
+        tcp(Side::Server, b"-ERR in use\r\n").at(110),
+        tcp(Side::Server, b"-ERR in use\r\n").not(),
         tcp(Side::Client, b"USER admin\r\n").not(),
         tcp(Side::Server, b"+OK\r\n").not(),
         tcp(Side::Client, b"CAPABILITIES\r\n").at(110).not(),

@@ -7,7 +7,7 @@ use crate::found::{CERTAIN, LIKELY, Match, STRONG};
 use crate::pattern::Test::{Between, Is};
 use crate::pattern::{Pattern, client, server};
 use crate::payload::{Payload, Side};
-use crate::text::{contains, is_graphic, strip, whole_line, words};
+use crate::text::{contains, is_graphic, is_text, strip, whole_line, words};
 
 pub(super) const PROTOCOL: Protocol = Protocol {
     name: "redis",
@@ -34,8 +34,8 @@ const CUT: &[Pattern] = &[
 
 fn recognise<'a>(payload: &Payload<'a>) -> Option<Match<'a>> {
     match payload.bytes.first()? {
-        b'*' => array(payload.bytes),
-        b'-' | b'+' | b'$' => answer(payload),
+        b'*' => array(payload.bytes).or_else(|| answer(payload)),
+        b'-' | b'+' | b'$' | b':' | b'%' => answer(payload),
         _ => bare(payload),
     }
 }
@@ -98,6 +98,10 @@ fn is_common(line: &[u8]) -> bool {
         b"COMMAND",
         b"ECHO",
         b"DBSIZE",
+        b"QUIT",
+        b"SELECT",
+        b"HELLO",
+        b"CLIENT",
     ]
     .iter()
     .any(|known| verb.eq_ignore_ascii_case(known))
@@ -110,9 +114,46 @@ fn answer<'a>(payload: &Payload<'a>) -> Option<Match<'a>> {
         || bytes.starts_with(b"-ERR unknown command")
         || bytes.starts_with(b"-ERR wrong number of arguments")
         || bytes.starts_with(b"-WRONGPASS ")
+        || bytes.starts_with(b"-MISCONF Redis ")
+        || bytes.starts_with(b"-LOADING Redis ")
         || bytes.starts_with(b"+PONG\r\n")
         || bytes.starts_with(b"$") && contains(bytes, b"redis_version:");
-    own.then(|| Match::new(STRONG, Side::Server))
+    if own {
+        return Some(Match::new(STRONG, Side::Server));
+    }
+    let at_port = payload.is_at(PROTOCOL.ports) && payload.side == Side::Server;
+    (at_port && is_value(bytes)).then(|| Match::new(LIKELY, Side::Server))
+}
+
+/// Whether the bytes are one value from end to end, or the head of an array: `+OK`, `:1`, `$3` and
+/// three bytes. Others answer with the same marks, so there must be no byte that is not explained.
+fn is_value(bytes: &[u8]) -> bool {
+    let mut walk = Cursor(bytes);
+    let Some(line) = walk.until(b'\n').and_then(|line| line.strip_suffix(b"\r")) else {
+        return false;
+    };
+    let Some((mark, said)) = line.split_first() else {
+        return false;
+    };
+    let number = || std::str::from_utf8(said).ok()?.parse::<i64>().ok();
+    match mark {
+        b'+' | b'-' => walk.is_empty() && !said.is_empty() && is_text(said),
+        b':' => walk.is_empty() && number().is_some(),
+        b'$' => match number() {
+            Some(-1) => walk.is_empty(),
+            Some(length) => {
+                usize::try_from(length).is_ok_and(|length| walk.left() == length + 2)
+                    && walk.0.ends_with(b"\r\n")
+            }
+            None => false,
+        },
+        b'*' | b'%' => match number() {
+            Some(-1 | 0) => walk.is_empty(),
+            Some(count) => count > 0 && walk.0.first().is_some_and(|mark| b"+-:$*%".contains(mark)),
+            None => false,
+        },
+        _ => false,
+    }
 }
 
 #[cfg(test)]
@@ -144,6 +185,12 @@ pub(super) const EXAMPLES: &[crate::tests::Example] = {
         tcp(Side::Client, b"*1\r\n$4\r\n\x01\x02\x03\x04\r\n")
             .at(6379)
             .not(),
-        tcp(Side::Server, b"+OK\r\n").at(6379).not(),
+        tcp(Side::Server, b"+OK\r\n").at(6379),
+        tcp(Side::Server, b"$3\r\nabc\r\n").at(6379),
+        tcp(Side::Server, b"*2\r\n$1\r\na\r\n$1\r\nb\r\n").at(6379),
+        tcp(Side::Server, b"+OK\r\n").not(),
+        tcp(Side::Client, b"+OK\r\n").at(6379).not(),
+        tcp(Side::Server, b"$3\r\nab\r\n").at(6379).not(),
+        tcp(Side::Server, b"*list\r\n").at(6379).not(),
     ]
 };

@@ -49,11 +49,22 @@ pub(super) fn is_mail(line: &[u8]) -> bool {
     SERVERS.iter().any(|word| contains(line, word))
 }
 
+/// Commands that others have too (RFC 5321, section 4.1; RFC 4954): the port must agree.
+const SHARED: [&[u8]; 8] = [
+    b"RSET", b"QUIT", b"VRFY", b"EXPN", b"NOOP", b"STARTTLS", b"AUTH", b"XCLIENT",
+];
+
 fn greeting<'a>(payload: &Payload<'a>) -> Option<Match<'a>> {
     let (line, _) = first_line(payload.bytes);
-    let said = [&b"220 "[..], b"220-", b"554 ", b"554-", b"421 "]
+    let opening = [&b"220 "[..], b"220-", b"554 ", b"554-", b"421 "]
         .iter()
-        .find_map(|code| line.strip_prefix(*code))?;
+        .find_map(|code| line.strip_prefix(*code));
+    // Refusals of many reasons (RFC 5321, section 4.2.2), and a greeting without words.
+    let refusal = [&b"450 "[..], b"451 ", b"521 ", b"550 ", b"421-", b"220"]
+        .iter()
+        .filter(|_| payload.is_at(PROTOCOL.ports))
+        .find_map(|code| line.strip_prefix(*code));
+    let said = opening.or(refusal)?;
     if !payload.may_be(Side::Server) || !is_text(said) {
         return None;
     }
@@ -73,7 +84,7 @@ fn greeting<'a>(payload: &Payload<'a>) -> Option<Match<'a>> {
 }
 
 fn command<'a>(payload: &Payload<'a>) -> Option<Match<'a>> {
-    let line = whole_line(payload.bytes)?;
+    let line = whole_line(payload.bytes).filter(|_| payload.may_be(Side::Client))?;
     for verb in [&b"EHLO"[..], b"HELO"] {
         if let Some(rest) = strip(line, verb) {
             let host = rest.strip_prefix(b" ").unwrap_or_default();
@@ -81,6 +92,11 @@ fn command<'a>(payload: &Payload<'a>) -> Option<Match<'a>> {
             return (rest.is_empty() || !host.is_empty())
                 .then(|| Match::new(probability, Side::Client).text("helo", host));
         }
+    }
+    let verb = words(line).next().unwrap_or_default();
+    let is_shared = SHARED.iter().any(|shared| verb.eq_ignore_ascii_case(shared));
+    if is_shared && payload.is_at(PROTOCOL.ports) {
+        return Some(Match::new(LIKELY, Side::Client).text("command", verb));
     }
     let from = strip(line, b"MAIL FROM:").or_else(|| strip(line, b"RCPT TO:"))?;
     Some(Match::new(CERTAIN, Side::Client).text("address", from.trim_ascii()))
@@ -112,6 +128,10 @@ pub(super) const EXAMPLES: &[crate::tests::Example] = {
         ),
         tcp(Side::Server, b"220 mx.example.org ready\r\n").at(25),
         tcp(Side::Server, b"220 mx.example.org ready\r\n").not(),
+        tcp(Side::Server, b"450 4.3.2 come back later\r\n").at(25),
+        tcp(Side::Client, b"RSET\r\n").at(25).tells(&[("command", "RSET")]),
+        tcp(Side::Client, b"RSET\r\n").not(),
+        tcp(Side::Server, b"450 apples\r\n").not(),
         tcp(Side::Client, b"HELOISE is here\r\n").at(25).not(),
         tcp(Side::Server, b"250 OK\r\n").at(25).not(),
     ]

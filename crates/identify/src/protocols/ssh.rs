@@ -3,11 +3,11 @@
 use super::{Carrier, Protocol};
 use crate::cursor::Cursor;
 use crate::fingerprint::hassh;
-use crate::found::{CERTAIN, Match};
+use crate::found::{CERTAIN, Match, STRONG};
 use crate::pattern::Test::{Is, OneOf};
 use crate::pattern::{Pattern, either};
 use crate::payload::{Payload, Side};
-use crate::text::{first_line, is_graphic, is_text, strip};
+use crate::text::{contains, first_line, is_graphic, is_text, strip};
 
 pub(super) const PROTOCOL: Protocol = Protocol {
     name: "ssh",
@@ -27,10 +27,15 @@ const CUT: &[Pattern] = &[
 
 /// The standard allows 255 bytes.
 const LONGEST: usize = 512;
+/// Among so many bytes the banner is looked for.
+const MOST_NOTICE: usize = 2048;
 
 fn recognise<'a>(payload: &Payload<'a>) -> Option<Match<'a>> {
-    let (line, _) = first_line(payload.bytes);
-    let rest = line.strip_prefix(b"SSH-")?;
+    let banner = behind_notices(payload);
+    let (line, _) = first_line(banner);
+    let Some(rest) = line.strip_prefix(b"SSH-") else {
+        return without_banner(payload);
+    };
     let dash = memchr::memchr(b'-', rest)?;
     let (version, software) = (rest.get(..dash)?, rest.get(dash + 1..)?);
     let numbered = version.first().is_some_and(u8::is_ascii_digit)
@@ -43,7 +48,7 @@ fn recognise<'a>(payload: &Payload<'a>) -> Option<Match<'a>> {
     let found = Match::new(CERTAIN, payload.side)
         .text("version", version)
         .text("software", software);
-    let behind = payload.bytes.get(line.len()..).unwrap_or_default();
+    let behind = banner.get(line.len()..).unwrap_or_default();
     let offers = Offers::read(behind.trim_ascii_start());
     let found = match (&offers, payload.side) {
         (Some(offers), Side::Client) => found.text("hassh", offers.of_client()),
@@ -62,6 +67,37 @@ fn recognise<'a>(payload: &Payload<'a>) -> Option<Match<'a>> {
         Some((_, tool)) => found.by(tool, release),
         None => found.by(name, release),
     })
+}
+
+/// From the banner on: servers may send lines of their own before it (RFC 4253, section 4.2).
+fn behind_notices<'a>(payload: &Payload<'a>) -> &'a [u8] {
+    let head = payload.bytes.get(..MOST_NOTICE).unwrap_or(payload.bytes);
+    if payload.bytes.starts_with(b"SSH-") || !payload.may_be(Side::Server) {
+        return payload.bytes;
+    }
+    let said = memchr::memmem::find_iter(head, b"\nSSH-").map(|at| head.split_at(at + 1));
+    said.filter(|(notices, _)| notices.iter().all(|byte| !byte.is_ascii_control() || b"\t\r\n".contains(byte)))
+        .map(|(notices, _)| payload.bytes.get(notices.len()..).unwrap_or_default())
+        .next()
+        .unwrap_or(payload.bytes)
+}
+
+/// What OpenSSH says to whom it does not let in, and a packet of the keys' exchange whose banner
+/// went before.
+fn without_banner<'a>(payload: &Payload<'a>) -> Option<Match<'a>> {
+    let (line, _) = first_line(payload.bytes);
+    let is_server = payload.may_be(Side::Server);
+    if line == b"Exceeded MaxStartups" && is_server
+        || line == b"Not allowed at this time" && is_server && payload.is_at(PROTOCOL.ports)
+    {
+        return Some(Match::new(STRONG, Side::Server).text("says", line));
+    }
+    let offers = Offers::read(payload.bytes)?;
+    let [exchange, _, cipher, ..] = offers.0;
+    let is_own = [&b"diffie-hellman-"[..], b"curve25519-", b"ecdh-sha2-"]
+        .iter()
+        .any(|name| contains(exchange, name));
+    (is_own && !cipher.is_empty()).then(|| Match::new(STRONG, payload.side))
 }
 
 /// What a side offers for the keys' exchange (RFC 4253, section 7.1): ten lists of names.
@@ -121,6 +157,11 @@ fn split_software(software: &[u8]) -> (&[u8], Option<&[u8]>) {
 pub(super) const EXAMPLES: &[crate::tests::Example] = {
     use crate::tests::{tcp, udp};
     &[
+        tcp(Side::Server, b"Authorised users only.\r\nSSH-2.0-OpenSSH_9.6\r\n")
+            .tells(&[("software", "OpenSSH_9.6")]),
+        tcp(Side::Server, b"Exceeded MaxStartups\r\n").at(22),
+        tcp(Side::Server, b"Not allowed at this time\r\n").not(),
+        tcp(Side::Client, b"a line\r\nSSH-2.0-x\r\n").not(),
         tcp(Side::Client, b"SSH-2.0-OpenSSH_9.6p1 Ubuntu-3ubuntu13\r\n")
             .at(22)
             .by("OpenSSH")

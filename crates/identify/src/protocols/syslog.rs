@@ -42,7 +42,8 @@ fn recognise<'a>(payload: &Payload<'a>) -> Option<Match<'a>> {
             .is_ascii_digit()
             .then(|| number * 10 + u32::from(digit - b'0'))
     })?;
-    let (line, _) = first_line(walk.0);
+    // Some end their messages in NUL.
+    let (line, _) = first_line(walk.0.strip_suffix(b"\0").unwrap_or(walk.0));
     if priority > 191 || line.is_empty() || !is_text(line) {
         return None;
     }
@@ -80,6 +81,7 @@ pub(super) const EXAMPLES: &[crate::tests::Example] = {
             b"<165>1 2026-10-11T22:14:15.003Z host app - ID47 - message\n",
         ),
         udp(Side::Client, b"<13>a message").at(514),
+        udp(Side::Client, b"<5>Sep  1 19:16:12 host logger: a message\0"),
         udp(Side::Client, b"<13>a message").not(),
         udp(Side::Client, b"<999>Oct 11 22:14:15 x").at(514).not(),
         tcp(Side::Client, b"<html>").at(514).not(),

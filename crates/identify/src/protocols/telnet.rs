@@ -49,7 +49,10 @@ fn recognise<'a>(payload: &Payload<'a>) -> Option<Match<'a>> {
 /// A server that asks for a name at once, which others do too: the port must agree, unless it is in
 /// the words of Cisco's routers.
 fn prompt<'a>(payload: &Payload<'a>) -> Option<Match<'a>> {
-    const ASKS: [&[u8]; 4] = [b"login:", b"username:", b"password:", b"user name:"];
+    const ASKS: [&[u8]; 13] = [
+        b"login", b"username", b"password", b"user name", b"user:", b"account:", b"userid",
+        b"busybox", b"telnet", b"press any key", b"press enter", b"press return", b"console",
+    ];
     if !payload.may_be(Side::Server) {
         return None;
     }
@@ -62,6 +65,10 @@ fn prompt<'a>(payload: &Payload<'a>) -> Option<Match<'a>> {
 /// One command, as words; otherwise whether it was merely cut.
 fn read_command(walk: &mut Cursor<'_>) -> Result<Vec<u8>, bool> {
     let [_, verb] = walk.array().ok_or(true)?;
+    // Nothing to do, and "go ahead" (RFC 854), are no options.
+    if matches!(verb, 241 | 249) {
+        return Ok(format!("command:{verb}").into_bytes());
+    }
     let word = match verb {
         251 => "will",
         252 => "wont",
@@ -86,6 +93,8 @@ fn read_command(walk: &mut Cursor<'_>) -> Result<Vec<u8>, bool> {
 pub(super) const EXAMPLES: &[crate::tests::Example] = {
     use crate::tests::tcp;
     &[
+        tcp(Side::Server, b"Account: ").at(23),
+        tcp(Side::Server, b"\xff\xf1\xff\xfd\x18"),
         tcp(Side::Server, b"\r\nhost login: ").at(23).tells(&[("says", "\r\nhost login: ")]),
         tcp(Side::Server, b"User Access Verification\r\n\r\nPassword: "),
         tcp(Side::Server, b"\r\nhost login: ").not(),

@@ -34,10 +34,12 @@ const CUT: &[Pattern] = &[
         either(&[OneOf(0, b"\x14\x17"), Is(1, b"\x03"), Between(2, 1, 3)]).at_port().tells(&[("kind", Says("later record"))]),
 ];
 
+const CHANGE: u8 = 20;
 const ALERT: u8 = 21;
 const HANDSHAKE: u8 = 22;
 const CLIENT_HELLO: u8 = 1;
 const SERVER_HELLO: u8 = 2;
+const OLD_SERVER_HELLO: u8 = 4;
 /// A record holds at most this much, with room for padding and a tag (RFC 5246, section 6.2.3).
 const LONGEST_RECORD: u16 = 16384 + 2048;
 
@@ -47,6 +49,12 @@ fn recognise<'a>(payload: &Payload<'a>) -> Option<Match<'a>> {
         [HANDSHAKE, 3, 0..=4] => handshake(walk),
         [ALERT, 3, 0..=4] => alert(walk),
         [high, _, CLIENT_HELLO] if high & 0x80 != 0 => old_hello(payload.bytes),
+        [high, _, OLD_SERVER_HELLO] if high & 0x80 != 0 && payload.may_be(Side::Server) => {
+            old_answer(payload.bytes)
+        }
+        [CHANGE, 3, 0..=4] if walk.0 == [0, 1, 1] => {
+            Some(Match::new(LIKELY, payload.side).word("kind", "later record"))
+        }
         _ => None,
     }
 }
@@ -54,6 +62,9 @@ fn recognise<'a>(payload: &Payload<'a>) -> Option<Match<'a>> {
 /// What follows the record's type and version.
 fn handshake(mut walk: Cursor<'_>) -> Option<Match<'_>> {
     let record = walk.be16()?;
+    if (1..4).contains(&record) {
+        return sliced(record, walk);
+    }
     if !(4..=LONGEST_RECORD).contains(&record) {
         return None;
     }
@@ -66,8 +77,19 @@ fn handshake(mut walk: Cursor<'_>) -> Option<Match<'_>> {
         _ => return None,
     };
     // The shortest hellos: no extensions, no session, one cipher suite.
-    let (Some(length), Some([3, minor @ 0..=4])) = (walk.be24(), walk.array()) else {
-        return (walk.left() < 2).then(|| Match::new(LIKELY, side));
+    let Some(length) = walk.be24() else {
+        return Some(Match::new(LIKELY, side));
+    };
+    // A record that ends behind the length: the hello goes on in the next one.
+    if record == 4 {
+        return matches!(walk.0, [] | [HANDSHAKE, 3, 0..=4, ..]).then(|| Match::new(STRONG, side));
+    }
+    let minor = match walk.array() {
+        Some([3, minor @ 0..=4]) => minor,
+        // Drafts of 1.3 said so.
+        Some([0x7f, 0..=28]) if kind == SERVER_HELLO => 4,
+        None => return Some(Match::new(LIKELY, side)),
+        _ => return None,
     };
     if !(38..=0x2_0000).contains(&length) {
         return None;
@@ -78,6 +100,17 @@ fn handshake(mut walk: Cursor<'_>) -> Option<Match<'_>> {
         Side::Client => client_hello(found, version, walk),
         _ => server_hello(found, version_word(version), walk),
     })
+}
+
+/// A hello that is sliced so thin that its first record holds less than its own head
+/// (RFC 8446, section 5.1): another record of the same kind must follow.
+fn sliced(record: u16, mut walk: Cursor<'_>) -> Option<Match<'_>> {
+    let side = match *walk.take(usize::from(record))?.first()? {
+        CLIENT_HELLO => Side::Client,
+        SERVER_HELLO => Side::Server,
+        _ => return None,
+    };
+    matches!(walk.array()?, [HANDSHAKE, 3, 0..=4]).then(|| Match::new(STRONG, side))
 }
 
 /// What follows the hello's version, as far as it goes.
@@ -161,6 +194,20 @@ fn old_hello(bytes: &[u8]) -> Option<Match<'_>> {
     })
 }
 
+/// The answer to it, whose lengths must add up too (The SSL Protocol, Netscape 1995, section 2.7).
+fn old_answer(bytes: &[u8]) -> Option<Match<'_>> {
+    let mut walk = Cursor(bytes);
+    let length = walk.be16()? & 0x7fff;
+    let [OLD_SERVER_HELLO, 0 | 1, 0..=1, 0, 2] = walk.array()? else {
+        return None;
+    };
+    let (certificate, ciphers, session) = (walk.be16()?, walk.be16()?, walk.be16()?);
+    let adds_up =
+        u32::from(length) == 11 + u32::from(certificate) + u32::from(ciphers) + u32::from(session);
+    let fits = ciphers.is_multiple_of(3) && matches!(session, 0 | 16);
+    (adds_up && fits).then(|| Match::new(STRONG, Side::Server).word("version", "SSL 2.0"))
+}
+
 const fn version_word(version: u16) -> &'static str {
     match version {
         0x0300 => "SSL 3.0",
@@ -176,6 +223,11 @@ const fn version_word(version: u16) -> &'static str {
 pub(super) const EXAMPLES: &[crate::tests::Example] = {
     use crate::tests::{tcp, udp};
     &[
+        // The hello's head alone, then its body in another record.
+        tcp(Side::Client, b"\x16\x03\x01\0\x04\x01\0\0\x31\x16\x03\x01\0\x2d\x03\x03"),
+        tcp(Side::Client, b"\x16\x03\x01\0\x03\x01\0\0\x16\x03\x01\0\x5c"),
+        tcp(Side::Server, b"\x14\x03\x03\0\x01\x01"),
+        tcp(Side::Client, b"\x16\x03\x01\0\x03\x01\0\0\x17\x03\x01\0\x5c").not(),
         // Server name example.org, protocols h2 and http/1.1, versions 1.3 and 1.2 with a reserved one.
         tcp(
             Side::Client,

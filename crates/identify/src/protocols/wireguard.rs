@@ -34,8 +34,9 @@ fn recognise<'a>(payload: &Payload<'a>) -> Option<Match<'a>> {
     };
     let calm = bytes.ends_with(&[0; SECOND_CODE]);
     // What must be random is not all zeros.
+    let counter = if kind == 4 { 8 } else { 0 };
     let random = bytes
-        .get(8..40)
+        .get(8 + counter..(40 + counter).min(bytes.len()))
         .is_some_and(|key| key.iter().filter(|byte| **byte == 0).count() < 8);
     if !random {
         return None;

@@ -1,7 +1,7 @@
 //! Conditions of nftables by name, as its text and its JSON share them.
 
 use crate::addresses::{Addresses, Interfaces};
-use crate::matches::{Families, Matches, States};
+use crate::matches::{Families, Groups, Matches, States};
 use crate::ports::{Ports, protocol};
 
 /// How a field is compared.
@@ -132,13 +132,9 @@ fn known(matches: &mut Matches, field: &str, compare: Compare, words: &[String])
             matches.families = matches.families.and(families);
         }
         "meta pkttype" | "fib daddr type" => {
-            let group = texts().all(|word| matches!(word, "broadcast" | "multicast" | "anycast"));
-            let own = texts().all(|word| matches!(word, "host" | "unicast" | "local"));
-            match (group, own) {
-                (true, false) if !negated => matches.group = true,
-                // Packets that are for somebody in particular: no less than what a rule is about.
-                _ => return None,
-            }
+            // Packets that are for somebody in particular: no less than what a rule is about.
+            let groups = Groups::read(texts()).filter(|_| !negated && texts().next().is_some())?;
+            return fill(&mut matches.group, groups);
         }
         _ => {
             // A header that is looked into is of a known protocol.

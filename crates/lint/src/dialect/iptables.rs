@@ -8,7 +8,7 @@ use std::ops::Range;
 use super::field::{fill, icmp_type, protocols};
 use super::{fault, lines, shown};
 use crate::addresses::{Addresses, Interfaces};
-use crate::matches::{Families, States};
+use crate::matches::{Families, Groups, States};
 use crate::ports::{Ports, protocol};
 use crate::ruleset::{Chain, Dialect, Fault, Hook, Log, Order, Rule, Ruleset, Statement, Verdict};
 
@@ -379,12 +379,10 @@ fn rule(words: &[Word], number: usize, span: Range<usize>, families: Families) -
                 })
             }
             "--pkt-type" | "--dst-type" => {
-                let words = options.argument().unwrap_or_default().to_ascii_lowercase();
-                m.group = words
-                    .split(',')
-                    .all(|word| matches!(word, "broadcast" | "multicast" | "anycast"))
-                    && !negated;
-                m.group.then_some(())
+                let words = options.argument().unwrap_or_default();
+                Groups::read(words.split(','))
+                    .filter(|_| !negated)
+                    .and_then(|groups| fill(&mut m.group, groups))
             }
             "--match-set" => {
                 let set = options.argument().unwrap_or_default().to_owned();

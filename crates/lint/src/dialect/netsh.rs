@@ -1,4 +1,4 @@
-//! Windows: the text of `netsh advfirewall firewall show rule name=all [verbose]`, English or Chinese.
+//! Windows: the text of `netsh advfirewall firewall show rule name=all [verbose]`, in the languages of [`KEYS`].
 
 use super::{fault, lines};
 use crate::addresses::Addresses;
@@ -6,32 +6,199 @@ use crate::matches::{Direction, Families, Matches};
 use crate::ports::{Ports, protocol};
 use crate::ruleset::{Chain, Dialect, Hook, Order, Rule, Ruleset, Statement, Verdict};
 
-/// Keys in English and in Chinese.
-const KEYS: [(&str, &str); 16] = [
-    ("Rule Name", "规则名称"),
-    ("Enabled", "已启用"),
-    ("Direction", "方向"),
-    ("Profiles", "配置文件"),
-    ("Grouping", "分组"),
-    ("LocalIP", "本地 IP"),
-    ("RemoteIP", "远程 IP"),
-    ("Protocol", "协议"),
-    ("LocalPort", "本地端口"),
-    ("RemotePort", "远程端口"),
-    ("Edge traversal", "边缘遍历"),
-    ("Action", "操作"),
-    ("Program", "程序"),
-    ("Service", "服务"),
-    ("InterfaceTypes", "接口类型"),
-    ("Security", "安全"),
+/// Keys in English, then in Chinese, German, French and Spanish, without blanks and hyphens, in lower
+/// case. Other languages have other words; rules with keys that are not among them are not judged.
+const KEYS: [(&str, &[&str]); 16] = [
+    (
+        "Rule Name",
+        &[
+            "rulename",
+            "规则名称",
+            "regelname",
+            "nomdelarègle",
+            "nombrederegla",
+        ],
+    ),
+    (
+        "Enabled",
+        &[
+            "enabled",
+            "已启用",
+            "aktiviert",
+            "activé",
+            "activée",
+            "habilitada",
+            "habilitado",
+        ],
+    ),
+    (
+        "Direction",
+        &["direction", "方向", "richtung", "sens", "dirección"],
+    ),
+    (
+        "Profiles",
+        &["profiles", "配置文件", "profile", "profils", "perfiles"],
+    ),
+    (
+        "Grouping",
+        &[
+            "grouping",
+            "分组",
+            "gruppierung",
+            "regroupement",
+            "groupement",
+            "agrupación",
+            "agrupamiento",
+        ],
+    ),
+    (
+        "LocalIP",
+        &[
+            "localip",
+            "本地ip",
+            "lokaleip",
+            "lokalesip",
+            "iplocale",
+            "iplocal",
+        ],
+    ),
+    (
+        "RemoteIP",
+        &["remoteip", "远程ip", "ipdistante", "ipremota", "ipremotas"],
+    ),
+    (
+        "Protocol",
+        &["protocol", "协议", "protokoll", "protocole", "protocolo"],
+    ),
+    (
+        "LocalPort",
+        &[
+            "localport",
+            "本地端口",
+            "lokalerport",
+            "portlocal",
+            "puertolocal",
+        ],
+    ),
+    (
+        "RemotePort",
+        &["remoteport", "远程端口", "portdistant", "puertoremoto"],
+    ),
+    (
+        "Edge traversal",
+        &[
+            "edgetraversal",
+            "边缘遍历",
+            "edgeausnahme",
+            "traverséelatérale",
+            "cruceseguro",
+        ],
+    ),
+    ("Action", &["action", "操作", "aktion", "acción"]),
+    (
+        "Program",
+        &["program", "程序", "programm", "programme", "programa"],
+    ),
+    ("Service", &["service", "服务", "dienst", "servicio"]),
+    (
+        "InterfaceTypes",
+        &[
+            "interfacetypes",
+            "接口类型",
+            "schnittstellentypen",
+            "typesd'interfaces",
+            "tiposdeinterfaz",
+        ],
+    ),
+    (
+        "Security",
+        &["security", "安全", "sicherheit", "sécurité", "seguridad"],
+    ),
 ];
 
+/// Keys that say nothing about packets.
+const IDLE: [&str; 8] = [
+    "regelquelle",
+    "beschreibung",
+    "description",
+    "rulesource",
+    "sourcedelarègle",
+    "origendelaregla",
+    "descripción",
+    "规则源",
+];
+
+/// Values, in the same languages.
+const ANY: [&str; 9] = [
+    "Any",
+    "任何",
+    "",
+    "Beliebig",
+    "Alle",
+    "Tout",
+    "Tous",
+    "Cualquiera",
+    "Cualquier",
+];
+const YES: [&str; 5] = ["Yes", "是", "Ja", "Oui", "Sí"];
+const IN: [&str; 7] = [
+    "In",
+    "入",
+    "Eingehend",
+    "Dans",
+    "Entrant",
+    "Dentro",
+    "Entrada",
+];
+const OUT: [&str; 7] = [
+    "Out",
+    "出",
+    "Ausgehend",
+    "Hors",
+    "Sortant",
+    "Fuera",
+    "Salida",
+];
+const ALLOW: [&str; 5] = ["Allow", "允许", "Zulassen", "Autoriser", "Permitir"];
+const BLOCK: [&str; 6] = [
+    "Block",
+    "阻止",
+    "Blocken",
+    "Blockieren",
+    "Bloquer",
+    "Bloquear",
+];
+/// Without their first letters, which old code pages write in their own way.
+const PUBLIC: [&str; 4] = ["Public", "公用", "ffentlich", "blico"];
+const FREELY: [&str; 5] = [
+    "NotRequired",
+    "不需要",
+    "Nicht erforderlich",
+    "Non requis",
+    "No requerido",
+];
+
+/// A line's key in English; the second is its value.
 fn key(line: &str) -> Option<(&'static str, &str)> {
     let (name, value) = line.split_once([':', '：'])?;
-    let name = name.trim();
-    let (known, _) = KEYS.iter().find(|(en, zh)| *en == name || *zh == name)?;
+    let name = bare(name);
+    let (known, _) = KEYS
+        .iter()
+        .find(|(_, words)| words.contains(&name.as_str()))?;
     Some((known, value.trim()))
 }
+
+/// A key without what languages and versions differ in.
+fn bare(name: &str) -> String {
+    name.chars()
+        .take(MOST_KEY)
+        .filter(|c| !c.is_whitespace() && !matches!(c, '-' | '\u{feff}'))
+        .flat_map(char::to_lowercase)
+        .collect()
+}
+
+/// No key is longer.
+const MOST_KEY: usize = 40;
 
 pub(super) fn is_start(line: &str) -> bool {
     key(line).is_some_and(|(key, _)| key == "Rule Name")
@@ -62,6 +229,16 @@ pub(super) fn read(text: &str) -> Ruleset {
                     "stands before the first rule".to_owned(),
                 ),
             },
+            // What a language or version adds may be a condition.
+            None if line.contains([':', '：'])
+                && line.starts_with(|c: char| !c.is_whitespace()) =>
+            {
+                let name = line.split([':', '：']).next().map(bare);
+                let idle = name.is_some_and(|name| IDLE.contains(&name.as_str()));
+                if let Some(reading) = current.as_mut().filter(|_| !idle) {
+                    reading.rule.matches.unknown = true;
+                }
+            }
             None => {
                 // Types and codes of ICMP stand below the protocol, without a key.
                 let mut words = line.split_whitespace();
@@ -133,19 +310,21 @@ impl Reading {
     }
 
     fn take(&mut self, key: &str, value: &str) {
-        let any = matches!(value, "Any" | "任何" | "");
+        let any = ANY.contains(&value);
         let m: &mut Matches = &mut self.rule.matches;
         match key {
-            "Enabled" => self.enabled = matches!(value, "Yes" | "是"),
+            "Enabled" => self.enabled = YES.contains(&value),
             "Direction" => {
                 m.direction = match value {
-                    "In" | "入" => Some(Direction::In),
-                    "Out" | "出" => Some(Direction::Out),
+                    _ if IN.contains(&value) => Some(Direction::In),
+                    _ if OUT.contains(&value) => Some(Direction::Out),
                     _ => None,
                 };
             }
             // In a domain or at home there are no strangers.
-            "Profiles" => m.unknown |= !any && !value.contains("Public") && !value.contains("公用"),
+            "Profiles" => {
+                m.unknown |= !any && !PUBLIC.iter().any(|public| value.contains(public));
+            }
             // On this machine or some of its addresses.
             "LocalIP" if !any => m.unknown = true,
             "RemoteIP" if !any => {
@@ -173,11 +352,11 @@ impl Reading {
             }
             "Service" | "InterfaceTypes" if !any => m.unknown = true,
             // Only what was authenticated.
-            "Security" => m.unknown |= !matches!(value, "NotRequired" | "不需要"),
+            "Security" => m.unknown |= !FREELY.contains(&value),
             "Action" => {
                 self.rule.statements = match value {
-                    "Allow" | "允许" => vec![Statement::Accept],
-                    "Block" | "阻止" => vec![Statement::Drop],
+                    _ if ALLOW.contains(&value) => vec![Statement::Accept],
+                    _ if BLOCK.contains(&value) => vec![Statement::Drop],
                     // Those that the peer has proved.
                     "Bypass" | "绕过" => {
                         m.unknown = true;

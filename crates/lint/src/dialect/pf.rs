@@ -220,13 +220,14 @@ fn expand(raw: &[Word], macros: &Macros, depth: usize, out: &mut Vec<Word>) -> b
             return false;
         }
         match word.text.strip_prefix('$') {
-            Some(name) if depth < MOST_DEPTH => match macros.get(name) {
-                Some(value) => {
+            // `$lan:network`: what belongs to the interface that the macro names.
+            Some(name) if depth < MOST_DEPTH => match macro_of(macros, name) {
+                Some((value, belonging)) => {
                     let of = word.of.clone().unwrap_or_else(|| name.to_owned());
                     let value: Vec<Word> = value
                         .iter()
                         .map(|text| Word {
-                            text: text.clone(),
+                            text: format!("{text}{belonging}"),
                             span: word.span.clone(),
                             of: Some(of.clone()),
                         })
@@ -242,6 +243,17 @@ fn expand(raw: &[Word], macros: &Macros, depth: usize, out: &mut Vec<Word>) -> b
         }
     }
     all
+}
+
+/// A macro, and what of it is meant.
+fn macro_of<'m, 'n>(macros: &'m Macros, name: &'n str) -> Option<(&'m [String], &'n str)> {
+    if let Some(value) = macros.get(name) {
+        return Some((value, ""));
+    }
+    let (name, belonging) = name.split_at_checked(name.find(':')?)?;
+    // Of a list it would be what belongs to the last; such a macro stays what it was written as.
+    let value = macros.get(name).filter(|value| value.len() == 1)?;
+    Some((value, belonging))
 }
 
 struct Cursor<'a> {

@@ -3,7 +3,7 @@
 use rutter_knowledge::Severity;
 
 use crate::addresses::Interfaces;
-use crate::lint::{Example, Hit, Lint, Placed, Say, Subject};
+use crate::lint::{Example, Hit, Lint, Passed, Placed, Say, Subject};
 use crate::matches::{Families, Matches, States};
 use crate::ruleset::{Dialect, Hook, Verdict};
 
@@ -70,7 +70,7 @@ fn check(subject: &Subject<'_>) -> Vec<Hit> {
             && m.icmp_types.is_none()
             && !m.unknown
             && !m.limited
-            && !m.group
+            && m.group.is_none()
             && m.source.is_none()
             && m.destination.is_none()
             && m.states.is_none();
@@ -78,16 +78,17 @@ fn check(subject: &Subject<'_>) -> Vec<Hit> {
             continue;
         }
         let hooks = [Hook::Input, Hook::Forward];
-        let at = subject
-            .seen(placed)
-            .into_iter()
-            .map(|(hook, _, _)| hook)
-            .find(|hook| hooks.contains(hook));
-        let Some(hook) = at else { continue };
+        let ways = subject.seen(placed);
+        let at = ways.iter().find(|(hook, _, _)| hooks.contains(hook));
+        let Some((hook, _, way)) = at else { continue };
+        let hook = *hook;
+        // By one way it is known what comes before it in the hook's own chain.
+        let entry = (ways.len() == 1).then(|| placed.entry(way));
+        let blocked = Some((placed, entry));
         let six = m.families.v6 && m.protocols.as_ref().is_some_and(|p| p.contains(&58));
         let four = m.families.v4 && m.protocols.as_ref().is_some_and(|p| p.contains(&1));
-        let blocked = if six && hook == Hook::Input {
-            !is_let_in(subject, &inputs, Some(placed), true)
+        let is_blocked = if six && hook == Hook::Input {
+            !is_let_in(subject, &inputs, blocked, true)
         } else {
             // pf and Windows let errors about known connections pass by themselves.
             four && subject.ruleset.dialect != Dialect::Pf
@@ -98,11 +99,11 @@ fn check(subject: &Subject<'_>) -> Vec<Hit> {
                     } else {
                         &forwards
                     },
-                    Some(placed),
+                    blocked,
                     false,
                 )
         };
-        if blocked {
+        if is_blocked {
             let name = if six { "ICMPv6" } else { "ICMP" };
             let hit = Hit::at(
                 rule,
@@ -127,7 +128,7 @@ fn check(subject: &Subject<'_>) -> Vec<Hit> {
         if !shown || !drops || is_let_in(subject, &inputs, None, true) {
             continue;
         }
-        let offers = inputs.iter().any(|(placed, seen)| {
+        let offers = inputs.iter().any(|Passed { placed, seen, .. }| {
             placed.rule.verdict() == Some(Verdict::Accept)
                 && seen.families.v6
                 && seen.is_only(&[6, 17])
@@ -157,8 +158,8 @@ fn is_here(seen: &Matches) -> bool {
 /// Whether a rule may let errors (or, for IPv6, neighbour discovery) in before they are blocked.
 fn is_let_in(
     subject: &Subject<'_>,
-    at_hook: &[(Placed<'_>, Matches)],
-    blocked: Option<Placed<'_>>,
+    at_hook: &[Passed<'_>],
+    blocked: Option<(Placed<'_>, Option<(usize, usize)>)>,
     six: bool,
 ) -> bool {
     if !subject.affords(at_hook.len()) {
@@ -171,25 +172,33 @@ fn is_let_in(
     } else {
         ERRORS.to_vec()
     });
-    at_hook.iter().any(|(placed, seen)| {
-        let before = blocked.is_none_or(|blocked| {
-            // A rule of pf that is no `quick` does not take back what one with it has decided.
-            let earlier = placed.chain_at != blocked.chain_at || placed.rule_at < blocked.rule_at;
-            earlier || (subject.ruleset.dialect == Dialect::Pf && !blocked.rule.quick)
-        });
-        let by_state = seen.states.is_some_and(|states| {
-            let fitting = if six {
-                [States::NEW, States::UNTRACKED]
-            } else {
-                [States::NEW, States::RELATED]
-            };
-            !fitting.iter().any(|one| states.covers(*one))
-        });
-        let lets = placed.rule.verdict() == Some(Verdict::Accept)
-            && seen.destination_ports.is_none()
-            && seen.source_ports.is_none();
-        lets && before && !by_state && !is_here(seen) && seen.may_meet(&needed)
-    })
+    at_hook.iter().any(
+        |Passed {
+             placed,
+             seen,
+             entry,
+         }| {
+            let before = blocked.is_none_or(|(blocked, from)| {
+                let later = from.is_some_and(|from| from.0 == entry.0 && from.1 < entry.1);
+                // A rule of pf that is no `quick` does not take back what one with it has decided.
+                let earlier = placed.chain_at != blocked.chain_at && !later
+                    || placed.chain_at == blocked.chain_at && placed.rule_at < blocked.rule_at;
+                earlier || (subject.ruleset.dialect == Dialect::Pf && !blocked.rule.quick)
+            });
+            let by_state = seen.states.is_some_and(|states| {
+                let fitting = if six {
+                    [States::NEW, States::UNTRACKED]
+                } else {
+                    [States::NEW, States::RELATED]
+                };
+                !fitting.iter().any(|one| states.covers(*one))
+            });
+            let lets = placed.rule.verdict() == Some(Verdict::Accept)
+                && seen.destination_ports.is_none()
+                && seen.source_ports.is_none();
+            lets && before && !by_state && !is_here(seen) && seen.may_meet(&needed)
+        },
+    )
 }
 
 /// The rule that lets in what is needed, in the language of the ruleset.

@@ -3,7 +3,7 @@
 use rutter_knowledge::Severity;
 
 use crate::lint::{Example, Hit, Lint, Say, Subject, only_logs};
-use crate::matches::States;
+use crate::matches::{Direction, Matches, States};
 use crate::ruleset::{Dialect, Hook, Rule, Verdict};
 
 pub(super) const LINT: Lint = Lint {
@@ -39,10 +39,40 @@ pub(super) const LINT: Lint = Lint {
 /// Ports by which neighbours find each other.
 const CHATTER: [u16; 8] = [67, 137, 138, 1900, 3702, 5353, 5355, 17_500];
 
+/// Ports that nobody but neighbours uses by broadcast.
+const NEIGHBOURS: [u16; 2] = [137, 138];
+
+/// Whether a rule writes down broadcasts and names of Windows alone, wherever they come in.
+fn is_about_chatter(rule: &Rule) -> bool {
+    let m = &rule.matches;
+    let named = m.destination_ports.as_ref().is_some_and(|ports| {
+        ports
+            .ranges()
+            .iter()
+            .all(|(low, high)| NEIGHBOURS.contains(low) && NEIGHBOURS.contains(high))
+    });
+    let ends = only_logs(rule) || matches!(rule.verdict(), Some(Verdict::Drop | Verdict::Reject));
+    let chatter =
+        m.group.is_some() || named && m.protocols.as_ref().is_none_or(|p| p.contains(&17));
+    let anybody = m.source.is_none() && m.destination.is_none() && m.input.is_none() && !m.unknown;
+    let inward = m.direction != Some(Direction::Out);
+    rule.log().is_some() && ends && chatter && anybody && inward
+}
+
 fn check(subject: &Subject<'_>) -> Vec<Hit> {
     let mut hits = Vec::new();
     if !subject.is_plain() {
         return hits;
+    }
+    for placed in subject.rules() {
+        if is_about_chatter(placed.rule) && placed.chain.hook == Some(Hook::Input) {
+            hits.push(Hit::at(
+                placed.rule,
+                "what neighbours call out to each other is written down on purpose",
+                "专门记录了邻居之间的广播",
+            ));
+            return hits;
+        }
     }
     // At any place: a chain of its own for broadcasts may be reached in ways that are not followed.
     let quiet = |rule: &Rule| {
@@ -56,7 +86,9 @@ fn check(subject: &Subject<'_>) -> Vec<Hit> {
             .as_ref()
             .is_some_and(|to| to.is_group() || !to.names.is_empty() && to.networks.is_empty());
         rule.log().is_none()
-            && (m.group || to || ports && m.protocols.as_ref().is_some_and(|p| p.contains(&17)))
+            && (m.group.is_some()
+                || to
+                || ports && m.protocols.as_ref().is_some_and(|p| p.contains(&17)))
     };
     let mut about = subject.ruleset.chains.iter().flat_map(|chain| &chain.rules);
     if about.any(quiet) || subject.text.contains("BROADCAST") || subject.text.contains("broadcast")
@@ -73,12 +105,18 @@ fn check(subject: &Subject<'_>) -> Vec<Hit> {
             && m.source.is_none()
             && m.input.is_none()
             && !m.unknown
-            && !m.group;
+            && m.group.is_none();
         let new = m.states.is_none_or(|states| states.covers(States::NEW));
         let kernel = rule.log().is_some_and(|log| !log.whole);
         let base =
             placed.chain.hook == Some(Hook::Input) && subject.ruleset.dialect != Dialect::Ufw;
-        let drops = matches!(placed.chain.policy, Some(Verdict::Drop | Verdict::Reject));
+        let refuses = |verdict| matches!(verdict, Some(Verdict::Drop | Verdict::Reject));
+        let after = placed.chain.rules.get(placed.rule_at..).unwrap_or_default();
+        let drops = refuses(placed.chain.policy)
+            || subject.affords(after.len())
+                && after.iter().any(|rule| {
+                    refuses(rule.verdict()) && rule.matches.covers(&Matches::any(m.families))
+                });
         if !(last && all && new && kernel && base && drops && m.output.is_none()) {
             continue;
         }

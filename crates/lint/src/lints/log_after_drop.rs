@@ -37,15 +37,7 @@ pub(super) const LINT: Lint = Lint {
 
 fn check(subject: &Subject<'_>) -> Vec<Hit> {
     let mut hits = Vec::new();
-    for (chain, rule, by) in &subject.unreached {
-        let rules = subject
-            .ruleset
-            .chains
-            .get(*chain)
-            .map_or(&[][..], |chain| &chain.rules);
-        let (Some(rule), Some(by)) = (rules.get(*rule), rules.get(*by)) else {
-            continue;
-        };
+    for (rule, by) in subject.kept_away() {
         if only_logs(rule) {
             let hit = Hit::at(
                 rule,

@@ -90,7 +90,7 @@ fn is_world(hook: Hook, seen: &Matches) -> bool {
         .input
         .as_ref()
         .is_none_or(crate::addresses::Interfaces::is_outside);
-    let whole = !seen.unknown && !seen.limited && !seen.group && seen.takes_new();
+    let whole = !seen.unknown && !seen.limited && seen.group.is_none() && seen.takes_new();
     let here = match hook {
         Hook::Input => seen.output.is_none(),
         // What a router passes on is meant for strangers only where it says that it comes from them,

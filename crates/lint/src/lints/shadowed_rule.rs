@@ -47,16 +47,10 @@ pub(super) const LINT: Lint = Lint {
 
 fn check(subject: &Subject<'_>) -> Vec<Hit> {
     let mut hits = Vec::new();
-    for (chain, rule, by) in &subject.unreached {
-        let rules = subject
-            .ruleset
-            .chains
-            .get(*chain)
-            .map_or(&[][..], |chain| &chain.rules);
-        let (Some(rule), Some(by)) = (rules.get(*rule), rules.get(*by)) else {
-            continue;
-        };
-        if only_logs(rule) {
+    for (rule, by) in subject.kept_away() {
+        // In pf the general rule may stand last and say the same once more: nothing is amiss.
+        let repeats = subject.ruleset.order == Order::Last && !by.quick;
+        if only_logs(rule) || repeats && rule.verdict() == by.verdict() {
             continue;
         }
         let hit = Hit::at(

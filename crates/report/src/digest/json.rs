@@ -143,6 +143,21 @@ fn input(input: &Input<'_>, o: &mut Object<'_>) {
     };
     o.text("years", source);
     o.maybe_number("first_year", first);
+    for (key, leap) in [
+        ("goes_back", input.oddities.back),
+        ("leaps_ahead", input.oddities.ahead),
+    ] {
+        if let Some(leap) = leap {
+            o.whole_object(key, |o| {
+                o.number("times", leap.times);
+                o.number("seconds", leap.seconds.unsigned_abs());
+                o.number("line", leap.line);
+            });
+        }
+    }
+    if let Some(beyond) = input.oddities.beyond {
+        o.number("seconds_ahead_of_writing", beyond.unsigned_abs());
+    }
     o.list("errors", |list| {
         input.errors.iter().for_each(|error| list.text(error))
     });

@@ -49,10 +49,34 @@ pub struct Input<'a> {
     pub ledger: &'a Ledger,
     /// Where the years of its readings come from.
     pub years: Years,
+    /// What is odd about its times.
+    pub oddities: Oddities,
     /// The first refused line of each reason.
     pub refused: Vec<Refused<'a>>,
     /// Why it could not be read, or not to its end.
     pub errors: Vec<String>,
+}
+
+/// What is odd about the times of an input; nothing of it about most.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Oddities {
+    /// They go back.
+    pub back: Option<Leap>,
+    /// They leap ahead.
+    pub ahead: Option<Leap>,
+    /// By how many seconds the last of them is later than the time when the input was written.
+    pub beyond: Option<i64>,
+}
+
+/// Times that leap.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Leap {
+    /// How often.
+    pub times: u64,
+    /// How far at most, in seconds.
+    pub seconds: i64,
+    /// At which line that is.
+    pub line: u64,
 }
 
 /// Where the years of an input's readings come from.

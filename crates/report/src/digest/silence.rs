@@ -4,9 +4,9 @@ use rutter_analysis::profile::{Doubled, Span};
 use rutter_analysis::{Exposure, Flaw, Language};
 use rutter_event::Skip;
 
-use super::Digest;
+use super::{Digest, Input, Years};
 use crate::page::{Line, Page};
-use crate::words::{count, share};
+use crate::words::{count, counted, share};
 
 /// No event at all.
 pub(super) fn nothing(digest: &Digest<'_>, page: &mut Page) {
@@ -122,6 +122,12 @@ pub(super) fn sentences(digest: &Digest<'_>) -> Vec<String> {
     let language = digest.language;
     let flaws = digest.summary.flaws.iter();
     let mut texts: Vec<String> = flaws.map(|flaw| told(flaw, digest)).collect();
+    texts.extend(
+        digest
+            .inputs
+            .iter()
+            .flat_map(|input| clock(input, language)),
+    );
     let left_out = digest.ledger.skipped();
     let left_out: u64 = left_out
         .filter(|(why, _)| *why == Skip::Suppressed)
@@ -179,24 +185,105 @@ fn told(flaw: &Flaw, digest: &Digest<'_>) -> String {
     }
 }
 
+/// More leaps than this are no clock that was set: the records are in no order.
+const MOST_LEAPS: u64 = 5;
+/// Zones lie so far apart at most.
+const ZONES: i64 = 15 * 3_600;
+
+/// What the times of an input do that time does not.
+fn clock(input: &Input<'_>, language: Language) -> Vec<String> {
+    let name = match input.name {
+        dash if dash.bytes() == b"-" => language.pick("standard input", "标准输入").to_owned(),
+        name => name.terminal().to_string(),
+    };
+    let back = input.oddities.back.filter(|leap| leap.times <= MOST_LEAPS);
+    let back = back.map(|leap| {
+        let (by, line) = (duration(leap.seconds, language), count(leap.line));
+        match language {
+            Language::En => format!(
+                "in {name} the time goes back by {by} at line {line}: a clock was set, summer time ended, or files were \
+                 joined in the wrong order. What lies on both sides of it may be told in the wrong order."
+            ),
+            Language::ZhCn => format!(
+                "{name} 第 {line} 行处时间倒退了 {by}：时钟被调整过、夏令时结束，或文件拼接的顺序不对。跨越此处的先后次序可能不准。"
+            ),
+        }
+    });
+    let ahead = input.oddities.ahead.filter(|leap| leap.times <= MOST_LEAPS);
+    let ahead = ahead.map(|leap| {
+        let (by, line) = (duration(leap.seconds, language), count(leap.line));
+        match language {
+            Language::En => format!(
+                "in {name} the time leaps ahead by {by} at line {line}: a clock that was set late (devices without a \
+                 battery begin at 1 January), a wrong year, or a hole."
+            ),
+            Language::ZhCn => format!(
+                "{name} 第 {line} 行处时间向前跳了 {by}：时钟后来才校准（没有电池的设备从 1 月 1 日起算）、年份有误，或日志有缺口。"
+            ),
+        }
+    });
+    let given = matches!(input.years, Years::Given(_));
+    let beyond = input.oddities.beyond.filter(|by| *by <= ZONES || given);
+    let beyond = beyond.map(|seconds| {
+        let by = duration(seconds, language);
+        match (language, seconds <= ZONES) {
+            (Language::En, true) => format!(
+                "the last record of {name} is {by} later than the time at which it was written: its clock is in another \
+                 zone (name it with --timezone) or wrong."
+            ),
+            (Language::En, false) => format!(
+                "the last record of {name} is {by} later than the time at which it was written: --year names the year of \
+                 its first record, which must be an earlier one, or its clock was wrong."
+            ),
+            (Language::ZhCn, true) => format!(
+                "{name} 的最后一条记录比其写入时间还晚 {by}：它的时钟属于另一时区（请用 --timezone 指明），或者不准。"
+            ),
+            (Language::ZhCn, false) => format!(
+                "{name} 的最后一条记录比其写入时间还晚 {by}：--year 指的是第一条记录的年份，应当更早；或者时钟不准。"
+            ),
+        }
+    });
+    back.into_iter().chain(ahead).chain(beyond).collect()
+}
+
+/// A length of time in its largest whole unit.
+fn duration(seconds: i64, language: Language) -> String {
+    let (number, one, many, zh) = match seconds {
+        ..5_400 => ((seconds + 30) / 60, "minute", "minutes", "分钟"),
+        5_400..172_800 => ((seconds + 1_800) / 3_600, "hour", "hours", "小时"),
+        _ => ((seconds + 43_200) / 86_400, "day", "days", "天"),
+    };
+    counted(number.unsigned_abs(), one, many, zh, language)
+}
+
 /// Packets that stand in it more than once.
 fn twice(doubled: Doubled, language: Language) -> String {
     let times = format!("{}.{}", doubled.tenths / 10, doubled.tenths % 10);
-    match (language, doubled.by_rules) {
-        (Language::En, true) => format!(
-            "a packet stands in it {times} times on average, logged by two rules or two firewalls. They are one packet \
-             each: divide the counts by {times}."
+    let why = match (language, doubled.by_rules) {
+        (Language::En, true) => "logged by two rules or two firewalls",
+        (Language::En, false) => {
+            "in the same words: a file was read twice, perhaps with its rotated copy"
+        }
+        (Language::ZhCn, true) => "由两条规则或两台防火墙各记了一遍",
+        (Language::ZhCn, false) => "内容完全相同：某个文件被读了两遍，也许连同它的轮转副本",
+    };
+    match (language, doubled.each) {
+        (Language::En, Some(each)) => {
+            format!(
+                "every packet stands in it {each} times, {why}. Findings and tables count it once."
+            )
+        }
+        (Language::En, None) => format!(
+            "a packet stands in it {times} times on average, {why}. They are one packet each: divide the counts by {times}."
         ),
-        (Language::En, false) => format!(
-            "a packet stands in it {times} times on average, in the same words: a file was read twice, perhaps with \
-             its rotated copy. Divide the counts by {times}."
-        ),
-        (Language::ZhCn, true) => format!(
-            "同一个包平均出现 {times} 次，由两条规则或两台防火墙各记了一遍。它们其实是同一个包：请把数字除以 {times}。"
-        ),
-        (Language::ZhCn, false) => format!(
-            "同一个包平均以同样的内容出现 {times} 次：某个文件被读了两遍，也许连同它的轮转副本。请把数字除以 {times}。"
-        ),
+        (Language::ZhCn, Some(each)) => {
+            format!("每个包都出现 {each} 次，{why}。发现与各表均只计一次。")
+        }
+        (Language::ZhCn, None) => {
+            format!(
+                "同一个包平均出现 {times} 次，{why}。它们其实是同一个包：请把数字除以 {times}。"
+            )
+        }
     }
 }
 

@@ -73,7 +73,7 @@ fn clause<'a>(text: &'a [u8], words: &[u8]) -> Option<&'a [u8]> {
 
 /// `192.0.2.4:49680`; ICMP leaves the port empty.
 fn address_and_port(text: &[u8]) -> Result<Endpoint, Refusal> {
-    let (address, port) = split(text);
+    let (address, port) = split(text.trim_ascii());
     Ok(Endpoint {
         ip: fields::end(address)?,
         port: fields::port(port)?,
@@ -83,7 +83,7 @@ fn address_and_port(text: &[u8]) -> Result<Endpoint, Refusal> {
 
 /// An end that rules for applications give by name: `www.example.org:443`.
 fn named_end(text: &[u8]) -> Result<Endpoint, Refusal> {
-    let (address, port) = split(text);
+    let (address, port) = split(text.trim_ascii());
     let is_name = address.iter().any(u8::is_ascii_alphabetic)
         && address
             .iter()

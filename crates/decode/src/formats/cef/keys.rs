@@ -14,6 +14,7 @@ use crate::record::{Record, Rejection};
 #[derive(Default)]
 pub(super) struct Reading<'a> {
     event: Event<'a>,
+    is_ended: bool,
     customs: Customs<'a>,
     seen: u16,
     has_ends: [bool; 2],
@@ -28,6 +29,14 @@ pub(super) struct Reading<'a> {
 }
 
 impl<'a> Reading<'a> {
+    /// What is read of a line whose end was seen, or was not.
+    pub(super) fn of_line(is_ended: bool) -> Self {
+        Self {
+            is_ended,
+            ..Self::default()
+        }
+    }
+
     pub(super) fn take(&mut self, pair: &Pair<'a>) -> Result<(), Refusal> {
         if self.take_end(pair)? || self.customs.take(pair) {
             return Ok(());
@@ -45,7 +54,7 @@ impl<'a> Reading<'a> {
             b"start" => self.stamps[0] = self.stamps[0].or_else(|| pair.stamp()),
             b"rt" => self.stamps[1] = self.stamps[1].or_else(|| pair.stamp()),
             b"end" => self.stamps[2] = self.stamps[2].or_else(|| pair.stamp()),
-            b"dtz" | b"tz" => self.zone = value,
+            b"dtz" | b"tz" if self.zone.is_empty() => self.zone = value,
             b"smac" => packet.source.mac = leading_mac(value),
             b"dmac" => packet.destination.mac = leading_mac(value),
             b"deviceDirection" | b"conn_direction" => {
@@ -95,6 +104,8 @@ impl<'a> Reading<'a> {
         }
         self.seen |= bit;
         let packet = &mut self.event.packet;
+        let mut pair = *pair;
+        pair.is_last &= !(self.is_ended && extension::completes(packet, self.has_ends, place));
         let is_translated = |ip: &std::net::IpAddr| !ip.is_unspecified();
         match place {
             0 => packet.source.ip = pair.ip()?,

@@ -34,7 +34,7 @@ impl Format for Cef {
 
     fn decode<'a>(&self, record: &Record<'a>, emit: Emit<'_, 'a>) -> Result<(), Rejection> {
         let header = Header::read(record.message)?;
-        let mut reading = Reading::default();
+        let mut reading = Reading::of_line(record.is_ended);
         for pair in Pairs::new(header.extension) {
             reading.take(&pair)?;
         }

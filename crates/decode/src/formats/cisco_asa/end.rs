@@ -133,6 +133,20 @@ impl<'a> End<'a> {
         }
     }
 
+    /// Reads an address and the port behind its last colon, which another word follows.
+    pub(super) fn read_socket(text: &'a [u8]) -> Result<(Self, &'a [u8]), Refusal> {
+        let (token, rest) = token(text);
+        if rest.is_empty() {
+            return Err(Refusal::Truncated);
+        }
+        let colon = memchr::memrchr(b':', token).ok_or(Refusal::BadPort)?;
+        let (host, port) = token.split_at_checked(colon).ok_or(Refusal::BadPort)?;
+        let mut end = Self::default();
+        end.read_token(host, false, false)?;
+        end.place_number(port.get(1..).unwrap_or_default(), false);
+        Ok((end, rest))
+    }
+
     /// Reads the server of a URL, which a colon parts from the path:
     /// `198.51.100.7:/index.html`.
     pub(super) fn read_server(text: &'a [u8]) -> Result<(Self, &'a [u8]), Refusal> {

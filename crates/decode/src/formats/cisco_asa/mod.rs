@@ -32,8 +32,7 @@ impl Format for CiscoAsa {
     }
 
     fn claims(&self, record: &Record<'_>) -> bool {
-        find(record.message)
-            .is_some_and(|marked| is_own(marked) && messages::by_id(marked.id).is_some())
+        find(record.message).is_some_and(|marked| is_own(marked) && is_known(marked))
     }
 
     fn decode<'a>(&self, record: &Record<'a>, emit: Emit<'_, 'a>) -> Result<(), Rejection> {
@@ -53,8 +52,12 @@ pub(super) const fn is_event_id(id: u32) -> bool {
 }
 
 /// Whether a message of this number is read.
-pub(super) fn is_known(id: u32) -> bool {
-    messages::by_id(id).is_some()
+pub(super) fn is_known(marked: Marked<'_>) -> bool {
+    messages::by_id(marked.id).is_some_and(|message| {
+        let (text, begins) = (marked.text.trim_ascii_start(), message.begins);
+        let reach = text.len().min(begins.len());
+        text.get(..reach) == begins.get(..reach)
+    })
 }
 
 /// Reads a message that has a mark.

@@ -22,6 +22,9 @@ pub(super) enum Field {
     To,
     /// To whom, before the path of a URL.
     Server,
+    /// Who sent, and to whom, with a port behind a colon: `198.51.100.7:500`.
+    Peer,
+    Station,
     /// The source as the other side of the translation sees it.
     SourceMapped,
     /// `inbound` or `outbound`, in any case.
@@ -66,6 +69,8 @@ impl Field {
                 | Self::From
                 | Self::To
                 | Self::Server
+                | Self::Peer
+                | Self::Station
                 | Self::QuotedSource
                 | Self::QuotedDestination
         )
@@ -115,6 +120,14 @@ impl<'a> Values<'a, Field> for Reading<'a> {
             Field::Server => {
                 let (end, rest) = End::read_server(text)?;
                 self.destination = end;
+                return Ok(rest);
+            }
+            Field::Peer | Field::Station => {
+                let (end, rest) = End::read_socket(text)?;
+                match field {
+                    Field::Peer => self.source = end,
+                    _ => self.destination = end,
+                }
                 return Ok(rest);
             }
             Field::QuotedSource | Field::QuotedDestination => {

@@ -63,7 +63,7 @@ impl Format for CiscoFtd {
 
 /// Whether it is one of ASA's messages under Firepower's mark.
 fn is_own_sentence(marked: Marked<'_>) -> bool {
-    matches!(marked.product, "ftd" | "ngips") && cisco_asa::is_known(marked.id)
+    matches!(marked.product, "ftd" | "ngips") && cisco_asa::is_known(marked)
 }
 
 /// Whether it is an event whose mark a relay, or the management center itself, has left out.

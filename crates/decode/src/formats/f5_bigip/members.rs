@@ -4,6 +4,9 @@ use rutter_event::Refusal;
 
 use super::super::json;
 
+/// What the application firewall's own logging profile puts before its pairs.
+pub(super) const ASM: &[u8] = b"ASM:";
+
 /// The members of a record in either form. It ends after the first error.
 pub(super) enum Members<'a> {
     /// `{"key":"value",…}`
@@ -17,7 +20,7 @@ impl<'a> Members<'a> {
         if message.starts_with(b"{") {
             Self::Json(json::Members::new(message))
         } else {
-            Self::Pairs(message)
+            Self::Pairs(message.strip_prefix(ASM).unwrap_or(message))
         }
     }
 }

@@ -106,10 +106,17 @@ fn is_own(message: &[u8]) -> bool {
     match message.first() {
         Some(b'{') => holds!(message, "\"bigip_mgmt_ip\"") && holds!(message, "\"dest_ip\""),
         Some(first) if first.is_ascii_lowercase() => {
-            holds!(message, "bigip_mgmt_ip=\"") && holds!(message, "=\"F5\"")
+            holds!(message, "bigip_mgmt_ip=\"") && holds!(message, "=\"F5\"") || is_request(message)
         }
-        _ => false,
+        _ => message.strip_prefix(members::ASM).is_some_and(is_request),
     }
+}
+
+/// Whether the pairs are those of the application firewall's profiles, which name no vendor.
+fn is_request(pairs: &[u8]) -> bool {
+    holds!(pairs, "ip_client=\"")
+        && holds!(pairs, "request_status=\"")
+        && (holds!(pairs, "support_id=\"") || holds!(pairs, "web_application_name=\""))
 }
 
 /// Keys that fill a field. The action keeps its own word.
@@ -187,8 +194,8 @@ impl<'a> Reading<'a> {
             b"dest_zone" => event.observer.egress_zone = Untrusted::new(value),
             b"source_user" | b"username" => event.user = Untrusted::new(value),
             b"application" => event.application = Untrusted::new(value),
-            b"bigip_mgmt_ip" => once(&mut self.device, value)?,
-            b"hostname" => event.observer.hostname = Untrusted::new(value),
+            b"bigip_mgmt_ip" | b"management_ip_address" => once(&mut self.device, value)?,
+            b"hostname" | b"unit_hostname" => event.observer.hostname = Untrusted::new(value),
             b"date_time" => self.date = value,
             b"timestamp" => self.timestamp = value,
             _ => {}

@@ -31,16 +31,19 @@ impl Format for KeyValue {
         if memchr::memchr(b'=', record.message).is_none() {
             return false;
         }
-        let (mut ends, mut has_port) = (0, false);
+        let (mut has_source, mut ends, mut has_port) = (false, 0, false);
         for (key, value) in pairs(record.message).take(MOST) {
             match meaning(record, key) {
-                Some(Meaning::Source | Meaning::Destination) => {
-                    ends += u8::from(address::written(value.text).is_some());
+                Some(end @ (Meaning::Source | Meaning::Destination)) => {
+                    let is_address = address::written(value.text).is_some();
+                    has_source |= is_address && matches!(end, Meaning::Source);
+                    ends += u8::from(is_address);
                 }
                 Some(Meaning::DestinationPort) => has_port = true,
                 _ => {}
             }
-            if ends >= 2 || ends >= 1 && has_port {
+            // A line that names only who was called has its source under a key that is not known.
+            if ends >= 2 || has_source && has_port {
                 return true;
             }
         }

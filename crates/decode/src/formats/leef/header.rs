@@ -47,6 +47,10 @@ impl<'a> Header<'a> {
             rest = rest.get(end + 1..).unwrap_or_default();
         }
         let mut delimiter = b'\t';
+        // PAN-OS writes version 1 with bars, as its columns are parted.
+        if memchr::memchr(b'\t', rest).is_none() && has_bars(rest) {
+            delimiter = b'|';
+        }
         // Some leave the column out.
         let column = memchr::memchr(b'|', rest).filter(|end| *end <= 5 && has_delimiter);
         if let Some(end) = column {
@@ -68,4 +72,20 @@ impl<'a> Header<'a> {
     pub(super) fn pairs(&self) -> Pairs<'a> {
         Pairs::delimited(self.attributes, self.delimiter)
     }
+}
+
+/// Whether bars part the attributes: behind the first one stands another key.
+fn has_bars(attributes: &[u8]) -> bool {
+    let mut parts = attributes.split(|byte| *byte == b'|');
+    let is_pair = |part: &[u8]| {
+        let key = part.iter().position(|byte| *byte == b'=');
+        key.is_some_and(|end| {
+            end > 0
+                && part
+                    .iter()
+                    .take(end)
+                    .all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-' | b'.'))
+        })
+    };
+    parts.next().is_some_and(is_pair) && parts.next().is_some_and(is_pair)
 }

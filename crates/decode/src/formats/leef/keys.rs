@@ -12,6 +12,7 @@ use crate::record::{Record, Rejection};
 #[derive(Default)]
 pub(super) struct Reading<'a> {
     event: Event<'a>,
+    is_ended: bool,
     seen: u16,
     has_ends: [bool; 2],
     stamp: Option<Stamp>,
@@ -21,6 +22,14 @@ pub(super) struct Reading<'a> {
 }
 
 impl<'a> Reading<'a> {
+    /// What is read of a line whose end was seen, or was not.
+    pub(super) fn of_line(is_ended: bool) -> Self {
+        Self {
+            is_ended,
+            ..Self::default()
+        }
+    }
+
     pub(super) fn take(&mut self, pair: &Pair<'a>) -> Result<(), Refusal> {
         if self.take_end(pair)? {
             return Ok(());
@@ -35,7 +44,7 @@ impl<'a> Reading<'a> {
             b"srcMAC" => packet.source.mac = leading_mac(value),
             b"dstMAC" => packet.destination.mac = leading_mac(value),
             b"usrName" | b"accountName" => keep(&mut event.user, text),
-            b"policy" | b"rule" | b"ruleName" => keep(&mut event.rule, text),
+            b"policy" | b"rule" | b"ruleName" | b"RuleName" => keep(&mut event.rule, text),
             b"action" | b"disp" | b"act" if self.action == Action::Unstated => {
                 self.action = extension::action(value);
             }
@@ -44,8 +53,10 @@ impl<'a> Reading<'a> {
             b"srcPackets" => self.packets[0] = pair.count(),
             b"dstPackets" => self.packets[1] = pair.count(),
             b"totalPackets" if self.packets == [None; 2] => self.packets[0] = pair.count(),
-            b"in_if" => keep(&mut event.observer.ingress, text),
-            b"out_if" => keep(&mut event.observer.egress, text),
+            b"in_if" | b"IngressInterface" => keep(&mut event.observer.ingress, text),
+            b"out_if" | b"EgressInterface" => keep(&mut event.observer.egress, text),
+            b"SourceZone" => keep(&mut event.observer.ingress_zone, text),
+            b"DestinationZone" => keep(&mut event.observer.egress_zone, text),
             b"ip_TTL" => packet.ttl = number(pair),
             b"ip_len" => packet.length = number(pair),
             b"tcp_seq" => packet.tcp.seq = number(pair),
@@ -55,7 +66,7 @@ impl<'a> Reading<'a> {
                     Some(flags.with(TcpFlags::from_letter(*letter)?))
                 });
             }
-            b"app_name" | b"application" => keep(&mut event.application, text),
+            b"app_name" | b"application" | b"Application" => keep(&mut event.application, text),
             b"sender" | b"identHostName" => keep(&mut event.observer.hostname, text),
             _ => {}
         }
@@ -82,13 +93,15 @@ impl<'a> Reading<'a> {
         }
         self.seen |= 1 << place;
         let packet = &mut self.event.packet;
+        let mut pair = *pair;
+        pair.is_last &= !(self.is_ended && extension::completes(packet, self.has_ends, place));
         match place {
             0 => packet.source.ip = pair.ip()?,
             1 => packet.destination.ip = pair.ip()?,
             2 => packet.source.port = pair.port()?,
             3 => packet.destination.port = pair.port()?,
-            4 => packet.source.nat_ip = specified(pair)?,
-            5 => packet.destination.nat_ip = specified(pair)?,
+            4 => packet.source.nat_ip = specified(&pair)?,
+            5 => packet.destination.nat_ip = specified(&pair)?,
             6 => packet.source.nat_port = pair.port()?.filter(|port| *port > 0),
             _ => packet.destination.nat_port = pair.port()?.filter(|port| *port > 0),
         }

@@ -32,7 +32,7 @@ impl Format for Leef {
 
     fn decode<'a>(&self, record: &Record<'a>, emit: Emit<'_, 'a>) -> Result<(), Rejection> {
         let header = Header::read(record.message)?;
-        let mut reading = Reading::default();
+        let mut reading = Reading::of_line(record.is_ended);
         for pair in header.pairs() {
             reading.take(&pair)?;
         }

@@ -56,6 +56,11 @@ impl Format for Sonicwall {
         if !notes.seen.both() {
             return Err(Refusal::MissingField.into());
         }
+        // The messages of ICMP alone name no protocol.
+        let has_ports = packet.source.port.is_some() || packet.destination.port.is_some();
+        if packet.transport.is_none() && packet.icmp.kind.is_some() && !has_ports {
+            packet.transport = Some(Transport::ICMP);
+        }
         sessions::settle(packet)?;
         packet.tcp.flags = notes
             .flags()

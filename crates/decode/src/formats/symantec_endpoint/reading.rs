@@ -1,6 +1,6 @@
 //! What each cell means, and which field it fills.
 
-use rutter_event::{Direction, Endpoint, Event, Mac, Refusal, Stamp, Transport, Untrusted};
+use rutter_event::{Action, Direction, Endpoint, Event, Mac, Refusal, Stamp, Transport, Untrusted};
 
 use super::super::address::leading_mac;
 use super::super::number::nibble;
@@ -41,8 +41,9 @@ impl<'a> Reading<'a> {
     pub(super) fn take(&mut self, cell: &Cell<'a>) -> Result<(), Refusal> {
         let value = cell.value;
         self.cells += 1;
-        if !cell.is_closed {
-            // The last cell is a hash, or the action; a cut one says nothing.
+        if !cell.is_closed && cell.key != b"Action" {
+            // The last cell is a hash, or the action; a cut one says nothing, and no word of an
+            // action is the beginning of another.
             return Ok(());
         }
         match cell.key {
@@ -75,6 +76,11 @@ impl<'a> Reading<'a> {
             b"Application" => self.event.application = Untrusted::new(value),
             b"User" | b"User Name" => self.event.user = Untrusted::new(value),
             b"Action" => self.event.action = extension::action(value),
+            b"Event Description" => {
+                if memchr::memmem::find(value, b"raffic has been blocked").is_some() {
+                    self.event.action = Action::Denied;
+                }
+            }
             _ => {}
         }
         Ok(())

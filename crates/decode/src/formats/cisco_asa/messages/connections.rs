@@ -283,6 +283,30 @@ pub(super) const MESSAGES: &[Message] = &[
         ],
     ),
     message(
+        303_004,
+        Denied,
+        &[&[
+            Says("FTP "),
+            Holds(Note("command")),
+            Says(" from "),
+            Holds(From),
+            Says(" to "),
+            Holds(To),
+        ]],
+    ),
+    message(
+        303_005,
+        Unstated,
+        &[&[
+            Says("Strict FTP inspection "),
+            Holds(Note("reason")),
+            Says(" from "),
+            Holds(From),
+            Says(" to "),
+            Holds(To),
+        ]],
+    ),
+    message(
         304_001,
         Allowed,
         &[

@@ -3,7 +3,9 @@
 use rutter_event::Action::{Allowed, Denied, Dropped, Rejected, Unstated};
 
 use super::super::super::phrase::Piece::{Holds, May, Says};
-use super::super::reading::Field::{Destination, Flags, From, Ingress, Note, Protocol, Source, To};
+use super::super::reading::Field::{
+    Destination, Flags, From, Ingress, Note, Protocol, Source, To, Verdict,
+};
 use super::{Form, Message, message};
 
 /// `HTTP - … policy-map p, … connection from inside:A/P to outside:B/Q`
@@ -19,16 +21,28 @@ pub(super) const MESSAGES: &[Message] = &[
     message(
         400_000,
         Unstated,
-        &[&[
-            Says("IPS:"),
-            Holds(Note("signature")),
-            Says(" from "),
-            Holds(Source),
-            Says(" to "),
-            Holds(Destination),
-            Says(" on interface "),
-            Holds(Ingress),
-        ]],
+        &[
+            &[
+                Says("IPS:"),
+                Holds(Note("signature")),
+                Says(" from "),
+                Holds(Source),
+                Says(" to "),
+                Holds(Destination),
+                Says(" on interface "),
+                Holds(Ingress),
+            ],
+            &[
+                Says("IDS:"),
+                Holds(Note("signature")),
+                Says(" from "),
+                Holds(Source),
+                Says(" to "),
+                Holds(Destination),
+                Says(" on interface "),
+                Holds(Ingress),
+            ],
+        ],
     ),
     message(
         401_004,
@@ -123,6 +137,19 @@ pub(super) const MESSAGES: &[Message] = &[
             ],
         ],
     ),
+    message(
+        410_002,
+        Dropped,
+        &[&[
+            Says("Dropped "),
+            Holds(Note("count")),
+            Says(" from "),
+            Holds(From),
+            Says(" to "),
+            Holds(To),
+        ]],
+    ),
+    message(410_003, Unstated, &[HTTP]),
     message(415_001, Unstated, &[HTTP]),
     message(415_002, Unstated, &[HTTP]),
     message(415_003, Unstated, &[HTTP]),
@@ -137,6 +164,18 @@ pub(super) const MESSAGES: &[Message] = &[
     message(415_013, Unstated, &[HTTP]),
     message(415_014, Unstated, &[HTTP]),
     message(415_020, Unstated, &[HTTP]),
+    message(
+        418_001,
+        Denied,
+        &[&[
+            Says("Through-the-device packet to/from management-only network is denied: "),
+            Holds(Protocol),
+            Says(" src "),
+            Holds(From),
+            Says(" dst "),
+            Holds(To),
+        ]],
+    ),
     message(
         419_001,
         Dropped,
@@ -227,6 +266,12 @@ pub(super) const MESSAGES: &[Message] = &[
             Holds(To),
         ]],
     ),
+    message(421_001, Dropped, &[FAILED]),
+    message(423_001, Unstated, &[NETBIOS]),
+    message(423_002, Unstated, &[NETBIOS]),
+    message(423_003, Unstated, &[NETBIOS]),
+    message(423_004, Unstated, &[NETBIOS]),
+    message(423_005, Unstated, &[NETBIOS]),
     message(
         424_001,
         Denied,
@@ -242,6 +287,42 @@ pub(super) const MESSAGES: &[Message] = &[
         ]],
     ),
     message(
+        428_002,
+        Allowed,
+        &[&[
+            Says("WAAS confirmed from "),
+            Holds(From),
+            Says(" to "),
+            Holds(To),
+            Says(", "),
+            Holds(Note("reason")),
+        ]],
+    ),
+    message(
+        429_002,
+        Dropped,
+        &[&[
+            Says("CXSC service card requested to drop "),
+            Holds(Protocol),
+            Says(" packet from "),
+            Holds(From),
+            Says(" to "),
+            Holds(To),
+        ]],
+    ),
+    message(
+        429_003,
+        Rejected,
+        &[&[
+            Says("CXSC service card requested to reset "),
+            Holds(Protocol),
+            Says(" connection from "),
+            Holds(From),
+            Says(" to "),
+            Holds(To),
+        ]],
+    ),
+    message(
         431_001,
         Dropped,
         &[&[
@@ -251,6 +332,30 @@ pub(super) const MESSAGES: &[Message] = &[
             Holds(To),
             Says(", Drop reason: "),
             Holds(Note("reason")),
+        ]],
+    ),
+    message(
+        431_002,
+        Dropped,
+        &[&[
+            Says("RTCP conformance: Dropping RTCP packet from "),
+            Holds(From),
+            Says(" to "),
+            Holds(To),
+            Says(", Drop reason: "),
+            Holds(Note("reason")),
+        ]],
+    ),
+    message(
+        434_001,
+        Dropped,
+        &[&[
+            Says("SFR card not up and fail-close mode used, dropping "),
+            Holds(Protocol),
+            Says(" packet from "),
+            Holds(From),
+            Says(" to "),
+            Holds(To),
         ]],
     ),
     message(
@@ -289,6 +394,22 @@ pub(super) const MESSAGES: &[Message] = &[
             Holds(To),
         ]],
     ),
+    message(
+        450_001,
+        Denied,
+        &[&[
+            Says("Deny traffic for protocol "),
+            Holds(Protocol),
+            Says(" src "),
+            Holds(From),
+            Says(" dst "),
+            Holds(To),
+            Says(", "),
+            Holds(Note("reason")),
+        ]],
+    ),
+    message(500_001, Unstated, &[CONTENT]),
+    message(500_002, Unstated, &[CONTENT]),
     message(
         500_003,
         Unstated,
@@ -338,16 +459,27 @@ pub(super) const MESSAGES: &[Message] = &[
     message(
         507_003,
         Unstated,
-        &[&[
-            Says("The flow of type "),
-            Holds(Protocol),
-            Says(" from the originating interface: "),
-            Holds(From),
-            Says(" to "),
-            Holds(To),
-            Says(" is terminated by inspection engine, "),
-            Holds(Note("reason")),
-        ]],
+        &[
+            &[
+                Holds(Protocol),
+                Says(" flow from "),
+                Holds(From),
+                Says(" to "),
+                Holds(To),
+                Says(" terminated by inspection engine, "),
+                Holds(Note("reason")),
+            ],
+            &[
+                Says("The flow of type "),
+                Holds(Protocol),
+                Says(" from the originating interface: "),
+                Holds(From),
+                Says(" to "),
+                Holds(To),
+                Says(" is terminated by inspection engine, "),
+                Holds(Note("reason")),
+            ],
+        ],
     ),
 ];
 
@@ -392,4 +524,37 @@ const IPSEC_FROM: Form = &[
     Holds(Source),
     Says(" to "),
     Holds(Destination),
+];
+
+/// `TCP flow from inside:A/P to outside:B/Q is dropped because application has failed.`
+const FAILED: Form = &[
+    Holds(Protocol),
+    Says(" flow from "),
+    Holds(From),
+    Says(" to "),
+    Holds(To),
+    Says(" is "),
+    Holds(Note("reason")),
+];
+
+/// `Dropped invalid NBNS query with … from inside:A/P to outside:B/Q`
+const NETBIOS: Form = &[
+    Holds(Verdict),
+    Says(" invalid "),
+    Holds(Note("reason")),
+    Says(" from "),
+    Holds(From),
+    Says(" to "),
+    Holds(To),
+];
+
+/// `ActiveX content in java script is modified: src A dest B on interface inside`
+const CONTENT: Form = &[
+    Holds(Note("content")),
+    Says(": src "),
+    Holds(Source),
+    Says(" dest "),
+    Holds(Destination),
+    Says(" on interface "),
+    Holds(Ingress),
 ];

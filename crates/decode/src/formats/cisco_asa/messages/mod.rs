@@ -5,6 +5,7 @@ mod connections;
 mod filters;
 mod inspection;
 mod others;
+mod sessions;
 
 use rutter_event::Action;
 
@@ -46,6 +47,8 @@ pub(super) struct Message {
     pub(super) order: Order,
     /// Whether a message without addresses is broken.
     pub(super) needs_ends: bool,
+    /// How it begins, where others of the same number tell of no ends.
+    pub(super) begins: &'static [u8],
     pub(super) forms: &'static [Form],
 }
 
@@ -56,6 +59,7 @@ const fn message(id: u32, action: Action, forms: &'static [Form]) -> Message {
         action,
         order: Order::AsWritten,
         needs_ends: true,
+        begins: b"",
         forms,
     }
 }
@@ -70,10 +74,18 @@ impl Message {
         self.needs_ends = false;
         self
     }
+
+    const fn beginning(mut self, begins: &'static [u8]) -> Self {
+        self.begins = begins;
+        self
+    }
 }
 
 /// Every table, and the numbers of its messages: the first not below, the last not above.
-const TABLES: [(u32, u32, &[Message]); 5] = [
+const TABLES: [(u32, u32, &[Message]); 8] = [
+    (109_000, 109_999, sessions::USERS),
+    (611_000, 611_999, sessions::ADMINISTRATORS),
+    (750_000, 751_999, sessions::TUNNELS),
     (106_000, 110_999, access::MESSAGES),
     (302_000, 305_999, connections::MESSAGES),
     (313_000, 338_999, filters::MESSAGES),
@@ -83,11 +95,11 @@ const TABLES: [(u32, u32, &[Message]); 5] = [
 
 /// The message of a number.
 pub(super) fn by_id(id: u32) -> Option<&'static Message> {
-    // The intrusion signatures share one wording.
-    let id = if matches!(id, 400_000..=400_051) {
-        400_000
-    } else {
-        id
+    let id = match id {
+        // The intrusion signatures share one wording.
+        400_000..=400_051 => 400_000,
+        750_000..=751_999 => sessions::KEY_EXCHANGE,
+        id => id,
     };
     let (_, _, table) = TABLES
         .iter()

@@ -107,6 +107,28 @@ const TLS: Form = &[
     May(&[Says(" for "), Holds(Note("protocol_version"))]),
 ];
 
+/// `SSL session with client outside:A/P to B/Q terminated`
+const TLS_OF: Form = &[
+    Says("SSL "),
+    May(&[Says("session with ")]),
+    Holds(Word("peer_type")),
+    Says(" "),
+    Holds(From),
+    May(&[Says(" to "), Holds(Destination)]),
+    Says(" "),
+    Holds(Note("event")),
+];
+
+/// `Dropping Skinny message for inside:A/P to outside:B/Q, …`
+const SKINNY: Form = &[
+    Says("Dropping Skinny message for "),
+    Holds(From),
+    Says(" to "),
+    Holds(To),
+    Says(", "),
+    Holds(Note("reason")),
+];
+
 const OFFLOADED: Form = &[
     Says("Offloaded "),
     Holds(Protocol),
@@ -219,6 +241,20 @@ pub(super) const MESSAGES: &[Message] = &[
         ]],
     ),
     message(113_039, Allowed, &[SESSION]),
+    message(
+        201_003,
+        Unstated,
+        &[&[
+            Says("Embryonic limit exceeded "),
+            Holds(Word("limit")),
+            Says(" for "),
+            Holds(Source),
+            Says(" "),
+            Holds(Destination),
+            Says(" on interface "),
+            Holds(Ingress),
+        ]],
+    ),
     message(201_010, Denied, &[CONNECTION_LIMIT]),
     message(201_011, Denied, &[CONNECTION_LIMIT]),
     message(201_012, Denied, &[CONNECTION_LIMIT]),
@@ -226,12 +262,30 @@ pub(super) const MESSAGES: &[Message] = &[
     message(209_003, Dropped, &[FRAGMENT]),
     message(209_004, Dropped, &[FRAGMENT]),
     message(209_005, Dropped, &[FRAGMENT]),
+    message(
+        602_101,
+        Unstated,
+        &[&[
+            Says("PMTU-D packet "),
+            Holds(Note("size")),
+            Says(", dest_addr="),
+            Holds(Destination),
+            Says(", src_addr="),
+            Holds(Source),
+            Says(", prot="),
+            Holds(Protocol),
+        ]],
+    ),
     message(602_303, Unstated, &[SECURITY_ASSOCIATION]),
     message(602_304, Unstated, &[SECURITY_ASSOCIATION]),
     message(605_004, Denied, &[LOGIN]),
     message(605_005, Allowed, &[LOGIN]),
     message(607_001, Allowed, &[PRE_ALLOCATED, PRE_ALLOCATED_BARE]),
     message(608_001, Allowed, &[PRE_ALLOCATED, PRE_ALLOCATED_BARE]),
+    message(608_002, Dropped, &[SKINNY]),
+    message(608_003, Dropped, &[SKINNY]),
+    message(608_004, Dropped, &[SKINNY]),
+    message(608_005, Dropped, &[SKINNY]),
     message(
         609_001,
         Unstated,
@@ -269,10 +323,21 @@ pub(super) const MESSAGES: &[Message] = &[
             Holds(Source),
             Says(" to "),
             Holds(To),
+            May(&[Says(" ("), Holds(Note("limit")), Says(")")]),
         ]],
     ),
     message(710_005, Dropped, &[DISCARDED]),
     message(710_006, Dropped, &[DISCARDED]),
+    message(
+        710_007,
+        Unstated,
+        &[&[
+            Says("NAT-T keepalive received from "),
+            Holds(Source),
+            Says(" to "),
+            Holds(To),
+        ]],
+    ),
     message(716_001, Allowed, &[SESSION]),
     message(716_002, Unstated, &[SESSION]),
     message(716_038, Allowed, &[SESSION]),
@@ -284,7 +349,9 @@ pub(super) const MESSAGES: &[Message] = &[
     message(722_051, Allowed, &[SESSION, SESSION_BARE]),
     message(725_001, Unstated, &[TLS]),
     message(725_002, Unstated, &[TLS]),
+    message(725_003, Unstated, &[TLS_OF]),
     message(725_006, Unstated, &[TLS]),
+    message(725_007, Unstated, &[TLS_OF]),
     message(
         733_100,
         Unstated,
