@@ -59,6 +59,10 @@ const BREADTH_DISCOUNT: f32 = 0.7;
 const OPENS_NOTHING: f32 = 0.3;
 /// A port never says nothing.
 const LEAST_OF_PORT: f32 = 0.3;
+/// In so many years after the end of a meaning its `fade` speaks once more for "nothing known".
+const FADES_AGAIN: f32 = 10.0;
+/// The hypothesis that nothing speaks for or against.
+const UNKNOWN: &str = "unknown.unsolicited";
 /// Logs without a year are read as today's: the year of the knowledge base.
 const TODAY: i16 = 2026;
 
@@ -194,6 +198,13 @@ impl<'k> Case<'k, '_> {
                 .map(|e| e.weight)
                 .sum::<f32>();
         }
+        let best = live.iter().max_by(|a, b| a.weight.total_cmp(&b.weight));
+        let doubt = best.and_then(|best| self.doubt_of_age(best));
+        if let Some(doubt) = doubt
+            && let Some(unknown) = live.iter_mut().find(|h| h.entry.id == UNKNOWN)
+        {
+            unknown.weight = unknown.weight.max(doubt);
+        }
         live.sort_by(|a, b| {
             b.weight
                 .total_cmp(&a.weight)
@@ -249,8 +260,8 @@ impl<'k> Case<'k, '_> {
             }
         }
         let mut live: Vec<_> = best.into_iter().map(|(_, hypothesis)| hypothesis).collect();
-        let named = live.iter().any(|h| h.entry.id == "unknown.unsolicited");
-        if let (false, Some(entry)) = (named, self.knowledge.entry("unknown.unsolicited")) {
+        let named = live.iter().any(|h| h.entry.id == UNKNOWN);
+        if let (false, Some(entry)) = (named, self.knowledge.entry(UNKNOWN)) {
             live.push(Hypothesis {
                 entry,
                 when: None,
@@ -305,12 +316,27 @@ impl<'k> Case<'k, '_> {
     }
 
     fn faded(&self, era: Era) -> f32 {
-        let year = self.subject.year.unwrap_or(TODAY);
+        let year = self.year();
         if era.from <= year && year <= era.to {
             0.0
         } else {
             era.fade
         }
+    }
+
+    fn year(&self) -> i16 {
+        self.subject.year.unwrap_or(TODAY)
+    }
+
+    /// What speaks for "nothing known" because the time of the best hypothesis is long over: its
+    /// programs die out one by one, and whoever asks for a trojan's port twenty years later goes
+    /// through all ports, or means what lives there today. The port still means nothing else, so
+    /// this never wins.
+    fn doubt_of_age(&self, best: &Hypothesis<'_>) -> Option<f32> {
+        let era = best.when.and_then(|when| when.era)?;
+        let over = f32::from(self.year().saturating_sub(era.to).max(0));
+        let doubt = (era.fade * over / FADES_AGAIN).min(best.weight - LEAST_OF_PORT);
+        (doubt > 0.0).then_some(doubt)
     }
 
     /// Whether the flags say that this packet answers, closes or continues something.

@@ -1,20 +1,84 @@
 //! Which addresses are ours.
 
-use std::net::IpAddr;
+use std::collections::BTreeSet;
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
 use rutter_event::{Direction, Network, Scope};
+
+use crate::profile::Profile;
 
 /// Our own networks, as the user names them; without any, private addresses count as ours.
 #[derive(Clone, Debug, Default)]
 pub struct Home {
     networks: Vec<Network>,
+    is_inferred: bool,
 }
+
+/// Fewer packets show nobody's home.
+const PACKETS: u64 = 50;
+/// Of a hundred packets so many have it at one end.
+const NEARLY_ALL: u64 = 99;
+/// Networks (IPv4 /16, IPv6 /32) of the other ends: many clients of one organisation that use one
+/// service of the net are in few.
+const STRANGERS: usize = 8;
 
 impl Home {
     /// Ours are these.
     #[must_use]
     pub const fn new(networks: Vec<Network>) -> Self {
-        Self { networks }
+        Self {
+            networks,
+            is_inferred: false,
+        }
+    }
+
+    /// Our own network, as a complete sum shows it beyond doubt, where neither the user nor the log
+    /// says which way most packets went: one address, or the network around it, is at one end of
+    /// nearly every packet, and strangers from everywhere are at the other.
+    #[must_use]
+    pub fn inferred(profile: &Profile) -> Option<Self> {
+        let undirected: u64 = profile
+            .sources
+            .iter()
+            .flat_map(|source| source.groups())
+            .filter(|group| group.signature.direction() == Direction::Unknown)
+            .map(|group| group.events)
+            .sum();
+        if profile.events < PACKETS || undirected.saturating_mul(2) <= profile.events {
+            return None;
+        }
+        let aimed = profile.targets.iter();
+        let busiest = aimed.max_by_key(|(host, tally)| (tally.events, **host))?;
+        let ip: IpAddr = (*busiest.0).into();
+        let (alone, around) = match ip {
+            IpAddr::V4(v4) => {
+                let first = Ipv4Addr::from_bits(v4.to_bits() & !0xff);
+                (format!("{ip}/32"), format!("{first}/24"))
+            }
+            IpAddr::V6(v6) => {
+                let first = Ipv6Addr::from_bits(v6.to_bits() >> 64 << 64);
+                (format!("{ip}/128"), format!("{first}/64"))
+            }
+        };
+        [alone, around].into_iter().find_map(|network| {
+            let network: Network = network.parse().ok()?;
+            is_home(profile, &network).then(|| Self {
+                networks: vec![network],
+                is_inferred: true,
+            })
+        })
+    }
+
+    /// Whether nobody named the networks, and the log shows them.
+    #[must_use]
+    pub const fn is_inferred(&self) -> bool {
+        self.is_inferred
+    }
+
+    /// Our own networks.
+    #[must_use]
+    pub fn networks(&self) -> &[Network] {
+        &self.networks
     }
 
     /// Whether the user named any network.
@@ -64,6 +128,32 @@ impl Home {
     }
 }
 
+/// Whether a network is at one end of nearly every packet, and strangers at the other.
+fn is_home(profile: &Profile, network: &Network) -> bool {
+    let mut ends = 0_u64;
+    for (host, tally) in profile.targets.iter() {
+        if network.contains((*host).into()) {
+            ends += tally.events;
+        }
+    }
+    let mut strangers = BTreeSet::new();
+    for source in profile.sources.iter() {
+        let ip = source.ip();
+        if network.contains(ip) {
+            ends += source.events();
+        } else if strangers.len() < STRANGERS {
+            strangers.insert(match ip.to_canonical() {
+                IpAddr::V4(v4) => u128::from(v4.to_bits() >> 16),
+                IpAddr::V6(v6) => v6.to_bits() >> 96 | 1 << 64,
+            });
+        }
+    }
+    let known = profile.targets.thinning() == 1 && profile.sources.thinning() == 1;
+    known
+        && strangers.len() >= STRANGERS
+        && ends.saturating_mul(100) >= profile.events.saturating_mul(NEARLY_ALL)
+}
+
 /// Groups are where the sender is: they belong to whoever hears them.
 fn is_group(ip: IpAddr) -> bool {
     matches!(Scope::of(ip), Scope::Multicast | Scope::Broadcast)
@@ -101,6 +191,43 @@ mod tests {
             ask(&home, Direction::Unknown, "198.51.100.7", "192.0.2.1"),
             Direction::External
         );
+    }
+
+    /// What packets from one address to another, on some ports, sum up to.
+    fn summed(packets: impl Iterator<Item = (IpAddr, IpAddr)>) -> Profile {
+        let mut profile = Profile::empty();
+        for (from, to) in packets {
+            let mut event = rutter_event::Event::default();
+            event.packet.source.ip = Some(from);
+            event.packet.destination.ip = Some(to);
+            profile.observe(&event, rutter_knowledge::Knowledge::embedded());
+        }
+        profile.seal();
+        profile
+    }
+
+    fn inferred(profile: &Profile) -> Option<String> {
+        Home::inferred(profile).map(|home| home.networks()[0].to_string())
+    }
+
+    #[test]
+    fn what_nearly_every_packet_has_at_one_end_is_home() {
+        let stranger = |i: u32| IpAddr::from(Ipv4Addr::from_bits(0x1400_0007 + i * 0x0101_0000));
+        let ours: IpAddr = "203.0.113.9".parse().unwrap();
+        let other: IpAddr = "203.0.113.77".parse().unwrap();
+        let far: IpAddr = "198.51.100.3".parse().unwrap();
+        let alone = summed((0..60).map(|i| (stranger(i), ours)));
+        assert_eq!(inferred(&alone).as_deref(), Some("203.0.113.9/32"));
+        let two = summed((0..90).map(|i| (stranger(i), if i % 3 == 0 { other } else { ours })));
+        assert_eq!(inferred(&two).as_deref(), Some("203.0.113.0/24"));
+        // Too few; elsewhere as well; a single peer; clients of one network and their server.
+        let few = summed((0..40).map(|i| (stranger(i), ours)));
+        let elsewhere = summed((0..60).map(|i| (stranger(i), if i % 9 == 0 { far } else { ours })));
+        let pair = summed((0..60).map(|_| (far, ours)));
+        let clients = summed((0..60).map(|i| (stranger(i % 3), ours)));
+        for profile in [few, elsewhere, pair, clients] {
+            assert_eq!(inferred(&profile), None);
+        }
     }
 
     #[test]

@@ -1,4 +1,4 @@
-//! The list of programs that the lab runs, as `xtask/lab/programs.toml` holds it.
+//! The lists of programs that the lab runs, as `xtask/lab` holds them.
 
 use std::collections::BTreeMap;
 use std::net::{Ipv4Addr, Ipv6Addr};
@@ -76,21 +76,31 @@ struct Page {
     program: Vec<Program>,
 }
 
-/// The list as it was when this program was built.
-const PROGRAMS: &str = include_str!("../../lab/programs.toml");
+/// The lists as they were when this program was built.
+const PAGES: [(&str, &str); 2] = [
+    ("programs.toml", include_str!("../../lab/programs.toml")),
+    (
+        "third-round.toml",
+        include_str!("../../lab/third-round.toml"),
+    ),
+];
 
 /// Every program, in the order in which they run.
 pub(crate) fn programs() -> anyhow::Result<Vec<Program>> {
-    let page: Page = toml::from_str(PROGRAMS).context("xtask/lab/programs.toml")?;
+    let mut programs = Vec::new();
+    for (name, text) in PAGES {
+        let page: Page = toml::from_str(text).with_context(|| format!("xtask/lab/{name}"))?;
+        programs.extend(page.program);
+    }
     let mut names = BTreeMap::new();
-    for program in &page.program {
+    for program in &programs {
         ensure!(
-            names.insert(&program.name, ()).is_none(),
-            "xtask/lab/programs.toml: two programs are called {}",
+            names.insert(program.name.clone(), ()).is_none(),
+            "xtask/lab: two programs are called {}",
             program.name
         );
     }
-    Ok(page.program)
+    Ok(programs)
 }
 
 /// The addresses of one run.

@@ -28,6 +28,7 @@ struct Tools {
     unicornscan: Tool,
     hping: Tool,
     masscan: Tool,
+    masscan_aim: Tool,
 }
 
 static TOOLS: LazyLock<Tools> = LazyLock::new(|| {
@@ -62,6 +63,11 @@ static TOOLS: LazyLock<Tools> = LazyLock::new(|| {
             "over the run: window 1024, no more than 16 source ports, one TTL",
             0.05,
         ),
+        masscan_aim: tool(
+            "masscan",
+            "over the run: ip.id xor destination.port xor tcp.seq is one number",
+            2.3e-10,
+        ),
     }
 });
 
@@ -94,6 +100,9 @@ pub(crate) fn betrayed(
     if is_drawn && own && !windows_differ && ports <= TRIES && port {
         return Some((&tools.nmap_draw, (7.0, Fact::Drawn(ttls.unwrap_or(0) + 1))));
     }
+    if aim(trace).is_some() {
+        return Some((&tools.masscan_aim, (10.0, Fact::Masked)));
+    }
     if window == Some(512) && is_sequence(trace) {
         return Some((&tools.hping, (8.0, Fact::Sequence)));
     }
@@ -106,6 +115,15 @@ pub(crate) fn betrayed(
         return Some((&tools.masscan, (3.0, Fact::Steady)));
     }
     None
+}
+
+/// The lower half of the address that masscan was sent to, when its numbers hold it: also where an
+/// address translator has put another address into the log. Four times sixteen bits agree then.
+pub(crate) fn aim(trace: &Trace) -> Option<u16> {
+    let differ = |extent: crate::profile::Extent| extent.width().is_some_and(|width| width > 0);
+    let aim = trace.aim.constant()?;
+    let proves = trace.packets >= FEW && differ(trace.id) && differ(trace.seq);
+    proves.then(|| u16::try_from(aim).ok()).flatten()
 }
 
 /// Whether each request came from the source port after the one before: no port is left out but
@@ -210,6 +228,26 @@ mod tests {
             )
         };
         assert_eq!(named_run(1..40, loose), None);
+    }
+
+    #[test]
+    fn masscan_leaves_its_aim_behind_a_translator() {
+        let told = |seq: u32, port: u16, public: u32| {
+            let id = (public ^ seq ^ u32::from(port)) & 0xffff;
+            (
+                61_000,
+                format!("SYN len=60 ttl=57 id={id} seq={seq} window=64240"),
+            )
+        };
+        let seq = |port: u16| u32::from(port).wrapping_mul(2_654_435_761);
+        let run_of = |public| move |port: u16| told(seq(port), port, public);
+        assert_eq!(named_run(1..6, run_of(0x2d4f_1122)), Some("masscan"));
+        assert_eq!(named_run(1..5, run_of(0x2d4f_1122)), None);
+        let stray = |port: u16| told(seq(port), port, 0x2d4f_1122 + u32::from(port / 5));
+        assert_eq!(named_run(1..6, stray), None);
+        // The same packet again and again agrees with itself.
+        let again = |_: u16| (61_000, "SYN len=60 id=7 seq=99 window=64240".to_owned());
+        assert_eq!(named_run(1..9, again), None);
     }
 
     #[test]

@@ -1,6 +1,7 @@
 //! What the log itself is like: where it is silent, and where its counts are lower bounds.
 
 use super::Actor;
+use super::unmasked::{Unmasked, unmasked};
 use crate::profile::{Doubled, Profile};
 
 /// A reason not to take the log at its word.
@@ -26,6 +27,9 @@ pub enum Flaw {
         /// Records that such a while has otherwise.
         expected: u64,
     },
+    /// Numbers inside the packets hold the address that they were sent to, and the log names
+    /// another: translated, or blotted out.
+    Unmasked(Unmasked),
 }
 
 /// Records an hour below which a plateau is no limit that anybody sets: three a minute is ufw's.
@@ -42,6 +46,7 @@ const HOUR: i64 = 3_600 * 1_000_000_000;
 /// Every flaw of the log, as far as the sum shows it.
 pub(super) fn flaws(profile: &Profile, actors: &[Actor<'_>]) -> Vec<Flaw> {
     let mut flaws: Vec<Flaw> = profile.doubled().map(Flaw::Doubled).into_iter().collect();
+    flaws.extend(unmasked(profile).map(Flaw::Unmasked));
     if profile.since_boot || profile.hours.thinning() > 1 {
         return flaws;
     }

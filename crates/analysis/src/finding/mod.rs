@@ -10,6 +10,7 @@ mod once;
 mod precedent;
 mod reading;
 mod scans;
+mod unmasked;
 
 use crate::listening::Answers;
 use std::net::IpAddr;
@@ -21,6 +22,7 @@ pub use exposure::Exposure;
 pub use flaw::Flaw;
 pub use news::{News, news};
 pub use reading::find;
+pub use unmasked::Unmasked;
 
 use crate::detector::Shape;
 use crate::engine::Piece;

@@ -428,6 +428,13 @@ impl Profile {
         self.traces.get(&ip.into())
     }
 
+    /// What the requests of every kept source have in common.
+    pub(crate) fn traces(&self) -> impl Iterator<Item = (std::net::IpAddr, &Trace)> {
+        self.traces
+            .iter()
+            .map(|(host, trace)| ((*host).into(), trace))
+    }
+
     /// Whether packets are logged more than once; nothing when they are not, or nobody can tell.
     #[must_use]
     pub fn doubled(&self) -> Option<Doubled> {

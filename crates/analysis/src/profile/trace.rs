@@ -78,6 +78,10 @@ pub struct Trace {
     pub fold: Extent,
     /// Sequence number over destination address and ports: unicornscan's is its key.
     pub key: Extent,
+    /// IP id over the lower halves of sequence number and destination port: what masscan leaves of
+    /// the address that it sent to, which is not the logged one where an address translator stands
+    /// between.
+    pub aim: Extent,
 }
 
 impl Trace {
@@ -116,10 +120,13 @@ impl Trace {
         {
             self.key.note(Some(seq ^ to ^ (source << 16 | destination)));
         }
+        if let (Some(seq), Some(id), Some(port)) = (packet.tcp.seq, packet.id, destination) {
+            self.aim.note(Some((u32::from(id) ^ seq ^ port) & 0xffff));
+        }
     }
 
     /// Its numbers, in the order in which they are kept as bytes.
-    pub(super) fn extents(&mut self) -> [&mut Extent; 8] {
+    pub(super) fn extents(&mut self) -> [&mut Extent; 9] {
         [
             &mut self.port,
             &mut self.ttl,
@@ -129,6 +136,7 @@ impl Trace {
             &mut self.seq,
             &mut self.fold,
             &mut self.key,
+            &mut self.aim,
         ]
     }
 
@@ -143,5 +151,6 @@ impl Trace {
         self.seq.merge(other.seq);
         self.fold.merge(other.fold);
         self.key.merge(other.key);
+        self.aim.merge(other.aim);
     }
 }

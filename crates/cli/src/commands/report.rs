@@ -2,12 +2,12 @@ use std::ffi::{OsStr, OsString};
 use std::path::{Path, PathBuf};
 
 use clap::ValueHint;
-use rutter_analysis::{Profile, Summary, find, news};
+use rutter_analysis::{Home, Profile, Summary, find, news};
 use rutter_event::{Ledger, Timestamp, Untrusted};
 use rutter_knowledge::{Knowledge, Severity};
 use rutter_pipeline::{Account, Failure, Settings, Step, YearSource};
 use rutter_report::{Digest, Input, Leap, Oddities, Refused, Years};
-use rutter_source::SourceError;
+use rutter_source::{Source, SourceError};
 
 use crate::account;
 use crate::args::{
@@ -136,7 +136,7 @@ pub(crate) fn run(args: &Args, manner: &Manner, around: &Surroundings) -> Result
     if let Some(FormatChoice::List) = args.reading.format {
         return formats::list();
     }
-    let settings = Settings {
+    let mut settings = Settings {
         memory: args.memory.bytes(),
         ..args.reading.settings(args.threads.number(around), around)?
     };
@@ -156,7 +156,15 @@ pub(crate) fn run(args: &Args, manner: &Manner, around: &Surroundings) -> Result
     };
     let progress = inputs.progress(around.stderr_is_terminal && !manner.quiet);
     let sources = std::mem::take(&mut inputs.sources);
-    let outcome = rutter_pipeline::profile(sources, &settings, &knowledge);
+    let again: Option<Vec<Source>> = sources.iter().map(Source::again).collect();
+    let mut outcome = rutter_pipeline::profile(sources, &settings, &knowledge);
+    // Which way packets went is settled as they are read, so they are read once more.
+    if !settings.home.is_named()
+        && let Some((home, sources)) = Home::inferred(&outcome.profile).zip(again)
+    {
+        settings.home = home;
+        outcome = rutter_pipeline::profile(sources, &settings, &knowledge);
+    }
     let mut summary = find(&outcome.profile, &knowledge);
     summary.news =
         earlier.map(|(profile, before)| news(&outcome.profile, &summary, &profile, &before));

@@ -228,8 +228,30 @@ fn likely_home(digest: &Digest<'_>) -> Option<IpAddr> {
     nearly.then_some(*ip)
 }
 
+/// What is taken for ours, though nobody said so.
+fn taken_for_home(digest: &Digest<'_>) -> Line {
+    let language = digest.language;
+    let ours: Vec<String> = digest
+        .home
+        .networks()
+        .iter()
+        .map(ToString::to_string)
+        .collect();
+    Line::of(language.pick("Taken to be yours: ", "视为我方："))
+        .code(ours.join(", "))
+        .plain(language.pick(
+            ", for nearly every packet goes there or comes from there, and its peers are all over the Internet; ",
+            "，因为几乎所有报文都发往或来自那里，而对端遍布互联网；",
+        ))
+        .code("--home")
+        .plain(language.pick(" says otherwise.", " 可另行指定。"))
+}
+
 /// Whether most packets have no direction because nobody said which addresses are ours.
 fn name_your_home(digest: &Digest<'_>) -> Option<Line> {
+    if digest.home.is_inferred() {
+        return Some(taken_for_home(digest));
+    }
     if digest.home.is_named() {
         return None;
     }

@@ -1,7 +1,7 @@
 //! When there is nothing to tell, or only half: why that may be.
 
 use rutter_analysis::profile::{Doubled, Span};
-use rutter_analysis::{Exposure, Flaw, Language};
+use rutter_analysis::{Exposure, Flaw, Language, Unmasked};
 use rutter_event::Skip;
 
 use super::{Digest, Input, Years};
@@ -166,6 +166,7 @@ fn told(flaw: &Flaw, digest: &Digest<'_>) -> String {
             }
         }
         Flaw::Doubled(doubled) => twice(*doubled, language),
+        Flaw::Unmasked(unmasked) => hidden(*unmasked, language),
         Flaw::Silent { from, to, expected } => {
             let mut span = Span::default();
             span.note(Some(*from));
@@ -182,6 +183,47 @@ fn told(flaw: &Flaw, digest: &Digest<'_>) -> String {
                 ),
             }
         }
+    }
+}
+
+/// The address that is not in it and yet can be read out of it.
+fn hidden(unmasked: Unmasked, language: Language) -> String {
+    match (unmasked, language) {
+        (Unmasked::Whole { address, sources }, Language::En) => format!(
+            "it does not name {address}, and yet that is where {sources} sources sent to: Mirai writes the \
+             destination into the sequence number. Blotting out addresses does not make this log anonymous; \
+             leave out tcp.seq and ip.id as well before you hand it on."
+        ),
+        (Unmasked::Whole { address, sources }, Language::ZhCn) => format!(
+            "日志里没有 {address}，但 {sources} 个来源的目标正是它：Mirai 把目的地址写进了序列号。\
+             仅遮盖地址并不能让这份日志匿名；转交他人之前，请把 tcp.seq 与 ip.id 也去掉。"
+        ),
+        (
+            Unmasked::Half {
+                ends_in: [third, fourth],
+                sources,
+            },
+            Language::En,
+        ) => format!(
+            "the address that was really aimed at ends in .{third}.{fourth}, which it does not name: masscan leaves \
+             that in its IP ids ({}). Blotting out addresses does not make this log anonymous; leave out tcp.seq and \
+             ip.id as well before you hand it on.",
+            if sources == 1 {
+                "1 source".to_owned()
+            } else {
+                format!("{sources} sources")
+            }
+        ),
+        (
+            Unmasked::Half {
+                ends_in: [third, fourth],
+                sources,
+            },
+            Language::ZhCn,
+        ) => format!(
+            "真正被探测的地址以 .{third}.{fourth} 结尾，日志里并没有它：masscan 的 IP 标识泄露了这一点（{sources} 个来源）。\
+             仅遮盖地址并不能让这份日志匿名；转交他人之前，请把 tcp.seq 与 ip.id 也去掉。"
+        ),
     }
 }
 
