@@ -2,6 +2,7 @@
 //!
 //!     cargo bench -p rutter-decode                # all formats
 //!     cargo bench -p rutter-decode -- panos zeek  # those whose name holds one of the words
+//!     cargo bench -p rutter-decode -- --write     # all formats, into docs/speed.md
 //!     cargo xtask instructions                    # the same lines, counted instead of timed
 //!
 //! Lines are made from the examples in the formats' READMEs, envelopes included, with other
@@ -24,6 +25,8 @@ use rutter_decode::{Decoder, Format, Outcome};
 
 /// Lines of each format: more than any cache of branches remembers, fewer than one of memory holds.
 const LINES: usize = 4_000;
+/// The word that asks for docs/speed.md to be written.
+const WRITE: &str = "--write";
 /// The word that asks for one counted pass per format instead of times.
 const COUNT: &str = "--count";
 /// Lines of such a pass: instructions need no averaging beyond the variety of the examples.
@@ -34,6 +37,8 @@ const SECONDS: f64 = 0.15;
 
 fn main() {
     let is_count = env::args().any(|word| word == COUNT);
+    let is_write = env::args().any(|word| word == WRITE);
+    let mut rows = String::new();
     let words: Vec<String> = env::args()
         .skip(1)
         .filter(|word| !word.starts_with('-'))
@@ -57,10 +62,35 @@ fn main() {
         if is_count {
             count(name, &lines);
         } else {
-            report(name, &lines);
+            rows.push_str(&report(name, &lines));
+        }
+    }
+    if is_write {
+        let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../docs/speed.md");
+        match fs::write(&path, format!("{PAGE}{rows}")) {
+            Ok(()) => println!("written to docs/speed.md"),
+            Err(why) => println!("docs/speed.md: {why}"),
         }
     }
 }
+
+/// What stands before the rows of docs/speed.md.
+const PAGE: &str = "\
+# How fast each format is read
+
+Lines and megabytes per second of one processor, from the bytes of a line to its event with every field: envelope,
+detection of the format, decoding. What comes behind it, profiles and verdicts, is not in it; the README has the time of
+a whole report.
+
+`cargo bench -p rutter-decode -- --write` measures and writes this page. Lines are made from the examples in the formats'
+READMEs, 4,000 of each format, with other addresses and ports in every line. Time is that of the thread where the system
+tells it, and of three rounds the fastest counts; on a machine that does other work beside it, as this one did, figures
+are low by up to a quarter. Formats of which a line holds several events (Azure's flow logs) take longer per line.
+`docs/instructions.tsv` has the instructions, which do not depend on the machine's mood.
+
+| format | bytes a line | ns a line | lines/s | MB/s |
+| --- | ---: | ---: | ---: | ---: |
+";
 
 /// Reads the lines once to be warm, and once for who counts the instructions of [`counted_pass`];
 /// says what was read, in the order in which it is counted.
@@ -94,7 +124,8 @@ fn pass(decoder: &mut Decoder, lines: &[String]) {
     }
 }
 
-fn report(name: &str, lines: &[String]) {
+/// Measures, prints, and gives the row for the page.
+fn report(name: &str, lines: &[String]) -> String {
     let bytes: usize = lines.iter().map(|line| line.len()).sum();
     let mut best = f64::INFINITY;
     for _ in 0..ROUNDS {
@@ -109,13 +140,10 @@ fn report(name: &str, lines: &[String]) {
     }
     #[expect(clippy::cast_precision_loss, reason = "a few millions")]
     let (count, bytes) = (lines.len() as f64, bytes as f64);
-    println!(
-        "{name:28} {:6.0} {:8.0} {:12.0} {:8.0}",
-        bytes / count,
-        best * 1e9 / count,
-        count / best,
-        bytes / best / 1e6
-    );
+    let (mean, nanoseconds) = (bytes / count, best * 1e9 / count);
+    let (per_second, megabytes) = (count / best, bytes / best / 1e6);
+    println!("{name:28} {mean:6.0} {nanoseconds:8.0} {per_second:12.0} {megabytes:8.0}");
+    format!("| {name} | {mean:.0} | {nanoseconds:.0} | {per_second:.0} | {megabytes:.0} |\n")
 }
 
 /// Seconds that this thread has had the processor, or that have passed where no system tells.

@@ -4,7 +4,7 @@ use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
 use rutter_event::{Family, Mac, Refusal};
 
-use crate::scan::eight_bytes;
+use crate::scan::{eight_bytes, find_either};
 
 /// One end of a packet as the log gives it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -106,7 +106,12 @@ pub(crate) fn v6(text: &[u8]) -> Option<Ipv6Addr> {
         return full_v6(full);
     }
     // The shortest is `::`; nothing longer than 45 bytes is an address.
-    if text.len() < 2 || text.len() > 45 || !text.contains(&b':') {
+    if text.len() < 2 || text.len() > 45 {
+        return None;
+    }
+    // A dotted tail comes behind colons: `192.0.2.1:80` is none, and need not be read to know it.
+    let mark = find_either(b':', b'.', text)?;
+    if text.get(mark) != Some(&b':') {
         return None;
     }
     std::str::from_utf8(text).ok()?.parse().ok()

@@ -4,6 +4,7 @@ use rutter_event::Refusal;
 
 use super::super::extension;
 use crate::formats::search::place;
+use crate::scan::find_either;
 
 /// The columns of a header.
 pub(super) struct Header<'a> {
@@ -94,7 +95,7 @@ fn has_bare(text: &[u8]) -> bool {
 fn pipe(text: &[u8]) -> Option<usize> {
     let mut from = 0;
     loop {
-        let at = from + memchr::memchr2(b'|', b'\\', text.get(from..)?)?;
+        let at = from + find_either(b'|', b'\\', text.get(from..)?)?;
         if text.get(at) == Some(&b'|') {
             return Some(at);
         }

@@ -8,6 +8,7 @@ use super::super::address::{Written, written};
 use super::super::number::decimal;
 use super::settle;
 use crate::formats::search::place;
+use crate::scan::find_either;
 
 /// The pairs of a record, in order; ends where a value is not closed.
 #[derive(Clone, Copy)]
@@ -36,7 +37,7 @@ impl<'a> Iterator for Pairs<'a> {
         let mut from = 0;
         loop {
             let tail = text.get(from..)?;
-            let at = from + memchr::memchr2(b'"', b'\\', tail)?;
+            let at = from + find_either(b'"', b'\\', tail)?;
             if text.get(at) == Some(&b'"') {
                 let value = text.get(..at)?;
                 self.rest = text.get(at + 1..)?;
