@@ -202,7 +202,9 @@ impl<'p, 'k> Reading<'p, 'k> {
         let exposure = exposure(profile, &self.cases, asked);
         let heaps = heaps.chain(scans::heaps(self.cases, court));
         let mut findings = heaps.map(|heap| heap.finish(court)).collect();
-        let noise = few::keep(&mut findings);
+        let suspects = self.actors.iter();
+        let suspects = suspects.filter(|actor| !actor.ours && actor.entry.kind() != "benign");
+        let noise = few::keep(&mut findings, suspects.count());
         let actors_total = self.actors.len();
         self.actors.sort_by(|a, b| {
             b.knock
