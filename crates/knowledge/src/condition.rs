@@ -134,7 +134,14 @@ impl Cast {
     /// Classifies an address.
     #[must_use]
     pub fn of(ip: IpAddr) -> Self {
-        match (Scope::of(ip), ip.to_canonical()) {
+        Self::within(Scope::of(ip), ip)
+    }
+
+    /// Classifies an address whose scope is known.
+    #[must_use]
+    #[inline]
+    pub fn within(scope: Scope, ip: IpAddr) -> Self {
+        match (scope, ip.to_canonical()) {
             (Scope::Multicast, _) => Self::Multicast,
             (Scope::Broadcast, _) => Self::Broadcast,
             (_, IpAddr::V4(v4)) if matches!(v4.octets()[3], 0 | 255) => Self::Edge,

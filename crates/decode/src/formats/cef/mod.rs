@@ -9,7 +9,7 @@ use rutter_event::Extra;
 use self::header::Header;
 use self::keys::Reading;
 use super::extension::Pairs;
-use super::fields;
+use super::{fields, mikrotik};
 use crate::record::{Emit, Format, Record, Rejection};
 
 /// ArcSight's Common Event Format.
@@ -29,7 +29,9 @@ impl Format for Cef {
     }
 
     fn claims(&self, record: &Record<'_>) -> bool {
-        !fields::is_object(record) && header::start(record.message).is_some()
+        !fields::is_object(record)
+            && header::start(record.message).is_some()
+            && !mikrotik::is_in_cef(record.message)
     }
 
     fn decode<'a>(&self, record: &Record<'a>, emit: Emit<'_, 'a>) -> Result<(), Rejection> {

@@ -23,8 +23,8 @@ pub(super) fn style(text: &[u8]) -> Option<Style> {
     if is_other {
         return None;
     }
-    if text.starts_with(b"\"") {
-        return is_export(text).then_some(Style::Columns);
+    if text.starts_with(b"\"") && is_export(text) {
+        return Some(Style::Columns);
     }
     if holds!(text, "loguid:\"")
         || holds!(text, "originsicname:\"")

@@ -1,10 +1,11 @@
 //! The security log of Juniper's SRX, structured and plain.
 
 mod plain;
+mod sentence;
 mod structured;
 
 use memchr::memmem;
-use rutter_event::{Action, Endpoint, Event, Extra, Packet, Refusal, Skip, Untrusted};
+use rutter_event::{Action, Endpoint, Event, Extra, Packet, Refusal, Skip, Transport, Untrusted};
 
 use super::address::family;
 use crate::formats::search::holds;
@@ -48,10 +49,17 @@ impl Format for JuniperSrx {
             structured::read(opened.text, &mut event)?;
             event.extra = Extra::new(opened.text, structured::each_extra);
         } else {
-            plain::read(opened.text, &mut event)?;
+            if sentence::is_known(opened.text) {
+                sentence::read(opened.text, &mut event)?;
+            } else {
+                plain::read(opened.text, &mut event)?;
+            }
             event.extra = Extra::new(record.message, |text, sink| {
                 sink(Untrusted::new(b"message"), Untrusted::new(text))
             });
+        }
+        if event.packet.transport.is_none() {
+            event.packet.transport = screened(opened.name);
         }
         if event.action == Action::Unstated {
             event.action = action_of(opened.name);
@@ -93,7 +101,8 @@ fn open<'a>(record: &Record<'a>) -> Option<Opened<'a>> {
             .position(|byte| matches!(byte, b' ' | b':'))
             .unwrap_or(0);
         let (word, rest) = text.split_at_checked(end)?;
-        if word == b"-" || is_name(word) {
+        // Filters name the card that saw the packet: `fpc0 PFE_FW_SYSLOG_IP: `.
+        if word == b"-" || is_name(word) || word.starts_with(b"fpc") {
             if is_name(word) {
                 name = word;
             }
@@ -116,7 +125,7 @@ fn open<'a>(record: &Record<'a>) -> Option<Opened<'a>> {
             is_structured: true,
         });
     }
-    plain::is_known(text).then_some(Opened {
+    (plain::is_known(text) || sentence::is_known(text)).then_some(Opened {
         name,
         text,
         is_structured: false,
@@ -132,6 +141,15 @@ fn has_another(opened: Opened<'_>) -> bool {
         b": RT_"
     };
     memmem::find(inside, mark).is_some()
+}
+
+/// The protocol of a screen that is named after it.
+fn screened(name: &[u8]) -> Option<Transport> {
+    match name {
+        b"RT_SCREEN_TCP" | b"RT_SCREEN_TCP_LS" => Some(Transport::TCP),
+        b"RT_SCREEN_UDP" | b"RT_SCREEN_UDP_LS" => Some(Transport::UDP),
+        _ => None,
+    }
 }
 
 /// What the name of a message says of a decision.

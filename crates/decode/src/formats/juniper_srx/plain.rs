@@ -12,8 +12,12 @@ pub(super) fn is_known(text: &[u8]) -> bool {
     text.starts_with(b"session created ")
         || text.starts_with(b"session denied ")
         || text.starts_with(b"session closed ")
+        || text.starts_with(APP_TRACK)
         || is_screen(text)
 }
+
+/// What the sentences of AppTrack begin with.
+const APP_TRACK: &[u8] = b"AppTrack session ";
 
 /// `TCP sweep! source: A:P, destination: B:Q, zone name: …, interface name: …, action: drop`
 fn is_screen(text: &[u8]) -> bool {
@@ -27,6 +31,16 @@ fn is_screen(text: &[u8]) -> bool {
 /// [`Refusal::Truncated`] where something must follow, and what cannot be trusted of ends and
 /// protocol.
 pub(super) fn read<'a>(text: &'a [u8], event: &mut Event<'a>) -> Result<(), Refusal> {
+    if let Some(rest) = text.strip_prefix(APP_TRACK) {
+        event.action = Action::Allowed;
+        if let Some(rest) = rest.strip_prefix(b"created ") {
+            return tracked(rest, event, false);
+        }
+        // `closed TCP FIN: `, `volume update: `
+        let is_closed = rest.starts_with(b"closed ") || rest.starts_with(b"volume ");
+        let colon = memchr::memmem::find(rest, b": ").ok_or(Refusal::Truncated)?;
+        return tracked(rest.get(colon + 2..).unwrap_or_default(), event, is_closed);
+    }
     if let Some(rest) = text.strip_prefix(b"session created ") {
         event.action = Action::Allowed;
         return session(rest, event, false);
@@ -45,13 +59,13 @@ pub(super) fn read<'a>(text: &'a [u8], event: &mut Event<'a>) -> Result<(), Refu
 }
 
 /// The blank-parted words of a record. The last may be cut.
-struct Words<'a> {
-    rest: &'a [u8],
+pub(super) struct Words<'a> {
+    pub(super) rest: &'a [u8],
 }
 
 impl<'a> Words<'a> {
     /// The next word, which a blank must close.
-    fn closed(&mut self) -> Result<&'a [u8], Refusal> {
+    pub(super) fn closed(&mut self) -> Result<&'a [u8], Refusal> {
         let at = memchr::memchr(b' ', self.rest).ok_or(Refusal::Truncated)?;
         let (word, rest) = self.rest.split_at_checked(at).ok_or(Refusal::Truncated)?;
         self.rest = rest.trim_ascii_start();
@@ -69,6 +83,29 @@ impl<'a> Words<'a> {
 /// of a closed session also what it carried.
 fn session<'a>(text: &'a [u8], event: &mut Event<'a>, is_closed: bool) -> Result<(), Refusal> {
     let mut words = Words { rest: text };
+    let nat = read_session(&mut words, event, is_closed)?;
+    if is_closed {
+        // Application and nested application.
+        let _ = (words.next(), words.next());
+    }
+    take_user(words.next(), event);
+    event.observer.ingress = Untrusted::new(words.next());
+    settle(&mut event.packet, nat)
+}
+
+/// The same, with application and nested application behind the service.
+fn tracked<'a>(text: &'a [u8], event: &mut Event<'a>, is_closed: bool) -> Result<(), Refusal> {
+    let mut words = Words { rest: text };
+    let nat = read_session(&mut words, event, is_closed)?;
+    take_user(words.next(), event);
+    settle(&mut event.packet, nat)
+}
+
+fn read_session<'a>(
+    words: &mut Words<'a>,
+    event: &mut Event<'a>,
+    is_closed: bool,
+) -> Result<[Endpoint; 2], Refusal> {
     let [source, destination] = pair(words.closed()?)?;
     // A tag of the connection, in later versions; then the service.
     let mut word = words.closed()?;
@@ -80,6 +117,15 @@ fn session<'a>(text: &'a [u8], event: &mut Event<'a>, is_closed: bool) -> Result
     }
     let mut word = words.closed()?;
     if word.starts_with(b"0x") {
+        word = words.closed()?;
+    }
+    for _ in 0..2 {
+        if memchr::memmem::find(word, b"->").is_some() {
+            break;
+        }
+        if is_told(word) {
+            event.application = Untrusted::new(word);
+        }
         word = words.closed()?;
     }
     let nat = pair(word)?;
@@ -102,7 +148,8 @@ fn session<'a>(text: &'a [u8], event: &mut Event<'a>, is_closed: bool) -> Result
     event.rule = Untrusted::new(words.closed()?);
     event.observer.ingress_zone = Untrusted::new(words.closed()?);
     event.observer.egress_zone = Untrusted::new(words.closed()?);
-    words.closed()?;
+    // The session, with which Junos 10 ends the record.
+    words.next();
     if is_closed {
         let from_client = counts(words.closed()?);
         let from_server = counts(words.closed()?);
@@ -112,14 +159,11 @@ fn session<'a>(text: &'a [u8], event: &mut Event<'a>, is_closed: bool) -> Result
             event.packets = packets.checked_add(more_packets);
             event.bytes = bytes.checked_add(more_bytes);
         }
-        event.duration =
-            decimal::<u64>(words.closed()?).and_then(|seconds| seconds.checked_mul(1_000_000_000));
-        // Application and nested application.
-        let _ = (words.next(), words.next());
+        // What ends the record may be cut.
+        let elapsed = words.closed().ok().and_then(decimal::<u64>);
+        event.duration = elapsed.and_then(|seconds| seconds.checked_mul(1_000_000_000));
     }
-    take_user(words.next(), event);
-    event.observer.ingress = Untrusted::new(words.next());
-    settle(&mut event.packet, nat)
+    Ok(nat)
 }
 
 /// Ends, service, protocol with ICMP's type, policy, zones.
@@ -192,7 +236,7 @@ fn pair(word: &[u8]) -> Result<[Endpoint; 2], Refusal> {
     Ok([end(source, b'/')?, end(destination, b'/')?])
 }
 
-fn end(text: &[u8], mark: u8) -> Result<Endpoint, Refusal> {
+pub(super) fn end(text: &[u8], mark: u8) -> Result<Endpoint, Refusal> {
     let at = text.iter().rposition(|byte| *byte == mark);
     let (host, port) = match at.and_then(|at| text.split_at_checked(at)) {
         Some((host, port)) => (host, port.get(1..)),

@@ -68,18 +68,53 @@ struct Parts<'a> {
 /// How far behind its start a record may name its chain: topics and prefix are short.
 const REACH: usize = 256;
 
+/// What RouterOS puts before a record in ArcSight's format, up to the record itself.
+const CEF: &[u8] = b"CEF:0|MikroTik|";
+
+/// Whether the record travels in ArcSight's format.
+pub(super) fn is_in_cef(message: &[u8]) -> bool {
+    message.starts_with(CEF) && split(message).is_some()
+}
+
+fn without_header(head: &[u8]) -> &[u8] {
+    if !head.starts_with(CEF) {
+        return head;
+    }
+    let at = memmem::find(head, b" msg=").or_else(|| memmem::find(head, b"|msg="));
+    at.and_then(|at| head.get(at + 5..)).unwrap_or_default()
+}
+
+/// The text from the topics on, where `/log/print` has put a time before them.
+fn without_time(head: &[u8]) -> &[u8] {
+    let is_time = |text: &[u8]| {
+        text.len() <= 20
+            && text.contains(&b':')
+            && text.iter().all(|byte| {
+                byte.is_ascii_lowercase()
+                    || byte.is_ascii_digit()
+                    || matches!(byte, b':' | b'/' | b'-' | b' ')
+            })
+    };
+    memmem::find(head, b" firewall,")
+        .and_then(|at| head.split_at_checked(at + 1))
+        .filter(|(time, _)| is_time(time.trim_ascii()))
+        .map_or(head, |(_, rest)| rest)
+}
+
 #[inline]
 fn split(message: &[u8]) -> Option<Parts<'_>> {
     let reach = message.get(..message.len().min(REACH))?;
-    let at = memmem::find(reach, b": in:")?;
-    let head = message.get(..at)?;
-    let text = message.get(at + 5..)?;
+    let (head, text) = match memmem::find(reach, b": in:") {
+        Some(at) => (message.get(..at)?, message.get(at + 5..)?),
+        // A collector has taken the chain for the program's tag.
+        None => (&b""[..], message.strip_prefix(b"in:")?),
+    };
     let start = head
         .iter()
         .rposition(|byte| *byte == b' ')
         .map_or(0, |blank| blank + 1);
     let (before, chain) = head.split_at_checked(start)?;
-    let before = before.trim_ascii();
+    let before = without_time(without_header(before).trim_ascii());
     let end = before
         .iter()
         .position(|byte| *byte == b' ')

@@ -329,6 +329,18 @@ pub(super) const MESSAGES: &[Message] = &[
                 Says(" by access-group "),
                 Holds(Rule),
             ],
+            // As the guides of PIX print it.
+            &[
+                Says("Deny "),
+                Holds(Protocol),
+                Says(" src "),
+                Holds(From),
+                Says(" dst "),
+                Holds(To),
+                May(TYPE_AND_CODE),
+                Says(" by access_group "),
+                Holds(Rule),
+            ],
         ],
     ),
     message(106_100, Unstated, &[ACCESS_LIST, ACCESS_LIST_BARE]),
