@@ -9,6 +9,7 @@ mod bench;
 mod bench_log;
 mod calibrate;
 mod iana;
+mod instructions;
 mod lab;
 mod netfilter;
 mod random;
@@ -46,6 +47,13 @@ enum Command {
         /// Where to.
         #[arg(long)]
         out: PathBuf,
+    },
+    /// Count the instructions that each decoder takes per line (valgrind), and compare with
+    /// docs/instructions.tsv.
+    Instructions {
+        /// Write the table.
+        #[arg(long)]
+        write: bool,
     },
     /// Measure whole commands against the peers that are installed, side by side, and tell CPU
     /// seconds, wall time, memory and ratios.
@@ -124,6 +132,7 @@ enum Command {
 fn main() -> anyhow::Result<()> {
     match Arguments::parse().command {
         Command::Iana { index } => iana::write(&index),
+        Command::Instructions { write } => instructions::run(write),
         Command::Sample => sample::write(),
         Command::Bench {
             lines,
