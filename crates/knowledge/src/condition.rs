@@ -228,6 +228,29 @@ impl Networks {
     }
 }
 
+impl Networks {
+    /// Whether there is none.
+    #[must_use]
+    pub const fn is_empty(&self) -> bool {
+        self.spans.is_empty()
+    }
+}
+
+impl FromIterator<IpAddr> for Networks {
+    fn from_iter<I: IntoIterator<Item = IpAddr>>(addresses: I) -> Self {
+        let number = |ip: IpAddr| match ip {
+            IpAddr::V4(ip) => ip.to_ipv6_mapped().to_bits(),
+            IpAddr::V6(ip) => ip.to_bits(),
+        };
+        Self::of(
+            addresses
+                .into_iter()
+                .map(|ip| (number(ip), number(ip)))
+                .collect(),
+        )
+    }
+}
+
 impl FromIterator<Network> for Networks {
     fn from_iter<I: IntoIterator<Item = Network>>(networks: I) -> Self {
         Self::of(networks.into_iter().map(|n| n.bounds()).collect())

@@ -140,7 +140,7 @@ pub(crate) fn run(args: &Args, manner: &Manner, around: &Surroundings) -> Result
         memory: args.memory.bytes(),
         ..args.reading.settings(args.threads.number(around), around)?
     };
-    let knowledge = args.overlay.load()?;
+    let knowledge = args.owners.named(args.overlay.load()?)?;
     let who = args.owners.open()?;
     let named = named_or_piped(&args.sources, around, HINT)?;
     let mut inputs = Inputs::open(&named, manner.quiet);
