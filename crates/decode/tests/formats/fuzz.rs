@@ -44,5 +44,9 @@ fn every_format_has_a_fuzz_target() {
     }
     let targets = fs::read_dir(folder.join("fuzz_targets")).unwrap().count();
     let others = 2;
-    assert_eq!(targets, registered.len() + others, "a target without a format");
+    assert_eq!(
+        targets,
+        registered.len() + others,
+        "a target without a format"
+    );
 }

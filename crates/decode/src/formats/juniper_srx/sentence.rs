@@ -70,9 +70,7 @@ fn filter<'a>(text: &'a [u8], event: &mut Event<'a>) -> Result<(), Refusal> {
         packet.icmp.code = decimal(to);
     }
     let count = memchr::memchr(b'(', text).and_then(|at| text.get(at + 1..));
-    event.packets = count
-        .and_then(|count| leading_decimal(count))
-        .map(|(packets, _)| packets);
+    event.packets = count.and_then(leading_decimal).map(|(packets, _)| packets);
     settle(packet, [Endpoint::default(); 2])
 }
 

@@ -76,10 +76,10 @@ impl<'a> Reading<'a> {
             b"Application" => self.event.application = Untrusted::new(value),
             b"User" | b"User Name" => self.event.user = Untrusted::new(value),
             b"Action" => self.event.action = extension::action(value),
-            b"Event Description" => {
-                if memchr::memmem::find(value, b"raffic has been blocked").is_some() {
-                    self.event.action = Action::Denied;
-                }
+            b"Event Description"
+                if memchr::memmem::find(value, b"raffic has been blocked").is_some() =>
+            {
+                self.event.action = Action::Denied;
             }
             _ => {}
         }
