@@ -42,6 +42,10 @@ fuzz format:
 write-sample:
     cargo xtask sample
 
+# Instructions per line of every decoder, against docs/instructions.tsv (needs valgrind)
+instructions:
+    cargo xtask instructions
+
 # A log of ten million lines, 2.5 GB, for benchmarks
 bench-log out='bench.log' lines='10000000':
     cargo run --release -p xtask -- bench-log --lines {{lines}} --out {{out}}

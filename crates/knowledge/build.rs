@@ -23,6 +23,8 @@ mod index;
 mod logging;
 #[path = "src/model.rs"]
 mod model;
+#[path = "src/names.rs"]
+mod names;
 #[path = "src/notation.rs"]
 mod notation;
 #[path = "src/primer.rs"]
@@ -48,6 +50,7 @@ struct Shelf {
     logging: Vec<logging::Logging>,
     exposures: Vec<exposure::Exposure>,
     programs: Vec<rpc::Program>,
+    operators: Vec<names::Operator>,
 }
 
 fn main() -> Result<(), Box<dyn std::error::Error>> {
@@ -95,6 +98,10 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     }
     match rpc::read_programs("rpc/programs.toml", &file("rpc/programs.toml")?) {
         Ok(programs) => shelf.programs = programs,
+        Err(fault) => faults.push(fault),
+    }
+    match names::read_operators("scanners.toml", &file("scanners.toml")?) {
+        Ok(operators) => shelf.operators = operators,
         Err(fault) => faults.push(fault),
     }
     for fault in &faults {

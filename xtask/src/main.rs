@@ -5,9 +5,11 @@
     reason = "a tool for developers speaks to their terminal"
 )]
 
+mod bench;
 mod bench_log;
 mod calibrate;
 mod iana;
+mod instructions;
 mod lab;
 mod netfilter;
 mod random;
@@ -45,6 +47,44 @@ enum Command {
         /// Where to.
         #[arg(long)]
         out: PathBuf,
+    },
+    /// Count the instructions that each decoder takes per line (valgrind), and compare with
+    /// docs/instructions.tsv.
+    Instructions {
+        /// Write the table.
+        #[arg(long)]
+        write: bool,
+    },
+    /// Measure whole commands against the peers that are installed, side by side, and tell CPU
+    /// seconds, wall time, memory and ratios.
+    Bench {
+        /// How many lines the log has.
+        #[arg(long, default_value_t = 2_000_000)]
+        lines: u64,
+        /// How often each command runs; the median counts.
+        #[arg(long, default_value_t = 5)]
+        turns: usize,
+        /// Where the files lie that are read, and are made when they are missing.
+        #[arg(long, default_value = "target/bench")]
+        folder: PathBuf,
+        /// The binary to measure; built when it is not named.
+        #[arg(long)]
+        rutter: Option<PathBuf>,
+        /// A Python that has duckdb and chdb, if any.
+        #[arg(long, default_value = "python3")]
+        python: String,
+        /// Only races whose titles contain this.
+        #[arg(long, default_value = "")]
+        only: String,
+        /// Put the tables into docs/bench.md.
+        #[arg(long)]
+        write: bool,
+    },
+    /// Run a shell's command without output and print what it cost; `bench` asks for it.
+    #[command(hide = true)]
+    Measure {
+        /// The command.
+        command: String,
     },
     /// Run real programs in network namespaces and log what they send: the labelled set that
     /// `calibrate` judges. Needs root; says what it skips.
@@ -92,7 +132,26 @@ enum Command {
 fn main() -> anyhow::Result<()> {
     match Arguments::parse().command {
         Command::Iana { index } => iana::write(&index),
+        Command::Instructions { write } => instructions::run(write),
         Command::Sample => sample::write(),
+        Command::Bench {
+            lines,
+            turns,
+            folder,
+            rutter,
+            python,
+            only,
+            write,
+        } => bench::run(&bench::Wish {
+            rutter,
+            lines,
+            turns,
+            folder,
+            python,
+            only,
+            write,
+        }),
+        Command::Measure { command } => bench::tell(&command),
         Command::BenchLog { lines, seed, out } => bench_log::write(&out, lines, seed),
         Command::Calibrate {
             set,

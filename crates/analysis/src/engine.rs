@@ -133,6 +133,12 @@ pub fn judge_best<'k>(
     })
 }
 
+/// Whether a source asks for so many ports that each of them says less.
+#[expect(clippy::cast_precision_loss, reason = "at most 131,072")]
+pub(crate) fn is_broad(seen: &Seen) -> bool {
+    seen.ports as f32 > BROAD
+}
+
 /// A subject before the court.
 pub(crate) struct Case<'k, 's> {
     pub(crate) knowledge: &'k Knowledge,
@@ -358,7 +364,7 @@ impl<'k> Case<'k, '_> {
     fn discounted(&self, weight: f32) -> f32 {
         #[expect(clippy::cast_precision_loss, reason = "at most 131,072")]
         let breadth = self.seen.ports as f32 / BROAD;
-        if breadth <= 1.0 {
+        if !is_broad(self.seen) {
             weight
         } else {
             (weight - BREADTH_DISCOUNT * breadth.ln()).max(LEAST_OF_PORT.min(weight))

@@ -21,7 +21,8 @@ pub use detector::{Fact, Kind, Probe, Range, Rhythm, Shape};
 pub use doubt::{Answer, Doubt, Way, doubt};
 pub use engine::{Balance, Best, Missing, Piece, Verdict, judge, judge_best};
 pub use finding::{
-    Actor, Exposure, Finding, Flaw, Knock, News, Noise, PortLine, Summary, Unmasked, find, news,
+    Actor, Crew, Exposure, Finding, Flaw, Knock, News, Noise, PortLine, Summary, Unmasked, find,
+    find_with, news,
 };
 pub use hearing::{Hearing, Questions, Supposed, hear};
 pub use home::Home;

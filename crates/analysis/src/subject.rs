@@ -39,6 +39,7 @@ pub struct Speech<'a> {
 impl<'a> Subject<'a> {
     /// The subject of an event whose direction has been settled.
     #[must_use]
+    #[inline]
     pub fn of(event: &'a Event<'_>) -> Self {
         Self {
             packet: &event.packet,
@@ -74,6 +75,7 @@ pub struct Proofs {
 impl Proofs {
     /// Tries every equation on a packet.
     #[must_use]
+    #[inline]
     pub fn of(packet: &Packet) -> Self {
         let mut proofs = Self::default();
         if packet.transport != Some(Transport::TCP) {

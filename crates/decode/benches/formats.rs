@@ -2,6 +2,8 @@
 //!
 //!     cargo bench -p rutter-decode                # all formats
 //!     cargo bench -p rutter-decode -- panos zeek  # those whose name holds one of the words
+//!     cargo bench -p rutter-decode -- --write     # all formats, into docs/speed.md
+//!     cargo xtask instructions                    # the same lines, counted instead of timed
 //!
 //! Lines are made from the examples in the formats' READMEs, envelopes included, with other
 //! addresses and ports in every line, so that no branch is learnt by heart. Time is that of the
@@ -23,46 +25,114 @@ use rutter_decode::{Decoder, Format, Outcome};
 
 /// Lines of each format: more than any cache of branches remembers, fewer than one of memory holds.
 const LINES: usize = 4_000;
+/// The word that asks for docs/speed.md to be written.
+const WRITE: &str = "--write";
+/// The word that asks for one counted pass per format instead of times.
+const COUNT: &str = "--count";
+/// Lines of such a pass: instructions need no averaging beyond the variety of the examples.
+const COUNTED: usize = 256;
 /// Rounds, and seconds of each: systems tell a thread's time by ticks of a few milliseconds.
 const ROUNDS: usize = 3;
 const SECONDS: f64 = 0.15;
 
 fn main() {
+    let is_count = env::args().any(|word| word == COUNT);
+    let is_write = env::args().any(|word| word == WRITE);
+    let mut rows = String::new();
     let words: Vec<String> = env::args()
         .skip(1)
         .filter(|word| !word.starts_with('-'))
         .collect();
-    println!(
-        "{:28} {:>6} {:>8} {:>12} {:>8}",
-        "format", "bytes", "ns/line", "lines/s", "MB/s"
-    );
+    if !is_count {
+        println!(
+            "{:28} {:>6} {:>8} {:>12} {:>8}",
+            "format", "bytes", "ns/line", "lines/s", "MB/s"
+        );
+    }
     for format in REGISTRY {
         let name = format.name();
         if !words.is_empty() && !words.iter().any(|word| name.contains(word.as_str())) {
             continue;
         }
-        let lines = lines_of(*format);
+        let lines = lines_of(*format, if is_count { COUNTED } else { LINES });
         if lines.is_empty() {
             println!("{name:28} no example gives an event by itself");
             continue;
         }
-        report(name, &lines);
+        if is_count {
+            count(name, &lines);
+        } else {
+            rows.push_str(&report(name, &lines));
+        }
+    }
+    if is_write {
+        let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../docs/speed.md");
+        match fs::write(&path, format!("{PAGE}{rows}")) {
+            Ok(()) => println!("written to docs/speed.md"),
+            Err(why) => println!("docs/speed.md: {why}"),
+        }
     }
 }
 
-fn report(name: &str, lines: &[String]) {
-    let bytes: usize = lines.iter().map(|line| line.len() + 1).sum();
+/// What stands before the rows of docs/speed.md.
+const PAGE: &str = "\
+# How fast each format is read
+
+Lines and megabytes per second of one processor, from the bytes of a line to its event with every field: envelope,
+detection of the format, decoding. What comes behind it, profiles and verdicts, is not in it; the README has the time of
+a whole report.
+
+`cargo bench -p rutter-decode -- --write` measures and writes this page. Lines are made from the examples in the formats'
+READMEs, 4,000 of each format, with other addresses and ports in every line. Time is that of the thread where the system
+tells it, and of three rounds the fastest counts; still, a machine that does other work beside it shows lower figures, as
+the one of this page did. Formats of which a line holds several events (Azure's flow logs) take longer per line.
+`docs/instructions.tsv` has the instructions, which do not depend on the machine's mood.
+
+| format | bytes a line | ns a line | lines/s | MB/s |
+| --- | ---: | ---: | ---: | ---: |
+";
+
+/// Reads the lines once to be warm, and once for who counts the instructions of [`counted_pass`];
+/// says what was read, in the order in which it is counted.
+fn count(name: &str, lines: &[String]) {
+    let mut decoder = Decoder::default();
+    pass(&mut decoder, lines);
+    counted_pass(&mut decoder, lines);
+    let bytes: usize = lines.iter().map(String::len).sum();
+    println!("{name}\t{}\t{bytes}\t{:016x}", lines.len(), sum(lines));
+}
+
+/// A sum over the lines (FNV-1a), by which counts of other lines are told apart.
+fn sum(lines: &[String]) -> u64 {
+    let bytes = lines.iter().flat_map(|line| line.bytes());
+    bytes.fold(0xcbf2_9ce4_8422_2325, |sum, byte| {
+        (sum ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3)
+    })
+}
+
+/// What is counted, by this name: it must stay a function of its own.
+#[inline(never)]
+fn counted_pass(decoder: &mut Decoder, lines: &[String]) {
+    pass(decoder, lines);
+}
+
+fn pass(decoder: &mut Decoder, lines: &[String]) {
+    for line in lines {
+        black_box(decoder.line(black_box(line.as_bytes()), &mut |event| {
+            black_box(event);
+        }));
+    }
+}
+
+/// Measures, prints, and gives the row for the page.
+fn report(name: &str, lines: &[String]) -> String {
+    let bytes: usize = lines.iter().map(|line| line.len()).sum();
     let mut best = f64::INFINITY;
     for _ in 0..ROUNDS {
         let (start, mut passes) = (now(), 0.0);
         let mut spent = 0.0;
         while spent < SECONDS {
-            let mut decoder = Decoder::default();
-            for line in lines {
-                black_box(decoder.line(black_box(line.as_bytes()), &mut |event| {
-                    black_box(event);
-                }));
-            }
+            pass(&mut Decoder::default(), lines);
             passes += 1.0;
             spent = now() - start;
         }
@@ -70,13 +140,10 @@ fn report(name: &str, lines: &[String]) {
     }
     #[expect(clippy::cast_precision_loss, reason = "a few millions")]
     let (count, bytes) = (lines.len() as f64, bytes as f64);
-    println!(
-        "{name:28} {:6.0} {:8.0} {:12.0} {:8.0}",
-        bytes / count,
-        best * 1e9 / count,
-        count / best,
-        bytes / best / 1e6
-    );
+    let (mean, nanoseconds) = (bytes / count, best * 1e9 / count);
+    let (per_second, megabytes) = (count / best, bytes / best / 1e6);
+    println!("{name:28} {mean:6.0} {nanoseconds:8.0} {per_second:12.0} {megabytes:8.0}");
+    format!("| {name} | {mean:.0} | {nanoseconds:.0} | {per_second:.0} | {megabytes:.0} |\n")
 }
 
 /// Seconds that this thread has had the processor, or that have passed where no system tells.
@@ -92,21 +159,22 @@ fn now() -> f64 {
     )
 }
 
-/// Lines of a format, made from those of its examples that give events without others before them.
-fn lines_of(format: &dyn Format) -> Vec<String> {
+/// So many lines of a format, with their ends, made from those of its examples that give events without others before them.
+fn lines_of(format: &dyn Format, count: usize) -> Vec<String> {
     let examples = examples(format);
     let mut random = Random(0x9e37_79b9_7f4a_7c15);
     let mut lines = Vec::new();
     if examples.is_empty() {
         return lines;
     }
-    for example in examples.iter().cycle().take(LINES) {
+    for example in examples.iter().cycle().take(count) {
         let varied = vary(example, &mut random);
-        lines.push(if is_read(format, &varied) {
+        let line = if is_read(format, &varied) {
             varied
         } else {
             example.clone()
-        });
+        };
+        lines.push(line + "\n");
     }
     lines
 }

@@ -8,6 +8,7 @@
 //! those before it, the names of its columns, the decoder keeps as [`header`]s.
 
 mod decoder;
+mod digits;
 pub mod envelope;
 pub mod flows;
 pub mod formats;
@@ -15,6 +16,8 @@ pub mod frames;
 pub mod framing;
 pub mod header;
 mod record;
+mod scan;
+mod search;
 
 pub use decoder::{Decoder, Outcome};
 pub use header::{Choice, Header, Headers};

@@ -9,6 +9,7 @@ mod opinion;
 mod portmap;
 mod process;
 mod socket;
+mod table;
 mod xdr;
 
 pub use ephemeral::Ephemeral;

@@ -46,3 +46,9 @@ pub(crate) fn user(uid: u32) -> Option<String> {
             .map_or_else(|| uid.to_string(), |user| user.name),
     )
 }
+
+/// Nobody's: such systems do not tell.
+#[cfg(not(unix))]
+pub(crate) fn user(_: u32) -> Option<String> {
+    None
+}

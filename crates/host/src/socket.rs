@@ -1,11 +1,11 @@
-//! Open sockets. Linux is asked by netlink (`sock_diag`), other systems by their own tables.
+//! Open sockets.
 
 use std::net::{IpAddr, SocketAddr};
 
-use netstat2::{AddressFamilyFlags, ProtocolFlags, ProtocolSocketInfo, TcpState, get_sockets_info};
 use rutter_event::{Scope, Transport};
 
 use crate::process::{self, Process};
+use crate::table;
 
 /// A socket of this machine.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -111,36 +111,14 @@ impl Socket {
 /// Why sockets cannot be listed.
 #[derive(Debug, thiserror::Error)]
 #[error("this system does not tell its sockets ({0}); ask it with netstat -an")]
-pub struct SocketsError(#[from] netstat2::error::Error);
+pub struct SocketsError(pub(crate) String);
 
 /// Every TCP and UDP socket, sorted: listening ones first, then by port.
 ///
 /// # Errors
 /// When the system cannot be asked.
 pub fn sockets() -> Result<Vec<Socket>, SocketsError> {
-    let families = AddressFamilyFlags::IPV4 | AddressFamilyFlags::IPV6;
-    let all = get_sockets_info(families, ProtocolFlags::TCP | ProtocolFlags::UDP)?;
-    let mut found: Vec<Socket> = all
-        .iter()
-        .map(|info| {
-            let (transport, local, remote, state) = facts(&info.protocol_socket_info);
-            let mut processes: Vec<Process> = info
-                .associated_pids
-                .iter()
-                .map(|pid| Process::of(*pid))
-                .collect();
-            processes.sort_unstable();
-            processes.dedup();
-            Socket {
-                transport,
-                local,
-                remote,
-                state,
-                processes,
-                user: user(info),
-            }
-        })
-        .collect();
+    let mut found: Vec<Socket> = table::rows()?.into_iter().map(socket).collect();
     found.sort_unstable_by(|a, b| {
         (a.state, a.local.port(), a.transport)
             .cmp(&(b.state, b.local.port(), b.transport))
@@ -150,45 +128,19 @@ pub fn sockets() -> Result<Vec<Socket>, SocketsError> {
     Ok(found)
 }
 
-#[cfg(target_os = "linux")]
-fn user(info: &netstat2::SocketInfo) -> Option<String> {
-    process::user(info.uid)
-}
-
-#[cfg(not(target_os = "linux"))]
-fn user(_: &netstat2::SocketInfo) -> Option<String> {
-    None
-}
-
-type Facts = (Transport, SocketAddr, Option<SocketAddr>, State);
-
-fn facts(info: &ProtocolSocketInfo) -> Facts {
-    match info {
-        ProtocolSocketInfo::Tcp(tcp) => {
-            let local = SocketAddr::new(tcp.local_addr.to_canonical(), tcp.local_port);
-            let state = match tcp.state {
-                TcpState::Listen => State::Listening,
-                TcpState::Established => State::Connected,
-                TcpState::SynSent | TcpState::SynReceived => State::Opening,
-                TcpState::FinWait1
-                | TcpState::FinWait2
-                | TcpState::CloseWait
-                | TcpState::Closing
-                | TcpState::LastAck
-                | TcpState::TimeWait => State::Closing,
-                TcpState::Closed | TcpState::DeleteTcb | TcpState::Unknown => State::Closed,
-            };
-            let remote = SocketAddr::new(tcp.remote_addr.to_canonical(), tcp.remote_port);
-            let remote = (!matches!(state, State::Listening | State::Closed)).then_some(remote);
-            (Transport::TCP, local, remote, state)
-        }
-        // A bound UDP socket takes datagrams from anybody, unless it is connected, which is not told.
-        ProtocolSocketInfo::Udp(udp) => (
-            Transport::UDP,
-            SocketAddr::new(udp.local_addr.to_canonical(), udp.local_port),
-            None,
-            State::Listening,
-        ),
+fn socket(row: table::Row) -> Socket {
+    let mut processes: Vec<Process> = row.pids.iter().map(|pid| Process::of(*pid)).collect();
+    processes.sort_unstable();
+    processes.dedup();
+    let whole = |end: SocketAddr| SocketAddr::new(end.ip().to_canonical(), end.port());
+    let remote = !matches!(row.state, State::Listening | State::Closed);
+    Socket {
+        transport: row.transport,
+        local: whole(row.local),
+        remote: row.remote.filter(|_| remote).map(whole),
+        state: row.state,
+        processes,
+        user: row.user.and_then(process::user),
     }
 }
 

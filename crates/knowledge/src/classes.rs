@@ -89,13 +89,52 @@ impl Names {
 struct Cuts {
     /// Ascending; class `n` ends before cut `n`.
     at: Vec<u32>,
-    /// The classes of small numbers, looked up instead of searched: every event asks ten times.
-    table: Vec<u16>,
+    /// The same of small numbers, counted instead of searched: every event asks ten times.
+    marks: Marks,
 }
 
-/// Numbers below this are looked up; source ports all of them.
-const TABLE: usize = 4_096;
-/// So few cuts are counted faster than looked up.
+/// Where small numbers are cut, a bit for each number, with the cuts before each word. A table of
+/// classes would be ten times as large, and numbers that packets draw by chance, like source ports,
+/// would wait for memory at every look.
+#[derive(Clone, Debug, Default)]
+struct Marks {
+    words: Vec<u64>,
+    before: Vec<u16>,
+}
+
+impl Marks {
+    fn of(cuts: &[u32], size: usize) -> Self {
+        let mut marks = Self {
+            words: vec![0; size / 64],
+            before: Vec::with_capacity(size / 64),
+        };
+        for cut in cuts {
+            if let Some(word) = marks.words.get_mut((cut >> 6) as usize) {
+                *word |= 1 << (cut & 63);
+            }
+        }
+        let mut sum = 0_u16;
+        for word in &marks.words {
+            marks.before.push(sum);
+            sum = sum.saturating_add(u16::try_from(word.count_ones()).unwrap_or(0));
+        }
+        marks
+    }
+
+    /// How many cuts are at most a number; nothing where it is no small one.
+    #[inline]
+    fn count(&self, number: u32) -> Option<u16> {
+        let at = (number >> 6) as usize;
+        let (word, before) = (self.words.get(at)?, self.before.get(at)?);
+        // The lowest bits, that of the number included.
+        let below = word & (u64::MAX >> (63 - (number & 63)));
+        Some(before + below.count_ones() as u16)
+    }
+}
+
+/// Cuts among numbers below this have marks; of source ports all.
+const MARKED: usize = 4_096;
+/// So few cuts are compared faster than looked up.
 const FEW: usize = 4;
 
 impl Classes {
@@ -137,8 +176,8 @@ impl Classes {
     pub fn class(&self, sort: Sort, field: Field, number: Option<u32>) -> u16 {
         let Some(number) = number else { return 0 };
         let cuts = self.cuts(sort, field);
-        match cuts.table.get(number as usize) {
-            Some(class) => *class,
+        match cuts.marks.count(number) {
+            Some(below) => below + 1,
             None => cuts.search(number),
         }
     }
@@ -201,15 +240,9 @@ impl Cuts {
             let size = if field == Field::SourcePort {
                 1 << 16
             } else {
-                TABLE
+                MARKED
             };
-            // Run by run: to search for each number would take most of a short command's time.
-            self.table.reserve_exact(size);
-            for (class, cut) in (1_u16..).zip(&self.at) {
-                self.table.resize(size.min(*cut as usize), class);
-            }
-            let last = u16::try_from(self.at.len() + 1).unwrap_or(u16::MAX);
-            self.table.resize(size, last);
+            self.marks = Marks::of(&self.at, size);
         }
     }
 
@@ -240,11 +273,11 @@ mod tests {
     fn looking_up_and_searching_agree() {
         let mut cuts = Cuts {
             at: (1..40).map(|n| n * n * 7).collect(),
-            table: Vec::new(),
+            marks: Marks::default(),
         };
         let searched: Vec<u16> = (0..5_000).map(|n| cuts.search(n)).collect();
         cuts.settle(Field::IpLength);
-        assert_eq!(cuts.table.len(), TABLE);
+        assert_eq!(cuts.marks.words.len(), MARKED / 64);
         let mut classes = Classes::default();
         classes.shelves[0][Field::IpLength as usize] = cuts;
         let tcp = Sort::of(Some(Transport::TCP), None);

@@ -134,7 +134,14 @@ impl Cast {
     /// Classifies an address.
     #[must_use]
     pub fn of(ip: IpAddr) -> Self {
-        match (Scope::of(ip), ip.to_canonical()) {
+        Self::within(Scope::of(ip), ip)
+    }
+
+    /// Classifies an address whose scope is known.
+    #[must_use]
+    #[inline]
+    pub fn within(scope: Scope, ip: IpAddr) -> Self {
+        match (scope, ip.to_canonical()) {
             (Scope::Multicast, _) => Self::Multicast,
             (Scope::Broadcast, _) => Self::Broadcast,
             (_, IpAddr::V4(v4)) if matches!(v4.octets()[3], 0 | 255) => Self::Edge,
@@ -218,6 +225,29 @@ impl Networks {
             }
         }
         Self { spans }
+    }
+}
+
+impl Networks {
+    /// Whether there is none.
+    #[must_use]
+    pub const fn is_empty(&self) -> bool {
+        self.spans.is_empty()
+    }
+}
+
+impl FromIterator<IpAddr> for Networks {
+    fn from_iter<I: IntoIterator<Item = IpAddr>>(addresses: I) -> Self {
+        let number = |ip: IpAddr| match ip {
+            IpAddr::V4(ip) => ip.to_ipv6_mapped().to_bits(),
+            IpAddr::V6(ip) => ip.to_bits(),
+        };
+        Self::of(
+            addresses
+                .into_iter()
+                .map(|ip| (number(ip), number(ip)))
+                .collect(),
+        )
     }
 }
 

@@ -147,8 +147,8 @@ impl Index {
             _ => None,
         });
         index.lists = Networks::union(lists);
-        index.by_destination = Shelf::of(by_destination);
-        index.by_source = Shelf::of(by_source);
+        index.by_destination = Shelf::of(&by_destination);
+        index.by_source = Shelf::of(&by_source);
         index
     }
 
@@ -235,22 +235,38 @@ struct Shelf {
 }
 
 impl Shelf {
-    fn of(mut pairs: Vec<(u16, Slot)>) -> Self {
-        pairs.sort_unstable();
-        pairs.dedup();
-        let mut begins = Vec::with_capacity(65_537);
-        let mut at = 0_usize;
-        for port in 0..=u16::MAX {
-            begins.push(u32::try_from(at).unwrap_or(u32::MAX));
-            while pairs.get(at).is_some_and(|(p, _)| *p == port) {
-                at += 1;
+    /// Pairs come in the order of candidates, and keep it within a port. They are counted first and
+    /// then put where they belong: that is a third of a program's way to its first verdict.
+    fn of(pairs: &[(u16, Slot)]) -> Self {
+        let mut places = vec![0_u32; 65_536];
+        for (port, _) in pairs {
+            if let Some(count) = places.get_mut(usize::from(*port)) {
+                *count += 1;
             }
         }
-        begins.push(u32::try_from(at).unwrap_or(u32::MAX));
-        Self {
-            begins,
-            slots: pairs.into_iter().map(|(_, slot)| slot).collect(),
+        let mut begins = Vec::with_capacity(65_537);
+        let mut at = 0;
+        for place in &mut places {
+            begins.push(at);
+            at += std::mem::replace(place, at);
         }
+        begins.push(at);
+        let Some((_, any)) = pairs.first() else {
+            return Self {
+                begins,
+                slots: Vec::new(),
+            };
+        };
+        let mut slots = vec![*any; pairs.len()];
+        for (port, slot) in pairs {
+            if let Some(place) = places.get_mut(usize::from(*port)) {
+                if let Some(free) = slots.get_mut(*place as usize) {
+                    *free = *slot;
+                }
+                *place += 1;
+            }
+        }
+        Self { begins, slots }
     }
 
     fn at(&self, port: u16) -> &[Slot] {

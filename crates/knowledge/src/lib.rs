@@ -10,6 +10,7 @@ mod index;
 mod load;
 mod logging;
 pub mod model;
+mod names;
 pub mod notation;
 mod ports;
 mod primer;
@@ -27,6 +28,7 @@ pub use logging::{LogAdvice, LogLine, Logging, read_logging};
 pub use model::{
     Bilingual, Cast, Condition, Entry, Era, Field, Proof, Range, Severity, Text, Tool, When,
 };
+pub use names::{MAX_NAMES, NamesError, Operator, read_names, read_operators};
 pub use ports::{Assignment, PortClass, Ports, port_class};
 pub use primer::{Note, Topic, read_notes, read_topic};
 pub use read::{Example, Fault, Page, read};

@@ -1,5 +1,6 @@
 //! The compiled base, and overlays upon it.
 
+use std::net::IpAddr;
 use std::path::{Path, PathBuf};
 use std::sync::LazyLock;
 use std::{fmt, fs, io};
@@ -8,10 +9,12 @@ use rutter_event::Transport;
 use serde::{Deserialize, Serialize};
 
 use crate::classes::Classes;
+use crate::condition::Networks;
 use crate::exposure::Exposure;
 use crate::index::{Guard, Index};
 use crate::logging::Logging;
-use crate::model::{Condition, Entry};
+use crate::model::{Bilingual, Condition, Entry, When};
+use crate::names::{NamesError, Operator, read_names};
 use crate::primer::{Note, Topic};
 use crate::read::{self, Fault};
 use crate::rpc::Program;
@@ -51,6 +54,7 @@ struct Shelf {
     logging: Vec<Logging>,
     exposures: Vec<Exposure>,
     programs: Vec<Program>,
+    operators: Vec<Operator>,
 }
 
 static SHELF: LazyLock<Shelf> = LazyLock::new(|| {
@@ -84,6 +88,12 @@ impl Knowledge {
     pub fn program(number: u32) -> Option<&'static Program> {
         let at = SHELF.programs.binary_search_by_key(&number, |p| p.number);
         at.ok().and_then(|at| SHELF.programs.get(at))
+    }
+
+    /// Who scans the Internet in the open, and under which names.
+    #[must_use]
+    pub fn operators() -> &'static [Operator] {
+        &SHELF.operators
     }
 
     /// The base that is built into the program.
@@ -131,6 +141,26 @@ impl Knowledge {
             .binary_search_by(|e| e.id.as_str().cmp(id))
             .ok()
             .and_then(|at| self.entries.get(at))
+    }
+
+    /// This base with reverse names that a user has: addresses whose name lies in a domain of a
+    /// declared scanner are such a scanner's. Whoever holds an address may name it as they like, so
+    /// this weighs less than the operators' own lists.
+    ///
+    /// # Errors
+    /// The first line that names no address.
+    pub fn with_names(&self, names: &str) -> Result<Self, NamesError> {
+        let names = read_names(names)?;
+        let mut entries = self.entries.clone();
+        if let Some(scanner) = entries.iter_mut().find(|e| e.id == SCANNER) {
+            let whens = Self::operators().iter().filter_map(|o| theirs(o, &names));
+            scanner.whens.extend(whens);
+        }
+        Ok(Self::from_compiled(Compiled {
+            entries,
+            topics: self.topics.clone(),
+            notes: self.notes.clone(),
+        }))
     }
 
     /// This base with a user's folder laid over it: an entry of the same id is replaced, a new id is
@@ -183,6 +213,29 @@ impl Knowledge {
             notes,
         }))
     }
+}
+
+/// The meaning to which reverse names lead.
+const SCANNER: &str = "benign.research-scanner";
+/// Less than an operator's own list, more than what any port says.
+const WEIGHT_OF_NAME: f32 = 8.0;
+
+/// How the hosts of an operator are recognised by their names; nothing when there are none.
+fn theirs(operator: &Operator, names: &[(IpAddr, Vec<&str>)]) -> Option<When> {
+    let is_theirs = |names: &[&str]| names.iter().any(|name| operator.owns(name));
+    let hosts = names.iter().filter(|(_, names)| is_theirs(names));
+    let hosts: Networks = hosts.map(|(ip, _)| *ip).collect();
+    let name = &operator.name;
+    (!hosts.is_empty()).then(|| When {
+        conditions: vec![Condition::SourceIn(hosts)],
+        weight: WEIGHT_OF_NAME,
+        era: None,
+        says: Some(Bilingual {
+            en: format!("by the reverse name that you gave, the address is a host of {name}; names can be invented"),
+            zh: format!("按你提供的反向域名，该地址属于 {name}；反向域名可由地址持有者随意填写"),
+        }),
+        tool: None,
+    })
 }
 
 fn silenced(text: &str) -> Option<String> {

@@ -104,6 +104,33 @@ fn a_statement_is_covered_by_the_verdict_that_it_names_first() {
     assert!(wrong.is_empty(), "{wrong:?}");
 }
 
+/// Ends of sentences: a mark, and then the end or what is no small letter or number; abbreviations go on.
+fn sentences(text: &str) -> usize {
+    let ends = |(at, mark): &(usize, char)| {
+        let rest = text.get(at + mark.len_utf8()..).unwrap_or_default();
+        let next = rest.trim_start().chars().next();
+        let spaced = rest.is_empty() || rest.starts_with(char::is_whitespace);
+        match mark {
+            '。' | '！' | '？' => true,
+            '.' | '!' | '?' => spaced && next.is_none_or(|c| !c.is_lowercase() && !c.is_numeric()),
+            _ => false,
+        }
+    };
+    text.char_indices().filter(ends).count()
+}
+
+#[test]
+fn a_meaning_has_at_most_three_sentences_and_a_source() {
+    assert_eq!(sentences("Port 2.5 is e.g. odd. Two! 完了。"), 3);
+    for entry in &Knowledge::embedded().entries {
+        for text in [&entry.en, &entry.zh] {
+            let n = sentences(&text.meaning);
+            assert!((1..=3).contains(&n), "{}: {n} sentences", entry.id);
+        }
+        assert!(!entry.references.is_empty(), "{}: no source", entry.id);
+    }
+}
+
 #[test]
 fn every_verdict_id_of_the_closed_list_has_an_entry_of_its_kind() {
     let base = Knowledge::embedded();

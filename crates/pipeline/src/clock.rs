@@ -53,6 +53,9 @@ impl Calendar {
     }
 }
 
+/// Year, month, day, hour, minute.
+type Minute = (i16, u8, u8, u8, u8);
+
 /// Reads stamps in one zone.
 #[derive(Clone, Debug)]
 pub(crate) struct Clock {
@@ -61,6 +64,9 @@ pub(crate) struct Clock {
     fixed: Option<i64>,
     /// The hour last looked up, and its offset.
     hour: Option<((i16, u8, u8, u8), i64)>,
+    /// The minute last read, and the instant at which it began: most readings are of the same
+    /// minute as the one before.
+    minute: Option<(Minute, i64)>,
 }
 
 impl Clock {
@@ -73,6 +79,7 @@ impl Clock {
             zone: zone.clone(),
             fixed,
             hour: None,
+            minute: None,
         }
     }
 
@@ -106,6 +113,26 @@ impl Clock {
     }
 
     fn civil(&mut self, civil: &Civil, year: i16) -> Option<Timestamp> {
+        let minute = (year, civil.month, civil.day, civil.hour, civil.minute);
+        if let Some((known, begin)) = self.minute
+            && known == minute
+            && civil.second < 60
+            && civil.nanosecond < 1_000_000_000
+        {
+            let into = i64::from(civil.second) * 1_000_000_000 + i64::from(civil.nanosecond);
+            return begin.checked_add(into).map(Timestamp);
+        }
+        let begin = Civil {
+            second: 0,
+            nanosecond: 0,
+            ..*civil
+        };
+        let instant = self.reading(civil, year)?;
+        self.minute = self.reading(&begin, year).map(|begin| (minute, begin.0));
+        Some(instant)
+    }
+
+    fn reading(&mut self, civil: &Civil, year: i16) -> Option<Timestamp> {
         if !civil.is_valid() {
             return None;
         }

@@ -8,6 +8,7 @@ mod account;
 mod application;
 mod books;
 mod clock;
+mod crew;
 mod explain;
 mod feed;
 mod read;
@@ -19,6 +20,7 @@ mod walk;
 
 pub use account::{Account, Example, Failure};
 pub use clock::YearSource;
+pub use crew::Threads;
 pub use explain::{Visit, explain};
 pub use run::{Outcome, Refused, convert, convert_batches, profile};
 pub use sealed::{Unfit, seal};

@@ -6,9 +6,9 @@ use std::fmt::Write as _;
 use std::io::Cursor;
 use std::num::NonZeroUsize;
 
-use rutter_analysis::find;
+use rutter_analysis::find_with;
 use rutter_knowledge::Knowledge;
-use rutter_pipeline::{Settings, convert, profile, seal};
+use rutter_pipeline::{Settings, Threads, convert, profile, seal};
 use rutter_source::{Options, Source};
 
 /// Several chunks of lines from many sources, a broken one and a foreign one now and then.
@@ -71,7 +71,11 @@ fn threads_do_not_change_the_answer() {
         format!(
             "{accounts:?} {:?} {:?}",
             outcome.profile.span,
-            find(&outcome.profile, knowledge)
+            find_with(
+                &Threads(settings(threads).threads),
+                &outcome.profile,
+                knowledge
+            )
         )
     };
     let one = told(1);

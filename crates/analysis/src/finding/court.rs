@@ -1,8 +1,8 @@
 //! Where the kinds of packets of a source are judged.
 
-use std::cell::RefCell;
 use std::collections::BTreeMap;
 use std::net::IpAddr;
+use std::sync::{Mutex, PoisonError};
 
 use rutter_event::Timestamp;
 use rutter_knowledge::Knowledge;
@@ -21,7 +21,7 @@ pub(super) struct Court<'p, 'k> {
     /// How many addresses of ours the log tells of.
     pub(super) watched: u32,
     /// Whether the calls on a port are none for a previous holder of the address.
-    pub(super) refuted: RefCell<BTreeMap<(u8, u16), bool>>,
+    pub(super) refuted: Mutex<BTreeMap<(u8, u16), bool>>,
 }
 
 impl<'k> Court<'_, 'k> {
@@ -51,7 +51,7 @@ impl<'k> Court<'_, 'k> {
         let Some((transport, port)) = signature.transport().zip(signature.port()) else {
             return false;
         };
-        let mut refuted = self.refuted.borrow_mut();
+        let mut refuted = self.refuted.lock().unwrap_or_else(PoisonError::into_inner);
         let known = refuted.entry((transport.0, port));
         *known.or_insert_with(|| residue::is_refuted(self.profile, transport, port))
     }

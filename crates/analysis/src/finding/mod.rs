@@ -21,7 +21,7 @@ use rutter_knowledge::{Entry, Severity, Tool};
 pub use exposure::Exposure;
 pub use flaw::Flaw;
 pub use news::{News, news};
-pub use reading::find;
+pub use reading::{Crew, find, find_with};
 pub use unmasked::Unmasked;
 
 use crate::detector::Shape;

@@ -1,6 +1,7 @@
 //! Verdicts on packets that differ in nothing that a condition can ask.
 
-use std::cell::{Cell, RefCell};
+use std::cell::RefCell;
+use std::sync::{Mutex, PoisonError};
 
 use foldhash::fast::RandomState;
 use hashbrown::HashMap;
@@ -8,26 +9,38 @@ use rutter_event::{Scope, same_subnet};
 use rutter_knowledge::model::Service;
 use rutter_knowledge::{Field, Knowledge, Sort};
 
-use crate::engine::{Best, judge_best};
+use crate::engine::{Best, is_broad, judge_best};
 use crate::profile::{Past, Signature};
 use crate::subject::{Memory, Seen, Subject};
 
 /// More are not remembered; an adversary can invent kinds of packets.
 const MOST: usize = 1 << 16;
+const SHELVES: usize = 64;
+/// Nor more for the same key, by what the memory answered.
+const MOST_RULINGS: usize = 16;
 
 /// Verdicts that were given, by everything that they rest on. Sources by the ten thousand send the
 /// same few hundred kinds of packets, and weighing one takes longer than finding what was said.
-#[derive(Default)]
+/// Several threads judge by the same precedents; on shelves of their own they seldom meet.
 pub(super) struct Precedents<'k> {
-    /// Nothing where the judge asked for more than the key tells.
-    given: RefCell<HashMap<Like, Option<Best<'k>>, RandomState>>,
+    shelves: [Mutex<Shelf<'k>>; SHELVES],
+}
+
+type Shelf<'k> = HashMap<Like, Vec<Ruling<'k>>, RandomState>;
+
+impl Default for Precedents<'_> {
+    fn default() -> Self {
+        Self {
+            shelves: std::array::from_fn(|_| Mutex::default()),
+        }
+    }
 }
 
 /// What a verdict rests on, but for what only the memory of a profile tells.
 #[derive(Clone, Copy, PartialEq, Eq, Hash)]
 struct Like {
     signature: Signature,
-    /// Counts by their classes, but for the ports of the source, of which each one counts.
+    /// Counts by their classes, but for the ports of a broad source, of which each one counts.
     seen: Seen,
     scope: Option<Scope>,
     same_subnet: bool,
@@ -61,6 +74,12 @@ impl Like {
         Some(Self {
             signature: *signature,
             seen: Seen {
+                // Apart from the ports of broad sources, which are few enough to be told apart.
+                ports: if is_broad(seen) {
+                    seen.ports
+                } else {
+                    u32::MAX - class(Field::SeenPorts, seen.ports)
+                },
                 repeats: class(Field::SeenRepeats, seen.repeats),
                 targets: class(Field::SeenTargets, seen.targets),
                 sources: class(Field::SeenSources, seen.sources),
@@ -74,21 +93,57 @@ impl Like {
     }
 }
 
-/// A memory that notices when it is asked.
+/// What the judge asks of a memory.
+#[derive(Clone, Copy)]
+enum Question {
+    Touched(Service),
+    Contacted(Service),
+}
+
+impl Question {
+    fn put(self, past: &Past<'_>, subject: &Subject<'_>) -> bool {
+        match self {
+            Self::Touched(service) => past.touched(subject, &service),
+            Self::Contacted(service) => past.contacted(subject, &service),
+        }
+    }
+}
+
+/// A memory that takes down what it is asked and what it answers.
 struct Watched<'p> {
     past: &'p Past<'p>,
-    asked: Cell<bool>,
+    asked: RefCell<Vec<(Question, bool)>>,
+}
+
+impl Watched<'_> {
+    fn answer(&self, subject: &Subject<'_>, question: Question) -> bool {
+        let answer = question.put(self.past, subject);
+        self.asked.borrow_mut().push((question, answer));
+        answer
+    }
 }
 
 impl Memory for Watched<'_> {
     fn touched(&self, subject: &Subject<'_>, service: &Service) -> bool {
-        self.asked.set(true);
-        self.past.touched(subject, service)
+        self.answer(subject, Question::Touched(*service))
     }
 
     fn contacted(&self, subject: &Subject<'_>, service: &Service) -> bool {
-        self.asked.set(true);
-        self.past.contacted(subject, service)
+        self.answer(subject, Question::Contacted(*service))
+    }
+}
+
+/// A verdict, and what the memory answered before it was given. The judge asks the same of equal
+/// keys until an answer differs, so equal answers mean an equal verdict.
+struct Ruling<'k> {
+    asked: Box<[(Question, bool)]>,
+    best: Best<'k>,
+}
+
+impl Ruling<'_> {
+    fn fits(&self, past: &Past<'_>, subject: &Subject<'_>) -> bool {
+        let mut asked = self.asked.iter();
+        asked.all(|(question, answer)| question.put(past, subject) == *answer)
     }
 }
 
@@ -105,28 +160,42 @@ impl<'k> Precedents<'k> {
         let Some(like) = Like::of(subject, signature, &past.seen, knowledge) else {
             return judged();
         };
-        if let Some(given) = self.given.borrow().get(&like) {
-            let Some(best) = given else {
-                return judged();
-            };
-            debug_assert_eq!(
-                Some(told(best)),
-                judged().as_ref().map(told),
-                "{signature:?}"
-            );
-            return Some(*best);
-        }
+        let shelf = self.shelf(&like);
+        let given = |shelf: &Shelf<'k>| {
+            let rulings = shelf.get(&like)?;
+            let ruling = rulings.iter().find(|ruling| ruling.fits(past, subject));
+            Some(ruling.map(|ruling| ruling.best).ok_or(rulings.len()))
+        };
+        let known = shelf.map(|shelf| given(&shelf.lock().unwrap_or_else(PoisonError::into_inner)));
+        let is_room = match known.flatten() {
+            Some(Ok(best)) => {
+                debug_assert_eq!(
+                    Some(told(&best)),
+                    judged().as_ref().map(told),
+                    "{signature:?}"
+                );
+                return Some(best);
+            }
+            Some(Err(rulings)) => rulings < MOST_RULINGS,
+            None => true,
+        };
         let watched = Watched {
             past,
-            asked: Cell::new(false),
+            asked: RefCell::default(),
         };
-        let best = judge_best(knowledge, subject, &past.seen, &watched);
-        let mut given = self.given.borrow_mut();
-        if given.len() < MOST {
-            // The judge asks the same of equal keys, so what never asked the memory never will.
-            given.insert(like, best.filter(|_| !watched.asked.get()));
+        let best = judge_best(knowledge, subject, &past.seen, &watched)?;
+        if let (true, Some(shelf)) = (is_room, shelf) {
+            let mut shelf = shelf.lock().unwrap_or_else(PoisonError::into_inner);
+            if shelf.len() < MOST / SHELVES {
+                let asked = watched.asked.into_inner().into();
+                shelf.entry(like).or_default().push(Ruling { asked, best });
+            }
         }
-        best
+        Some(best)
+    }
+
+    fn shelf(&self, like: &Like) -> Option<&Mutex<Shelf<'k>>> {
+        self.shelves.get(like.signature.hash() as usize % SHELVES)
     }
 }
 

@@ -1,8 +1,8 @@
 //! Reads a complete profile.
 
-use std::cell::RefCell;
 use std::collections::BTreeMap;
 use std::net::IpAddr;
+use std::sync::Mutex;
 
 use rutter_event::{Direction, Transport};
 use rutter_knowledge::{Cast, Entry, Knowledge, Tool};
@@ -34,9 +34,35 @@ const MOST_NEIGHBOURS: usize = 1_024;
 /// Packets of each meaning by protocol and destination port.
 type Meanings<'k> = BTreeMap<(u8, u16), BTreeMap<&'k str, (u64, &'k Entry)>>;
 
+/// So many actors are held before all but the busiest are let go.
+const CANDIDATES: usize = 1_024;
+
+/// How many networks are heard in one go.
+const NETWORKS: usize = 64;
+
+/// Who does several things at a time. This room has no threads of its own; whoever runs it may.
+pub trait Crew {
+    /// Makes things 0 to `count - 1`, any of them at the same time, and hands them over in their order.
+    fn work<T: Send>(&self, count: usize, make: impl Fn(usize) -> T + Sync, take: impl FnMut(T));
+}
+
+/// One thing after the other.
+impl Crew for () {
+    fn work<T: Send>(&self, count: usize, make: impl Fn(usize) -> T + Sync, take: impl FnMut(T)) {
+        (0..count).map(make).for_each(take);
+    }
+}
+
 /// Reads a complete profile.
 #[must_use]
 pub fn find<'k>(profile: &Profile, knowledge: &'k Knowledge) -> Summary<'k> {
+    find_with(&(), profile, knowledge)
+}
+
+/// Reads a complete profile. What each source did is heard by a crew, and taken in by the order of
+/// addresses, so that their number changes nothing.
+#[must_use]
+pub fn find_with<'k>(crew: &impl Crew, profile: &Profile, knowledge: &'k Knowledge) -> Summary<'k> {
     // By address, since the profile is sealed.
     let sources: Vec<Source<'_>> = profile.sources.iter().collect();
     let court = Court {
@@ -44,7 +70,7 @@ pub fn find<'k>(profile: &Profile, knowledge: &'k Knowledge) -> Summary<'k> {
         knowledge,
         precedents: Precedents::default(),
         watched: watched(&sources),
-        refuted: RefCell::default(),
+        refuted: Mutex::default(),
     };
     let mut reading = Reading {
         floods: floods(&sources, profile)
@@ -54,11 +80,18 @@ pub fn find<'k>(profile: &Profile, knowledge: &'k Knowledge) -> Summary<'k> {
         ..Reading::default()
     };
     let networks = sources.chunk_by(|a, b| network_of(a.ip()) == network_of(b.ip()));
-    for neighbours in networks.flat_map(|network| network.chunks(MOST_NEIGHBOURS)) {
-        for deed in hear(neighbours, &court) {
+    let neighbours = networks.flat_map(|network| network.chunks(MOST_NEIGHBOURS));
+    let neighbours: Vec<_> = neighbours.collect();
+    let goes: Vec<_> = neighbours.chunks(NETWORKS).collect();
+    let hear = |at: usize| -> Vec<Deed<'_, 'k>> {
+        let go = goes.get(at).into_iter().flat_map(|go| go.iter());
+        go.flat_map(|neighbours| hear(neighbours, &court)).collect()
+    };
+    crew.work(goes.len(), hear, |deeds| {
+        for deed in deeds {
             reading.take(deed, &court);
         }
-    }
+    });
     reading.finish(&court)
 }
 
@@ -72,7 +105,9 @@ struct Reading<'p, 'k> {
     doubts: BTreeMap<(&'k str, Option<Transport>), Doubt<'p>>,
     /// Whether the calls on a port become fewer.
     fading: BTreeMap<(u8, u16), bool>,
+    /// The busiest so far, and a few more that are let go now and then.
     actors: Vec<Actor<'k>>,
+    actors_total: usize,
     judged: u64,
     unexplained: u64,
 }
@@ -118,6 +153,20 @@ impl<'p, 'k> Reading<'p, 'k> {
             }
         }
         self.actors.push(actor);
+        self.actors_total += 1;
+        if self.actors.len() >= CANDIDATES {
+            self.keep_busiest();
+        }
+    }
+
+    fn keep_busiest(&mut self) {
+        self.actors.sort_by(|a, b| {
+            b.knock
+                .events
+                .cmp(&a.knock.events)
+                .then_with(|| a.knock.ip.cmp(&b.knock.ip))
+        });
+        self.actors.truncate(MOST_ACTORS);
     }
 
     /// What a group says about its port, and how much of it is in doubt.
@@ -179,6 +228,7 @@ impl<'p, 'k> Reading<'p, 'k> {
     }
 
     fn finish(mut self, court: &Court<'_, 'k>) -> Summary<'k> {
+        self.keep_busiest();
         let profile = court.profile;
         let flooded = self.floods.into_iter().filter_map(|(flood, heap)| {
             let mut heap = heap?;
@@ -203,14 +253,6 @@ impl<'p, 'k> Reading<'p, 'k> {
         let heaps = heaps.chain(scans::heaps(self.cases, court));
         let mut findings = heaps.map(|heap| heap.finish(court)).collect();
         let noise = few::keep(&mut findings);
-        let actors_total = self.actors.len();
-        self.actors.sort_by(|a, b| {
-            b.knock
-                .events
-                .cmp(&a.knock.events)
-                .then_with(|| a.knock.ip.cmp(&b.knock.ip))
-        });
-        self.actors.truncate(MOST_ACTORS);
         let mut targets: Vec<(IpAddr, u64)> = profile
             .targets
             .iter()
@@ -226,7 +268,7 @@ impl<'p, 'k> Reading<'p, 'k> {
             flaws: flaws(profile, &self.actors),
             exposure,
             actors: self.actors,
-            actors_total,
+            actors_total: self.actors_total,
             ports: ports(profile, &self.meanings),
             targets,
             unexplained: self.unexplained,

@@ -7,7 +7,7 @@ use super::Profile;
 use super::sighting::Sighting;
 
 /// How many packets wait for their sources.
-const CROWD: usize = 1_024;
+const CROWD: usize = 512;
 
 /// Sums events like [`Profile::observe`], but lets packets wait until many can be taken to their
 /// sources together: about three times as fast, since their waits for memory overlap.
@@ -52,6 +52,7 @@ impl<'k> Gatherer<'k> {
     }
 
     fn flush(&mut self) {
+        self.profile.note_openings(&self.waiting);
         self.profile.sources.note_all(&self.waiting, self.knowledge);
         self.waiting.clear();
         self.profile.sources.settle();

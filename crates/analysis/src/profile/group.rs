@@ -252,6 +252,12 @@ impl Cell {
     pub(super) fn touch(&self) -> i64 {
         self.more.as_ref().map_or(0, |more| more.moments[0])
     }
+
+    /// Reads the line behind that one.
+    #[inline]
+    pub(super) fn touch_marks(&self) -> u32 {
+        self.more.as_ref().map_or(0, |more| more.targets.touch())
+    }
 }
 
 /// Packets of one source that share a signature.

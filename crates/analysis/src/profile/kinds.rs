@@ -27,7 +27,7 @@ pub(super) struct Kind {
 /// Which kinds of a source with too many are kept: the gravest, and among equals those of the
 /// largest hash. A function of the signature alone, so that order and splits do not matter.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) struct Priority(u64);
+pub(super) struct Priority(pub(super) u64);
 
 impl Priority {
     /// What is below every kind's.
@@ -58,6 +58,13 @@ impl Kinds {
             signature: Signature::default(),
             priority: Priority::NONE,
         })
+    }
+
+    /// Reads the line that tells what a number stands for.
+    #[inline]
+    pub(super) fn touch(&self, number: u32) -> u64 {
+        let kind = self.kinds.get(number as usize);
+        kind.map_or(0, |kind| kind.priority.0)
     }
 
     /// Whether a number is of this signature.

@@ -28,6 +28,17 @@ impl Marks {
         }
     }
 
+    /// How many are kept.
+    pub(super) fn len(&self) -> usize {
+        self.0.len()
+    }
+
+    /// Reads the line that the next mark will need first.
+    #[inline]
+    pub(super) fn touch(&self) -> u32 {
+        self.0.last().copied().unwrap_or(0)
+    }
+
     /// Takes in another set.
     pub fn merge(&mut self, other: &Self) {
         other.iter().for_each(|mark| self.note(mark));

@@ -89,6 +89,8 @@ const CONTACTS: u64 = 2;
 const CONVERSATIONS: u64 = 2;
 const HOURS: u64 = 1;
 const ANSWERS: u64 = 2;
+/// How many packets are read ahead for: enough to overlap, few enough for the innermost cache.
+const AHEAD: usize = 64;
 /// After how many events it is looked whether the sources still fit.
 const PAUSE: u64 = 1_024;
 const HOUR: i64 = 3_600 * 1_000_000_000;
@@ -225,6 +227,7 @@ impl Profile {
     /// Takes in one event whose time and direction have been settled.
     pub fn observe(&mut self, event: &Event<'_>, knowledge: &Knowledge) {
         if let Some(sighting) = self.total(event, knowledge) {
+            self.note_openings(std::slice::from_ref(&sighting));
             if self.sources.note(&sighting, knowledge) {
                 self.note_source(&sighting);
             }
@@ -234,7 +237,8 @@ impl Profile {
         }
     }
 
-    /// Takes an event into everything but the sum of its source, which takes what is handed back.
+    /// Takes an event into everything but the sum and the trace of its source, which take what is
+    /// handed back.
     #[inline]
     fn total(&mut self, event: &Event<'_>, knowledge: &Knowledge) -> Option<Sighting> {
         let moment = moment_of(event);
@@ -271,14 +275,33 @@ impl Profile {
         if may_be_ours {
             self.remember(&subject, moment);
         }
-        if !matches!(subject.direction, Direction::Outbound | Direction::Internal)
-            && Trace::takes(packet)
-            && let Some(ip) = packet.source.ip
-            && let Some(trace) = self.traces.entry(ip.into(), Trace::default)
-        {
-            trace.note(packet);
-        }
         Sighting::of(event, &subject, knowledge)
+    }
+
+    /// Adds to the traces of the sources. Traces are many and each is asked for by chance, so they
+    /// are looked up before the first is written to, and the waits for memory overlap.
+    fn note_openings(&mut self, sightings: &[Sighting]) {
+        let mut drawn = Vec::with_capacity(AHEAD);
+        for run in sightings.chunks(AHEAD) {
+            let openings = run.iter().filter_map(|sighting| {
+                let hash = hash_of(&sighting.source);
+                let opening = sighting.opening.as_ref()?;
+                let drawn = self.traces.admits(hash);
+                drawn.then_some((hash, sighting.source, opening))
+            });
+            drawn.clear();
+            drawn.extend(openings);
+            let mut sum = 0;
+            for (hash, host, _) in &drawn {
+                sum ^= self.traces.peek(*hash, host).map_or(0, |t| t.packets);
+            }
+            std::hint::black_box(sum);
+            for (hash, host, opening) in &drawn {
+                if let Some(trace) = self.traces.entry_of(*hash, *host, Trace::default) {
+                    trace.join(opening);
+                }
+            }
+        }
     }
 
     /// Counts a source on a port that is new to it.

@@ -21,11 +21,17 @@ pub struct Table {
 }
 
 impl Table {
+    /// Where to begin looking, before the mask.
+    #[inline]
+    fn start(port: u16) -> usize {
+        // Fibonacci hashing; neighbours, which scans bring, go to different places.
+        usize::from(port.wrapping_mul(0x9e37) >> 4)
+    }
+
     /// The place of a port, or the free one where it would be; nothing while there are no places.
     fn find(&self, port: u16) -> Option<usize> {
         let mask = self.places.len().checked_sub(1)?;
-        // Fibonacci hashing; neighbours, which scans bring, go to different places.
-        let mut at = usize::from(port.wrapping_mul(0x9e37) >> 4) & mask;
+        let mut at = Self::start(port) & mask;
         loop {
             match self.places.get(at) {
                 Some(found) if *found != port && *found != 0 => at = (at + 1) & mask,
@@ -116,6 +122,19 @@ impl PortSet {
         for port in ports {
             self.insert(port);
         }
+    }
+
+    /// Reads the line where a port will be looked up.
+    #[inline]
+    pub(super) fn touch(&self, port: u16) -> u16 {
+        match self {
+            Self::Few(table) => {
+                let mask = table.places.len().wrapping_sub(1);
+                table.places.get(Table::start(port) & mask).copied()
+            }
+            Self::Many(bits, _) => bits.get(usize::from(port >> 6)).map(|word| *word as u16),
+        }
+        .unwrap_or(0)
     }
 
     fn contains(&self, port: u16) -> bool {

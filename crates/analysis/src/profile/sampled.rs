@@ -48,17 +48,34 @@ impl<K: Hash + Eq, V> Sampled<K, V> {
 
     /// The value of a key, made when absent; nothing when the key is not in the sample.
     pub fn entry(&mut self, key: K, make: impl FnOnce() -> V) -> Option<&mut V> {
-        self.join(key, make, |_, _| {})
+        self.entry_of(hash_of(&key), key, make)
+    }
+
+    /// The same, of a key whose hash is known.
+    #[inline]
+    pub(super) fn entry_of(
+        &mut self,
+        hash: u64,
+        key: K,
+        make: impl FnOnce() -> V,
+    ) -> Option<&mut V> {
+        self.join(hash, key, make, |_, _| {})
+    }
+
+    /// What is kept of a key whose hash is known: so that it is near when it is written to.
+    #[inline]
+    pub(super) fn peek(&self, hash: u64, key: &K) -> Option<&V> {
+        self.table.find(hash, |(k, _)| k == key).map(|(_, v)| v)
     }
 
     /// Makes the value of an absent key, or lets `join` add the made one to a present key's.
     fn join<M: FnOnce() -> V>(
         &mut self,
+        hash: u64,
         key: K,
         make: M,
         join: impl FnOnce(&mut V, M),
     ) -> Option<&mut V> {
-        let hash = hash_of(&key);
         if !self.admits(hash) {
             return None;
         }
@@ -83,12 +100,11 @@ impl<K: Hash + Eq, V> Sampled<K, V> {
 
     /// The value of a key.
     pub fn get(&self, key: &K) -> Option<&V> {
-        self.table
-            .find(hash_of(key), |(k, _)| k == key)
-            .map(|(_, v)| v)
+        self.peek(hash_of(key), key)
     }
 
-    const fn admits(&self, hash: u64) -> bool {
+    #[inline]
+    pub(super) const fn admits(&self, hash: u64) -> bool {
         self.level == 0 || hash >> (64 - self.level) == 0
     }
 
@@ -123,7 +139,8 @@ impl<K: Hash + Eq, V> Sampled<K, V> {
     pub fn merge(&mut self, other: Self, mut join: impl FnMut(&mut V, V)) {
         self.raise(other.level);
         for (key, value) in other.table {
-            self.join(key, || value, |kept, value| join(kept, value()));
+            let hash = hash_of(&key);
+            self.join(hash, key, || value, |kept, value| join(kept, value()));
         }
     }
 

@@ -1,11 +1,12 @@
 //! What a profile takes of an event, apart from the line that it came in.
 
-use rutter_event::Event;
+use rutter_event::{Direction, Event};
 use rutter_knowledge::Knowledge;
 
 use super::host::Host;
 use super::moment_of;
 use super::signature::Signature;
+use super::trace::{Opening, Trace};
 use crate::subject::Subject;
 
 /// One packet of a source, as its sum needs it: plain numbers that outlive the line, so that many
@@ -24,6 +25,8 @@ pub struct Sighting {
     pub(super) hash: u64,
     /// 0 when the log does not say, which the signature tells.
     pub(super) source_port: u16,
+    /// What it adds to the trace of its source, when it came from outside and opens something.
+    pub(super) opening: Option<Opening>,
 }
 
 impl Sighting {
@@ -37,6 +40,8 @@ impl Sighting {
         let packet = subject.packet;
         let source = packet.source.ip?;
         let signature = Signature::of(subject, knowledge);
+        let is_ours = matches!(subject.direction, Direction::Outbound | Direction::Internal);
+        let opens = !is_ours && Trace::takes(packet);
         Some(Self {
             source: source.into(),
             destination: packet.destination.ip.map_or(Host::NONE, Host::from),
@@ -44,6 +49,7 @@ impl Sighting {
             hash: signature.hash(),
             signature,
             source_port: packet.source.port.unwrap_or(0),
+            opening: opens.then(|| Opening::of(packet)),
         })
     }
 }

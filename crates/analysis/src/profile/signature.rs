@@ -130,24 +130,20 @@ impl Signature {
             classes.class(sort, Field::SourcePort, source_port).into(),
         );
         signature.set(PROOFS, subject.proofs.bits().into());
-        signature.set(
-            SCOPE,
-            packet
-                .destination
-                .ip
-                .map_or(0, |ip| Scope::of(ip) as u64 + 1),
-        );
-        signature.set(
-            CAST,
-            packet
-                .destination
-                .ip
-                .map_or(0, |ip| Cast::of(ip) as u64 + 1),
-        );
-        for (index, field) in SMALL.into_iter().enumerate() {
-            let class = classes.class(sort, field, small_number(packet, field));
-            signature.set(small_bits(index), u64::from(class).min(0xff));
+        if let Some(ip) = packet.destination.ip {
+            let scope = Scope::of(ip);
+            signature.set(SCOPE, scope as u64 + 1);
+            signature.set(CAST, Cast::within(scope, ip) as u64 + 1);
         }
+        // One after the other without a loop: the compiler then knows where each class goes.
+        macro_rules! classed {
+            ($($index:literal)*) => {$(
+                let number = small_number(packet, SMALL[$index]);
+                let class = classes.class(sort, SMALL[$index], number);
+                signature.set(small_bits($index), u64::from(class).min(0xff));
+            )*};
+        }
+        classed!(0 1 2 3 4 5 6 7 8 9);
         let (protocol, client) = classes.speech(subject.speech.protocol, subject.speech.client);
         signature.set(PROTOCOL, protocol.into());
         signature.set(CLIENT, client.into());
@@ -190,7 +186,7 @@ impl Signature {
 
     /// Its place among the kinds of packets.
     #[inline]
-    pub(super) const fn hash(&self) -> u64 {
+    pub(crate) const fn hash(&self) -> u64 {
         let [a, b, c, d] = self.0;
         mixed(
             folded(a ^ 0x9e37_79b9_7f4a_7c15, b ^ SEED)
@@ -419,6 +415,7 @@ impl fmt::Debug for Signature {
     }
 }
 
+#[inline]
 fn small_number(packet: &Packet, field: Field) -> Option<u32> {
     match field {
         Field::IpLength => packet.length,

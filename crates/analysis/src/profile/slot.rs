@@ -83,6 +83,24 @@ impl Default for Rest {
 }
 
 impl Rest {
+    /// Reads the lines that a packet of a kind that is not kept will need, without asking what they
+    /// hold.
+    #[inline]
+    pub(super) fn touch(&self) -> u64 {
+        self.events ^ self.bar.0 ^ self.targets.len() as u64
+    }
+
+    /// Reads what lies behind them.
+    #[inline]
+    pub(super) fn touch_more(&self, signature: &Signature) -> u64 {
+        let seen = match (signature.transport(), signature.port()) {
+            (Some(Transport::TCP), Some(port)) => self.tcp.touch(port),
+            (Some(Transport::UDP), Some(port)) => self.udp.touch(port),
+            _ => 0,
+        };
+        u64::from(seen) ^ u64::from(self.targets.touch())
+    }
+
     /// Notes the port that packets of a signature ask for; whether it was new.
     fn note_port(&mut self, signature: &Signature) -> bool {
         match (signature.transport(), signature.port()) {
@@ -327,16 +345,49 @@ impl Slot {
         }
     }
 
-    /// Reads the line that the next packet of a kind will need, as far as it can be told.
+    /// Where the cell of a kind of packets most likely lies, as far as this line tells.
     #[inline]
-    pub(super) fn touch(&self, hash: u64) -> u64 {
+    pub(super) fn near(&self, hash: u64) -> Option<usize> {
         match &self.body {
-            Body::Lone { kind, .. } => u64::from(*kind),
-            Body::Many(many) => {
-                let hits = many.hits(hash);
-                let cell = many.groups.get(hits.trailing_zeros() as usize);
-                cell.map_or(0, |cell| cell.touch() as u64 ^ cell.events)
+            Body::Lone { .. } => None,
+            Body::Many(many) => match many.hits(hash) {
+                0 => None,
+                hits => Some(hits.trailing_zeros() as usize),
+            },
+        }
+    }
+
+    /// Its cells.
+    #[inline]
+    pub(super) fn cells(&self) -> &[Cell] {
+        match &self.body {
+            Body::Lone { .. } => &[],
+            Body::Many(many) => &many.groups,
+        }
+    }
+
+    /// What is beyond them.
+    #[inline]
+    pub(super) fn rest(&self) -> Option<&Rest> {
+        match &self.body {
+            Body::Lone { .. } => None,
+            Body::Many(many) => many.rest.as_deref(),
+        }
+    }
+
+    /// Takes in a packet if it is of the kind of a cell; whether it is.
+    #[inline]
+    pub(super) fn note_cell(&mut self, at: usize, sighting: &Sighting, kinds: &Kinds) -> bool {
+        let Body::Many(many) = &mut self.body else {
+            return false;
+        };
+        match many.groups.get_mut(at) {
+            Some(cell) if kinds.is(cell.kind, &sighting.signature) => {
+                many.events += 1;
+                cell.note(sighting);
+                true
             }
+            _ => false,
         }
     }
 }

@@ -78,10 +78,7 @@ impl<'p> Source<'p> {
     }
 
     pub(super) fn rest(&self) -> Option<&'p Rest> {
-        match &self.slot.body {
-            Body::Lone { .. } => None,
-            Body::Many(many) => many.rest.as_deref(),
-        }
+        self.slot.rest()
     }
 
     pub(super) fn host(&self) -> Host {
@@ -102,10 +99,7 @@ impl<'p> Source<'p> {
     }
 
     fn cells(&self) -> &'p [Cell] {
-        match &self.slot.body {
-            Body::Lone { .. } => &[],
-            Body::Many(many) => &many.groups,
-        }
+        self.slot.cells()
     }
 
     /// Packets of kinds that are not kept, by what became of them: let through, and stopped.

@@ -5,6 +5,7 @@ use std::net::IpAddr;
 use rutter_event::Transport;
 use rutter_knowledge::Knowledge;
 
+use super::AHEAD;
 use super::group::Cell;
 use super::host::Host;
 use super::index::{Index, Secret};
@@ -208,29 +209,84 @@ impl Sources {
             .is_new_port
     }
 
-    /// Takes in many packets, one after the other.
+    /// Takes in many packets, in whatever order is fastest.
     ///
     /// A profile waits for memory most of the time, so what the packets will need is read ahead,
-    /// stage by stage; the reads of one stage do not depend on each other and overlap.
+    /// stage by stage; the reads of one stage do not depend on each other and overlap. No stage asks
+    /// what it has just read for: a branch that is guessed wrong would wait with the memory. So
+    /// packets of kinds that their source is known for, which are most, go apart from the others.
     pub(super) fn note_all(&mut self, sightings: &[Sighting], knowledge: &Knowledge) {
         let mut places = [None; AHEAD];
+        let mut known = Vec::with_capacity(AHEAD);
+        let mut others = Vec::with_capacity(AHEAD);
         for run in sightings.chunks(AHEAD) {
+            let table = &self.table;
             let mut sum = 0;
             for sighting in run {
-                sum ^= self.table.index.touch(self.table.hash(sighting.source));
+                sum ^= table.index.touch(table.hash(sighting.source));
             }
             for (sighting, place) in run.iter().zip(&mut places) {
-                *place = self.table.find(sighting.source);
+                *place = table.find(sighting.source);
             }
+            known.clear();
+            others.clear();
             for (sighting, place) in run.iter().zip(&places) {
-                let slot = place.and_then(|at| self.table.slots.get(at as usize));
-                sum ^= slot.map_or(0, |slot| slot.touch(sighting.hash));
+                let slot = place.and_then(|at| table.slots.get(at as usize));
+                match slot.and_then(|slot| slot.near(sighting.hash)) {
+                    Some(cell) => known.push((sighting, *place, cell)),
+                    None => others.push((sighting, *place)),
+                }
+            }
+            let cells = known.iter().filter_map(|(_, place, cell)| {
+                let slot = table.slots.get((*place)? as usize)?;
+                slot.cells().get(*cell)
+            });
+            let rests = others.iter().filter_map(|(sighting, place)| {
+                let slot = table.slots.get((*place)? as usize)?;
+                Some((sighting, slot.rest()?))
+            });
+            for cell in cells.clone() {
+                sum ^= cell.events;
+            }
+            for (_, rest) in rests.clone() {
+                sum ^= rest.touch();
+            }
+            for cell in cells.clone() {
+                sum ^= table.kinds.touch(cell.kind) ^ cell.touch() as u64;
+            }
+            for (sighting, rest) in rests {
+                sum ^= rest.touch_more(&sighting.signature);
+            }
+            for cell in cells {
+                sum ^= u64::from(cell.touch_marks());
             }
             std::hint::black_box(sum);
-            for (sighting, place) in run.iter().zip(&places) {
+            for (sighting, place, cell) in &known {
+                if !self.note_known(sighting, *place, *cell) {
+                    self.note_at(sighting, *place, knowledge);
+                }
+            }
+            for (sighting, place) in &others {
                 self.note_at(sighting, *place, knowledge);
             }
         }
+    }
+
+    /// Takes in a packet if its kind is that of a cell.
+    #[inline]
+    fn note_known(&mut self, sighting: &Sighting, place: Option<u32>, cell: usize) -> bool {
+        let table = &mut self.table;
+        let Some(slot) = place.and_then(|at| table.slots.get_mut(at as usize)) else {
+            return false;
+        };
+        let is_known = slot.note_cell(cell, sighting, &table.kinds);
+        if is_known {
+            let growth = slot.growth();
+            if growth > 0 {
+                self.ration.charge(slot.host.draw(), growth);
+            }
+        }
+        is_known
     }
 
     /// Takes in a source that was kept as bytes.
@@ -358,6 +414,3 @@ impl Sources {
         1 << self.ration.level()
     }
 }
-
-/// How many packets are read ahead for: enough to overlap, few enough for the innermost cache.
-const AHEAD: usize = 64;

@@ -20,11 +20,11 @@ impl Default for Extent {
 }
 
 impl Extent {
+    #[inline]
     fn note(&mut self, number: Option<u32>) {
-        if let Some(number) = number {
-            self.low = self.low.min(number);
-            self.high = self.high.max(number);
-        }
+        // Nothing leaves both ends as they are, without a branch.
+        self.low = self.low.min(number.unwrap_or(u32::MAX));
+        self.high = self.high.max(number.unwrap_or(0));
     }
 
     fn merge(&mut self, other: Self) {
@@ -84,9 +84,57 @@ pub struct Trace {
     pub aim: Extent,
 }
 
+/// What a trace takes of one packet, once its line is gone.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Opening {
+    port: Option<u16>,
+    ttl: Option<u8>,
+    id: Option<u16>,
+    window: Option<u16>,
+    length: Option<u32>,
+    seq: Option<u32>,
+    key: Option<u32>,
+    aim: Option<u32>,
+}
+
+impl Opening {
+    /// Of a packet that [`Trace::takes`] says yes to.
+    #[inline]
+    pub(super) fn of(packet: &Packet) -> Self {
+        let to = match packet.destination.ip {
+            Some(std::net::IpAddr::V4(ip)) => Some(ip.to_bits()),
+            _ => None,
+        };
+        let ports = packet.source.port.zip(packet.destination.port);
+        let key = match (packet.tcp.seq, to, ports) {
+            (Some(seq), Some(to), Some((source, destination))) => {
+                Some(seq ^ to ^ (u32::from(source) << 16 | u32::from(destination)))
+            }
+            _ => None,
+        };
+        let aim = match (packet.tcp.seq, packet.id, packet.destination.port) {
+            (Some(seq), Some(id), Some(port)) => {
+                Some((u32::from(id) ^ seq ^ u32::from(port)) & 0xffff)
+            }
+            _ => None,
+        };
+        Self {
+            port: packet.source.port,
+            ttl: packet.ttl,
+            id: packet.id,
+            window: packet.tcp.window,
+            length: packet.length,
+            seq: packet.tcp.seq,
+            key,
+            aim,
+        }
+    }
+}
+
 impl Trace {
     /// Whether a packet opens something.
     #[must_use]
+    #[inline]
     pub fn takes(packet: &Packet) -> bool {
         match packet.transport {
             Some(Transport::TCP) => packet
@@ -100,29 +148,23 @@ impl Trace {
 
     /// Takes in a packet that [`takes`](Self::takes) says yes to.
     pub fn note(&mut self, packet: &Packet) {
-        let [source, destination] =
-            [packet.source.port, packet.destination.port].map(|p| p.map(u32::from));
+        self.join(&Opening::of(packet));
+    }
+
+    /// Takes in what is left of a packet.
+    #[inline]
+    pub(super) fn join(&mut self, opening: &Opening) {
         self.packets += 1;
-        self.port.note(source);
-        self.ttl.note(packet.ttl.map(u32::from));
-        self.id.note(packet.id.map(u32::from));
-        self.length.note(packet.length);
-        self.window.note(packet.tcp.window.map(u32::from));
-        self.seq.note(packet.tcp.seq);
+        self.port.note(opening.port.map(u32::from));
+        self.ttl.note(opening.ttl.map(u32::from));
+        self.id.note(opening.id.map(u32::from));
+        self.length.note(opening.length);
+        self.window.note(opening.window.map(u32::from));
+        self.seq.note(opening.seq);
         self.fold
-            .note(packet.tcp.seq.map(|seq| seq >> 16 ^ seq & 0xffff));
-        let to = match packet.destination.ip {
-            Some(std::net::IpAddr::V4(ip)) => Some(ip.to_bits()),
-            _ => None,
-        };
-        if let (Some(seq), Some(to), Some(source), Some(destination)) =
-            (packet.tcp.seq, to, source, destination)
-        {
-            self.key.note(Some(seq ^ to ^ (source << 16 | destination)));
-        }
-        if let (Some(seq), Some(id), Some(port)) = (packet.tcp.seq, packet.id, destination) {
-            self.aim.note(Some((u32::from(id) ^ seq ^ port) & 0xffff));
-        }
+            .note(opening.seq.map(|seq| seq >> 16 ^ seq & 0xffff));
+        self.key.note(opening.key);
+        self.aim.note(opening.aim);
     }
 
     /// Its numbers, in the order in which they are kept as bytes.

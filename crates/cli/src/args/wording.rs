@@ -1,11 +1,12 @@
 use std::borrow::Cow;
-use std::path::PathBuf;
+use std::fs;
+use std::path::{Path, PathBuf};
 
 use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
 use clap::{Args, ValueHint};
 use rutter_analysis::Language;
 use rutter_event::Untrusted;
-use rutter_knowledge::{Knowledge, OverlayError, Severity, Who};
+use rutter_knowledge::{Knowledge, MAX_NAMES, OverlayError, Severity, Who};
 
 use crate::status::Stop;
 use crate::surroundings::Surroundings;
@@ -85,6 +86,12 @@ pub(crate) struct Owners {
     /// networks and one for countries. Nothing is looked up over a network.
     #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath, help_heading = "Reading")]
     mmdb: Vec<PathBuf>,
+
+    /// Tell research scanners by their reverse names, from a list of yours
+    ///
+    /// Lines like those of /etc/hosts: an address and its names. Nothing is looked up over a network.
+    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath, help_heading = "Reading")]
+    names: Option<PathBuf>,
 }
 
 impl Owners {
@@ -96,6 +103,22 @@ impl Owners {
                 "--mmdb: {}",
                 Untrusted::new(text.as_bytes()).terminal()
             ))
+        })
+    }
+}
+
+impl Owners {
+    /// The knowledge with the names of the user's list, where there is one.
+    pub(crate) fn named<'k>(
+        &self,
+        knowledge: Cow<'k, Knowledge>,
+    ) -> Result<Cow<'k, Knowledge>, Stop> {
+        let Some(path) = &self.names else {
+            return Ok(knowledge);
+        };
+        named(&knowledge, path).map(Cow::Owned).map_err(|what| {
+            let what = Untrusted::new(what.as_bytes()).terminal().to_string();
+            Stop::error(format!("--names: {}: {what}", crate::notice::shown(path)))
         })
     }
 }
@@ -112,6 +135,18 @@ impl Overlay {
                 .map_err(|error| overlay_errors(&error)),
         }
     }
+}
+
+/// The knowledge with reverse names from a file.
+fn named(knowledge: &Knowledge, path: &Path) -> Result<Knowledge, String> {
+    let length = fs::metadata(path).map_err(|error| error.to_string())?.len();
+    if length > MAX_NAMES {
+        return Err(format!("has {length} bytes, more than {MAX_NAMES}"));
+    }
+    let names = fs::read_to_string(path).map_err(|error| error.to_string())?;
+    knowledge
+        .with_names(&names)
+        .map_err(|error| error.to_string())
 }
 
 /// One line for each fault of a folder of knowledge.

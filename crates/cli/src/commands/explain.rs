@@ -120,7 +120,7 @@ pub(crate) fn run(args: &Args, manner: &Manner, around: &Surroundings) -> Result
         return formats::list();
     }
     let settings = args.reading.settings(std::num::NonZeroUsize::MIN, around)?;
-    let knowledge = args.overlay.load()?;
+    let knowledge = args.owners.named(args.overlay.load()?)?;
     let who = args.owners.open()?;
     let questions = args.questions(&knowledge, &who)?;
     let text = pasted(&args.input, settings.format);

@@ -2,7 +2,7 @@ use std::ffi::{OsStr, OsString};
 use std::path::{Path, PathBuf};
 
 use clap::ValueHint;
-use rutter_analysis::{Home, Profile, Summary, find, news};
+use rutter_analysis::{Home, Profile, Summary, find_with, news};
 use rutter_event::{Ledger, Timestamp, Untrusted};
 use rutter_knowledge::{Knowledge, Severity};
 use rutter_pipeline::{Account, Failure, Settings, Step, YearSource};
@@ -140,7 +140,7 @@ pub(crate) fn run(args: &Args, manner: &Manner, around: &Surroundings) -> Result
         memory: args.memory.bytes(),
         ..args.reading.settings(args.threads.number(around), around)?
     };
-    let knowledge = args.overlay.load()?;
+    let knowledge = args.owners.named(args.overlay.load()?)?;
     let who = args.owners.open()?;
     let named = named_or_piped(&args.sources, around, HINT)?;
     let mut inputs = Inputs::open(&named, manner.quiet);
@@ -165,7 +165,8 @@ pub(crate) fn run(args: &Args, manner: &Manner, around: &Surroundings) -> Result
         settings.home = home;
         outcome = rutter_pipeline::profile(sources, &settings, &knowledge);
     }
-    let mut summary = find(&outcome.profile, &knowledge);
+    let crew = rutter_pipeline::Threads(settings.threads);
+    let mut summary = find_with(&crew, &outcome.profile, &knowledge);
     summary.news =
         earlier.map(|(profile, before)| news(&outcome.profile, &summary, &profile, &before));
     drop(progress);
@@ -239,7 +240,11 @@ fn baseline<'k>(
             "--baseline: {name} holds no event to compare with; name a sealed profile or a log"
         )));
     }
-    let summary = find(&outcome.profile, knowledge);
+    let summary = find_with(
+        &rutter_pipeline::Threads(settings.threads),
+        &outcome.profile,
+        knowledge,
+    );
     Ok((outcome.profile, summary))
 }
 

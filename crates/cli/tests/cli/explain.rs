@@ -311,6 +311,33 @@ fn owners_come_from_a_database_of_the_user() {
     assert!(ran.err.contains("--mmdb: Cargo.toml"), "{}", ran.err);
 }
 
+#[test]
+fn names_come_from_a_list_of_the_user() {
+    let desk = Desk::new();
+    let names = desk.file("names", "198.51.100.23 census4.shodan.io\n");
+    let log = desk.file(
+        "fw.log",
+        "2026-05-01T10:00:00Z fw kernel: [UFW BLOCK] IN=eth0 OUT= SRC=198.51.100.23 DST=203.0.113.9 LEN=60 TTL=52 \
+         ID=7 DF PROTO=TCP SPT=40000 DPT=8081 WINDOW=64240 RES=0x00 SYN URGP=0\n",
+    );
+    let ran = desk.run([
+        "explain".as_ref(),
+        "--names".as_ref(),
+        names.as_os_str(),
+        log.as_os_str(),
+    ]);
+    assert_eq!(ran.status, 0, "{}", ran.err);
+    assert!(ran.out.contains("host of Shodan"), "{}", ran.out);
+    let ran = desk.run([
+        "explain".as_ref(),
+        "--names".as_ref(),
+        log.as_os_str(),
+        log.as_os_str(),
+    ]);
+    assert_eq!(ran.status, 2);
+    assert!(ran.err.contains("line 1"), "{}", ran.err);
+}
+
 /// What nmap writes of a host with a web server on an odd port.
 const SCAN: &str = r#"<?xml version="1.0" encoding="UTF-8"?>
 <!DOCTYPE nmaprun>

@@ -5,7 +5,8 @@
 
 use rutter_event::Refusal;
 
-use super::text::{find_either, split_while};
+use super::text::split_while;
+use crate::scan::{find_either, find_structure};
 
 /// A member's value, as it stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -53,6 +54,7 @@ impl<'a> Members<'a> {
     ///
     /// # Errors
     /// [`Refusal::Truncated`] where the text ends too early, [`Refusal::BadSyntax`] where it is wrong.
+    #[inline(always)]
     pub(super) fn key(&mut self) -> Result<Option<&'a [u8]>, Refusal> {
         let text = skip_space(self.rest);
         let text = match (self.state, text) {
@@ -85,6 +87,7 @@ impl<'a> Members<'a> {
     ///
     /// # Errors
     /// As [`key`](Self::key).
+    #[inline(always)]
     pub(super) fn value(&mut self) -> Result<Value<'a>, Refusal> {
         if self.state != State::Value {
             return Err(Refusal::BadSyntax);
@@ -109,6 +112,7 @@ pub(super) fn skip_space(mut text: &[u8]) -> &[u8] {
     text
 }
 
+#[inline(always)]
 fn value(text: &[u8]) -> Result<(Value<'_>, &[u8]), Refusal> {
     match text {
         [] => Err(Refusal::Truncated),
@@ -132,8 +136,18 @@ fn value(text: &[u8]) -> Result<(Value<'_>, &[u8]), Refusal> {
 }
 
 /// The inside of a string, whether it is escaped, and the text behind its closing quote.
+#[inline(always)]
 fn string(text: &[u8]) -> Result<(&[u8], bool, &[u8]), Refusal> {
-    let (mut from, mut is_escaped) = (0, false);
+    let at = find_either(b'"', b'\\', text).ok_or(Refusal::Truncated)?;
+    match text.split_at_checked(at) {
+        Some((string, [b'"', rest @ ..])) => Ok((string, false, rest)),
+        _ => escaped_string(text, at),
+    }
+}
+
+/// As [`string`], for one whose first backslash stands `at` bytes from its start.
+fn escaped_string(text: &[u8], at: usize) -> Result<(&[u8], bool, &[u8]), Refusal> {
+    let (mut from, mut is_escaped) = (at, false);
     loop {
         let tail = text.get(from..).ok_or(Refusal::Truncated)?;
         let at = from + find_either(b'"', b'\\', tail).ok_or(Refusal::Truncated)?;
@@ -153,17 +167,21 @@ fn string(text: &[u8]) -> Result<(&[u8], bool, &[u8]), Refusal> {
 fn nested(text: &[u8]) -> Result<(&[u8], &[u8]), Refusal> {
     let (mut depth, mut rest) = (0_u32, text);
     loop {
-        match rest {
-            [] => return Err(Refusal::Truncated),
-            [b'"', inside @ ..] => {
-                rest = string(inside)?.2;
+        let at = find_structure(rest).ok_or(Refusal::Truncated)?;
+        let (byte, behind) = match rest.get(at..) {
+            Some([byte, behind @ ..]) => (*byte, behind),
+            _ => return Err(Refusal::Truncated),
+        };
+        rest = behind;
+        match byte {
+            b'"' => {
+                rest = string(rest)?.2;
                 continue;
             }
-            [b'{' | b'[', ..] => depth += 1,
-            [b'}' | b']', ..] => depth -= 1,
-            _ => {}
+            b'{' | b'[' => depth += 1,
+            b'}' | b']' => depth -= 1,
+            _ => continue,
         }
-        rest = rest.get(1..).unwrap_or_default();
         if depth == 0 {
             return Ok((
                 text.get(..text.len() - rest.len()).unwrap_or_default(),

@@ -4,6 +4,7 @@ use rutter_event::{Refusal, Stamp};
 
 use super::stamp::{self, Iso};
 use super::text::{is_word_end, skip_blanks, split_while, word};
+use crate::scan::find_either;
 
 /// The fields of a header and the text behind it.
 pub(super) struct Header<'a> {
@@ -112,15 +113,23 @@ fn element(text: &[u8]) -> Option<&[u8]> {
 
 /// SD-NAME: printable ASCII without blank, `=`, `]` and `"`.
 fn name(text: &[u8]) -> (&[u8], &[u8]) {
-    split_while(text, |b| {
-        b.is_ascii_graphic() && !matches!(b, b'=' | b']' | b'"')
-    })
+    split_while(text, |b| IS_NAME[usize::from(b)])
 }
+
+static IS_NAME: [bool; 256] = {
+    let mut table = [false; 256];
+    let mut byte = 0;
+    while byte < 256 {
+        table[byte] = (byte as u8).is_ascii_graphic() && !matches!(byte as u8, b'=' | b']' | b'"');
+        byte += 1;
+    }
+    table
+};
 
 /// The text behind the closing quote; a backslash escapes what follows it.
 fn value_end(mut text: &[u8]) -> Option<&[u8]> {
     loop {
-        let at = memchr::memchr2(b'"', b'\\', text)?;
+        let at = find_either(b'"', b'\\', text)?;
         match text.get(at..) {
             Some([b'"', rest @ ..]) => return Some(rest),
             Some([b'\\', _, rest @ ..]) => text = rest,

@@ -1,5 +1,8 @@
 //! Small steps over bytes: blanks, words, digits.
 
+pub(super) use crate::digits::{four, two};
+use crate::scan::find_either;
+
 /// The text without blanks and tabs at its start.
 pub(super) fn skip_blanks(mut text: &[u8]) -> &[u8] {
     while let [b' ' | b'\t', rest @ ..] = text {
@@ -21,32 +24,6 @@ pub(super) fn trim_end(mut text: &[u8]) -> &[u8] {
 pub(super) fn word(text: &[u8]) -> (&[u8], &[u8]) {
     let end = find_either(b' ', b'\t', text).unwrap_or(text.len());
     text.split_at_checked(end).unwrap_or((text, b""))
-}
-
-/// Where the first of two bytes stands. Looks at eight bytes at once and no more than a few times:
-/// in a header it is mostly near, and a call into a vector search costs more than finding it.
-#[inline]
-pub(super) fn find_either(one: u8, other: u8, text: &[u8]) -> Option<usize> {
-    const ONES: u64 = u64::MAX / 255;
-    const HIGHS: u64 = ONES * 128;
-    let (ones, others) = (ONES * u64::from(one), ONES * u64::from(other));
-    let (mut at, mut rest) = (0, text);
-    while let Some((eight, behind)) = rest.split_first_chunk::<8>() {
-        if at == 24 {
-            break;
-        }
-        // A byte of the difference is zero where a wanted byte stands. Beyond the lowest zero byte
-        // the subtraction may borrow and lie; the lowest is exact.
-        let word = u64::from_le_bytes(*eight);
-        let (a, b) = (word ^ ones, word ^ others);
-        let found = (a.wrapping_sub(ONES) & !a | b.wrapping_sub(ONES) & !b) & HIGHS;
-        if found != 0 {
-            return Some(at + (found.trailing_zeros() / 8) as usize);
-        }
-        at += 8;
-        rest = behind;
-    }
-    memchr::memchr2(one, other, rest).map(|found| at + found)
 }
 
 /// The bytes for which `keep` holds, and the rest.
@@ -76,24 +53,6 @@ pub(super) const fn is_boundary(rest: &[u8]) -> bool {
 /// Whether a word ends here: at a blank or the end of the text.
 pub(super) const fn is_word_end(rest: &[u8]) -> bool {
     matches!(rest, [] | [b' ' | b'\t', ..])
-}
-
-/// Two decimal digits.
-pub(super) const fn two(a: u8, b: u8) -> Option<u8> {
-    let (a, b) = (a.wrapping_sub(b'0'), b.wrapping_sub(b'0'));
-    if a <= 9 && b <= 9 {
-        Some(a * 10 + b)
-    } else {
-        None
-    }
-}
-
-/// Four decimal digits.
-pub(super) const fn four(a: u8, b: u8, c: u8, d: u8) -> Option<i16> {
-    match (two(a, b), two(c, d)) {
-        (Some(high), Some(low)) => Some(high as i16 * 100 + low as i16),
-        _ => None,
-    }
 }
 
 /// A decimal number of one to `most` digits (at most 19), and the rest, which begins with no digit.

@@ -9,6 +9,8 @@ use super::Buffers;
 use super::json::{self, Members, Value};
 use super::stamp;
 use super::text::{is_blank, trim_end};
+use crate::scan::find_either;
+use crate::search::holds_any;
 
 /// What a wrapper carries.
 pub(super) struct Wrapped<'a> {
@@ -71,6 +73,7 @@ pub(super) fn open<'a>(
     let program = program
         .get(..end.unwrap_or(program.len()))
         .unwrap_or_default();
+    found.read_stamps();
     Ok(Some(Wrapped {
         stamp: found.stamp.1,
         host,
@@ -104,6 +107,9 @@ struct Found<'a> {
     host: Option<(u8, Value<'a>)>,
     program: Option<(u8, Value<'a>)>,
     stamp: (u8, Stamp),
+    /// Texts that may be stamps, not read yet: of most records nobody asks for them.
+    unread: [(u8, &'a [u8]); 4],
+    unread_count: usize,
     /// A key that only wrappers have.
     is_certain: bool,
     /// A key that only records have.
@@ -119,6 +125,25 @@ impl<'a> Found<'a> {
         let (Value::Text { raw, .. } | Value::Bare(raw)) = value else {
             return;
         };
+        if let Some(slot) = self.unread.get_mut(self.unread_count) {
+            *slot = (rank, raw);
+            self.unread_count += 1;
+        } else {
+            self.read_stamps();
+            self.read_stamp(rank, raw);
+        }
+    }
+
+    /// Reads the stamps, in the order in which they were found.
+    fn read_stamps(&mut self) {
+        let unread = std::mem::take(&mut self.unread);
+        for (rank, raw) in unread.into_iter().take(self.unread_count) {
+            self.read_stamp(rank, raw);
+        }
+        self.unread_count = 0;
+    }
+
+    fn read_stamp(&mut self, rank: u8, raw: &[u8]) {
         let Some(stamp) = stamp::whole(raw) else {
             return;
         };
@@ -170,28 +195,48 @@ fn walk<'a>(members: &mut Members<'a>, place: Place, found: &mut Found<'a>) -> R
         };
         let was_record = found.is_record;
         member(key, value, place, found);
-        // A flat record needs no second look; a nested one may still hold the line it came from.
-        let is_flat = found.is_record && !was_record && !matches!(value, Value::Object(_));
-        if is_flat && !found.is_certain {
+        // A flat record needs no second look; a nested one may still hold the line it came from, and
+        // a key that says so.
+        let is_new = found.is_record && !was_record && !found.is_certain;
+        if is_new && (!matches!(value, Value::Object(_)) || !may_be_certain(members.behind())) {
             return Ok(());
         }
     }
     Ok(())
 }
 
+/// Whether a key by which a line is carried for certain may stand in the text: the ends of
+/// `event.original`, `_raw`, `rawmsg`, `MESSAGE`, `full_message`, `short_message`, and journald's keys.
+fn may_be_certain(text: &[u8]) -> bool {
+    holds_any!(
+        text,
+        "original\"",
+        "raw\"",
+        "rawmsg\"",
+        "MESSAGE\"",
+        "_message\"",
+        "\"__",
+        "\"_BOOT_ID\"",
+        "\"SYSLOG_IDENTIFIER\""
+    )
+}
+
 /// How well a key names the carried line.
 fn text_rank(key: &[u8], place: Place) -> Option<u8> {
-    Some(match (place, key) {
-        (Place::Top | Place::Inner, b"event.original" | b"_raw" | b"rawmsg") => 0,
-        (Place::Event, b"original") => 0,
-        (Place::Event | Place::Host, _) => return None,
-        (_, b"MESSAGE") => 1,
-        (_, b"full_message") => 2,
-        (_, b"short_message") => 3,
-        (_, b"log") => 4,
-        (_, b"message") => 5,
-        (_, b"msg") => 6,
-        (_, b"event" | b"line" | b"@message" | b"textPayload" | b"body") => 7,
+    match place {
+        Place::Event => return (key == b"original").then_some(0),
+        Place::Host => return None,
+        Place::Top | Place::Inner => {}
+    }
+    Some(match key {
+        b"event.original" | b"_raw" | b"rawmsg" => 0,
+        b"MESSAGE" => 1,
+        b"full_message" => 2,
+        b"short_message" => 3,
+        b"log" => 4,
+        b"message" => 5,
+        b"msg" => 6,
+        b"event" | b"line" | b"@message" | b"textPayload" | b"body" => 7,
         _ => return None,
     })
 }
@@ -296,13 +341,11 @@ fn is_beside_event(key: &[u8]) -> bool {
 /// `DestinationPort`, `id.resp_h`. Whoever knows a destination is a record, not a wrapper.
 fn names_destination(key: &[u8]) -> bool {
     let mut rest = key;
-    while let [first, behind @ ..] = rest {
-        if first.eq_ignore_ascii_case(&b'd')
-            && (starts_with(behind, b"st") || starts_with(behind, b"est"))
-        {
+    while let Some(at) = find_either(b'd', b'D', rest) {
+        rest = rest.get(at + 1..).unwrap_or_default();
+        if starts_with(rest, b"st") || starts_with(rest, b"est") {
             return true;
         }
-        rest = behind;
     }
     key.ends_with(b"resp_h")
 }

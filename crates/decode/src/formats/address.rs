@@ -4,6 +4,8 @@ use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
 use rutter_event::{Family, Mac, Refusal};
 
+use crate::scan::{eight_bytes, find_either};
+
 /// One end of a packet as the log gives it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Written {
@@ -60,18 +62,6 @@ pub(crate) fn leading_v4(text: &[u8]) -> Option<(Ipv4Addr, usize)> {
     Some((Ipv4Addr::new(a, b, c, d), length + 1 + more))
 }
 
-/// The first eight bytes, the first in the lowest place; behind the end of `text` there are zeros.
-#[inline]
-fn eight_bytes(text: &[u8]) -> u64 {
-    match text.first_chunk::<8>() {
-        Some(chunk) => u64::from_le_bytes(*chunk),
-        None => text
-            .iter()
-            .rev()
-            .fold(0, |word, byte| word << 8 | u64::from(*byte)),
-    }
-}
-
 /// Two octets with a dot between them at the start of eight bytes, and their length together.
 #[inline]
 const fn two_octets(word: u64) -> Option<(u8, u8, usize)> {
@@ -116,7 +106,12 @@ pub(crate) fn v6(text: &[u8]) -> Option<Ipv6Addr> {
         return full_v6(full);
     }
     // The shortest is `::`; nothing longer than 45 bytes is an address.
-    if text.len() < 2 || text.len() > 45 || !text.contains(&b':') {
+    if text.len() < 2 || text.len() > 45 {
+        return None;
+    }
+    // A dotted tail comes behind colons: `192.0.2.1:80` is none, and need not be read to know it.
+    let mark = find_either(b':', b'.', text)?;
+    if text.get(mark) != Some(&b':') {
         return None;
     }
     std::str::from_utf8(text).ok()?.parse().ok()

@@ -10,6 +10,7 @@ use super::address::{Written, family, written};
 use super::clock;
 use super::ending::address_may_go_on;
 use super::number::{decimal, port_may_go_on};
+use crate::formats::search::{self, holds, place};
 use crate::record::{Emit, Record, Rejection};
 
 /// The parts of an alert.
@@ -154,8 +155,7 @@ impl<'a> Alert<'a> {
     ) -> Result<(), Rejection> {
         if self.protocol.is_empty() {
             // Alerts of the decoder itself show the raw packet instead of its ends.
-            let is_raw = self.notes.ends_with(b"]")
-                && memchr::memmem::find(self.notes, b"[Raw pkt: ").is_some();
+            let is_raw = self.notes.ends_with(b"]") && holds!(self.notes, "[Raw pkt: ");
             return Err(if is_raw {
                 Skip::NotIp.into()
             } else {
@@ -177,7 +177,7 @@ impl<'a> Alert<'a> {
 
         let packet = &mut event.packet;
         let transport = protocol(self.protocol).ok_or(Refusal::BadProtocol)?;
-        let arrow = memchr::memmem::find(self.ends, b" -> ").ok_or(Refusal::Truncated)?;
+        let arrow = place!(self.ends, " -> ").ok_or(Refusal::Truncated)?;
         let (from, to) = self.ends.split_at_checked(arrow).unwrap_or_default();
         let to = to.get(4..).unwrap_or_default().trim_ascii();
         let from = end(from.trim_ascii(), transport, icmp, &mut packet.source)?;
@@ -248,12 +248,12 @@ fn identity(text: &[u8]) -> Option<[&[u8]; 3]> {
 
 /// Where the signature's text ends: at `[**]`, or in syslog at the first note or the protocol.
 fn text_end(text: &[u8]) -> usize {
-    if let Some(end) = memchr::memmem::find(text, b" [**]") {
+    if let Some(end) = place!(text, " [**]") {
         return end;
     }
     [&b" [Classification: "[..], b" [Priority: ", b": <", b" {"]
         .iter()
-        .filter_map(|mark| memchr::memmem::find(text, mark))
+        .filter_map(|mark| search::find(text, mark))
         .min()
         .unwrap_or(text.len())
 }

@@ -1,6 +1,7 @@
 //! The elements of a JSON array, one after the other, without allocation (RFC 8259).
 
 use super::json::Value;
+use crate::scan::{find_either, find_structure};
 
 /// An iterator over the elements of the array that the text is. The text is one whose brackets and
 /// quotes are known to close, as [`Value::Nested`] is; what stands between elements is not looked at.
@@ -58,7 +59,7 @@ impl<'a> Iterator for Elements<'a> {
 fn string_length(text: &[u8]) -> Option<usize> {
     let mut from = 0;
     loop {
-        let at = from + memchr::memchr2(b'"', b'\\', text.get(from..)?)?;
+        let at = from + find_either(b'"', b'\\', text.get(from..)?)?;
         if text.get(at) == Some(&b'"') {
             return Some(at);
         }
@@ -70,12 +71,12 @@ fn string_length(text: &[u8]) -> Option<usize> {
 fn nested_length(text: &[u8]) -> Option<usize> {
     let (mut at, mut depth) = (0, 0_u32);
     loop {
-        let is_mark = |byte: &u8| matches!(byte, b'"' | b'{' | b'}' | b'[' | b']');
-        at += text.get(at..)?.iter().position(is_mark)?;
+        at += find_structure(text.get(at..)?)?;
         match text.get(at)? {
             b'"' => at += 1 + string_length(text.get(at + 1..)?)?,
             b'{' | b'[' => depth += 1,
-            _ => depth = depth.checked_sub(1)?,
+            b'}' | b']' => depth = depth.checked_sub(1)?,
+            _ => {}
         }
         at += 1;
         if depth == 0 {

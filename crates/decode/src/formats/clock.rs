@@ -2,7 +2,7 @@
 
 use rutter_event::{Civil, Stamp, Timestamp};
 
-use super::number::decimal;
+use crate::digits::{four, two};
 
 /// The month that an English abbreviation names.
 pub(crate) fn month(word: &[u8]) -> Option<u8> {
@@ -19,56 +19,61 @@ pub(crate) fn month(word: &[u8]) -> Option<u8> {
 
 /// Seconds east of UTC: `Z`, `+0200`, `+02:00`, `-05`.
 pub(crate) fn offset(text: &[u8]) -> Option<i32> {
-    let (sign, digits) = match text {
+    let (sign, hours, minutes) = match text {
         b"Z" | b"z" => return Some(0),
-        [b'+', digits @ ..] => (1, digits),
-        [b'-', digits @ ..] => (-1, digits),
+        [sign, a, b] => (sign, two(*a, *b)?, 0),
+        [sign, a, b, c, d] | [sign, a, b, b':', c, d] => (sign, two(*a, *b)?, two(*c, *d)?),
         _ => return None,
     };
-    let (hours, minutes) = digits.split_at_checked(2)?;
-    let minutes = match minutes {
-        [] => b"00",
-        [b':', minutes @ ..] => minutes,
-        minutes => minutes,
+    let sign = match sign {
+        b'+' => 1,
+        b'-' => -1,
+        _ => return None,
     };
-    if minutes.len() != 2 {
+    if hours > 14 || minutes > 59 {
         return None;
     }
-    let hours = decimal::<u16>(hours).filter(|hours| *hours <= 14)?;
-    let minutes = decimal::<u16>(minutes).filter(|minutes| *minutes <= 59)?;
     Some(sign * (i32::from(hours) * 3600 + i32::from(minutes) * 60))
 }
 
 /// `2026-11-23T10:40:04.643182`, with or without fraction and zone (RFC 3339).
 pub(crate) fn iso(text: &[u8]) -> Option<Stamp> {
-    let (date, zone) = text.split_at_checked(19)?;
-    let part = |from: usize, to: usize| date.get(from..to);
-    let separators = [(4, b'-'), (7, b'-'), (13, b':'), (16, b':')];
-    if separators
-        .iter()
-        .any(|(at, byte)| date.get(*at) != Some(byte))
-        || !matches!(date.get(10), Some(b'T' | b' '))
-    {
+    let (date, zone) = text.split_first_chunk::<19>()?;
+    let [
+        a,
+        b,
+        c,
+        d,
+        b'-',
+        e,
+        f,
+        b'-',
+        g,
+        h,
+        b'T' | b' ',
+        i,
+        j,
+        b':',
+        k,
+        l,
+        b':',
+        m,
+        n,
+    ] = *date
+    else {
         return None;
-    }
-    let (nanosecond, zone) = match zone.strip_prefix(b".") {
-        Some(fraction) => {
-            let digits = fraction
-                .iter()
-                .take_while(|byte| byte.is_ascii_digit())
-                .count();
-            let (digits, zone) = fraction.split_at_checked(digits)?;
-            (nanoseconds(digits)?, zone)
-        }
-        None => (0, zone),
+    };
+    let (nanosecond, zone) = match zone {
+        [b'.', fraction @ ..] => nanoseconds(fraction)?,
+        _ => (0, zone),
     };
     let civil = Civil {
-        year: Some(decimal::<u16>(part(0, 4)?)?.try_into().ok()?),
-        month: decimal(part(5, 7)?)?,
-        day: decimal(part(8, 10)?)?,
-        hour: decimal(part(11, 13)?)?,
-        minute: decimal(part(14, 16)?)?,
-        second: decimal(part(17, 19)?)?,
+        year: Some(four(a, b, c, d)?),
+        month: two(e, f)?,
+        day: two(g, h)?,
+        hour: two(i, j)?,
+        minute: two(k, l)?,
+        second: two(m, n)?,
         nanosecond,
     };
     if !civil.is_valid() {
@@ -80,11 +85,21 @@ pub(crate) fn iso(text: &[u8]) -> Option<Stamp> {
     Some(Stamp::Instant(instant(&civil, offset(zone)?)?))
 }
 
-/// The decimal fraction of a second, cut after nine digits.
-fn nanoseconds(digits: &[u8]) -> Option<u32> {
-    let digits = digits.get(..9).unwrap_or(digits);
-    let value: u32 = decimal(digits)?;
-    Some(value * 10_u32.pow(9 - u32::try_from(digits.len()).ok()?))
+/// The decimal fraction of a second, cut after nine digits, and what stands behind its digits.
+fn nanoseconds(text: &[u8]) -> Option<(u32, &[u8])> {
+    let (mut value, mut digits, mut unit) = (0, 0, 100_000_000);
+    for byte in text {
+        let digit = byte.wrapping_sub(b'0');
+        if digit > 9 {
+            break;
+        }
+        value += u32::from(digit) * unit;
+        unit /= 10;
+        digits += 1;
+    }
+    text.get(digits..)
+        .filter(|_| digits > 0)
+        .map(|rest| (value, rest))
 }
 
 /// The instant of a valid reading with a year, so many seconds east of UTC. A leap second counts

@@ -2,6 +2,8 @@
 
 use rutter_event::Refusal;
 
+use crate::scan::find;
+
 /// What is still to be read of a record. A column may stand in double quotes, and then holds commas.
 #[derive(Clone, Copy)]
 pub(crate) struct Columns<'a> {
@@ -31,14 +33,13 @@ impl<'a> Columns<'a> {
     /// record is open: of a cut record it may be only the beginning.
     ///
     /// A doubled quote inside a quoted column stays doubled.
+    #[inline(always)]
     pub(crate) fn next(&mut self) -> Option<(&'a [u8], bool)> {
         let rest = self.rest?;
         if let [b'"', quoted @ ..] = rest {
             return Some(self.quoted(quoted));
         }
-        // Columns are short: looking at each byte is faster than a search made for long texts.
-        let separator = self.separator;
-        let Some(comma) = rest.iter().position(|byte| *byte == separator) else {
+        let Some(comma) = find(self.separator, rest) else {
             self.rest = None;
             return Some((rest, false));
         };
@@ -53,7 +54,7 @@ impl<'a> Columns<'a> {
         let mut from = 0;
         loop {
             let tail = text.get(from..).unwrap_or_default();
-            let Some(at) = memchr::memchr(b'"', tail).map(|at| from + at) else {
+            let Some(at) = find(b'"', tail).map(|at| from + at) else {
                 self.rest = None;
                 return (text, false);
             };
@@ -74,6 +75,7 @@ impl<'a> Columns<'a> {
     }
 
     /// The next column, which another must follow.
+    #[inline]
     pub(crate) fn closed(&mut self) -> Result<&'a [u8], Refusal> {
         match self.next() {
             Some((column, true)) => Ok(column),

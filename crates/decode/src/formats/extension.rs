@@ -9,6 +9,8 @@ use rutter_event::{
 use super::clock;
 use super::fields;
 use super::number::{self, decimal};
+use crate::formats::search::places;
+use crate::scan::find;
 
 /// A key and its value.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -31,7 +33,7 @@ impl<'a> Pairs<'a> {
     /// Pairs with blanks between them.
     pub(crate) fn new(text: &'a [u8]) -> Self {
         // The first key may stand behind something else.
-        let equals = memchr::memchr(b'=', text).unwrap_or(text.len());
+        let equals = find(b'=', text).unwrap_or(text.len());
         let start = key_start(text, equals);
         Self {
             rest: text.get(start..).unwrap_or_default(),
@@ -41,10 +43,9 @@ impl<'a> Pairs<'a> {
 
     /// Pairs with a character between them; with blanks where the text does not hold it.
     pub(crate) fn delimited(text: &'a [u8], delimiter: u8) -> Self {
-        let is_delimited = memchr::memchr(delimiter, text).is_some();
-        let one = memchr::memchr(b'=', text).is_none_or(|at| {
-            memchr::memchr(b'=', text.get(at + 1..).unwrap_or_default()).is_none()
-        });
+        let is_delimited = find(delimiter, text).is_some();
+        let one = find(b'=', text)
+            .is_none_or(|at| find(b'=', text.get(at + 1..).unwrap_or_default()).is_none());
         if is_delimited || one {
             Self {
                 rest: text,
@@ -63,12 +64,12 @@ impl<'a> Iterator for Pairs<'a> {
         if let Some(delimiter) = self.delimiter {
             return self.next_delimited(delimiter);
         }
-        let equals = memchr::memchr(b'=', self.rest)?;
+        let equals = find(b'=', self.rest)?;
         let (key, rest) = self.rest.split_at_checked(equals)?;
         let rest = rest.get(1..)?;
         let mut from = 0;
         let (value, rest) = loop {
-            let Some(at) = memchr::memchr(b'=', rest.get(from..)?).map(|at| from + at) else {
+            let Some(at) = find(b'=', rest.get(from..)?).map(|at| from + at) else {
                 break (rest, &b""[..]);
             };
             let start = key_start(rest, at);
@@ -92,10 +93,10 @@ impl<'a> Pairs<'a> {
             if self.rest.is_empty() {
                 return None;
             }
-            let end = memchr::memchr(delimiter, self.rest);
+            let end = find(delimiter, self.rest);
             let (pair, rest) = self.rest.split_at_checked(end.unwrap_or(self.rest.len()))?;
             self.rest = rest.get(1..).unwrap_or_default();
-            if let Some(equals) = memchr::memchr(b'=', pair) {
+            if let Some(equals) = find(b'=', pair) {
                 let (key, value) = pair.split_at_checked(equals)?;
                 return Some(Pair {
                     key: key.trim_ascii(),
@@ -169,7 +170,7 @@ impl<'a> Pair<'a> {
     /// A protocol, of which what follows a slash names the application (`tcp/https`).
     pub(crate) fn protocol(&self) -> Result<Option<Transport>, Refusal> {
         let (word, may_go_on) = self.word();
-        let end = memchr::memchr(b'/', word).unwrap_or(word.len());
+        let end = find(b'/', word).unwrap_or(word.len());
         let protocol = fields::protocol(word.get(..end).unwrap_or_default())?;
         let is_number = word.first().is_some_and(u8::is_ascii_digit);
         Ok(protocol.filter(|protocol| !(may_go_on && is_number && (1..=25).contains(&protocol.0))))
@@ -221,7 +222,7 @@ pub(crate) fn text(written: &[u8]) -> Untrusted<'_> {
 
 /// Whether a header of CEF or LEEF stands in the text: `CEF:0|`, `LEEF:1.0|`.
 pub(crate) fn has_header(text: &[u8]) -> bool {
-    memchr::memmem::find_iter(text, b"EF:").any(|at| {
+    places!(text, "EF:").any(|at| {
         let version = text.get(at + 3..).unwrap_or_default().trim_ascii_start();
         let digits = version
             .iter()

@@ -6,11 +6,12 @@ use rutter_event::{
     Family, Packet, Refusal, Skip, Stamp, Tcp, TcpFlags, Timestamp, Transport, Untrusted,
 };
 
-use super::address::{Written, family, written};
+use super::address::{self, Written, family, written};
 use super::clock;
 use super::json::{self, Members, Value};
 use super::number;
 use crate::record::{Record, Rejection};
+use crate::scan::find;
 
 /// Whether the record is a JSON object, or the beginning of one.
 pub(crate) fn is_object(record: &Record<'_>) -> bool {
@@ -24,6 +25,9 @@ pub(crate) fn is_nothing(text: &[u8]) -> bool {
 
 /// The address of one end; nothing where the record has none or someone has blotted it out.
 pub(crate) fn end(text: &[u8]) -> Result<Option<IpAddr>, Refusal> {
+    if let Some(ip) = address::ip(text) {
+        return Ok(Some(ip));
+    }
     // A zone (`fe80::1%eth0`) names an interface, not another host.
     let place = memchr::memchr(b'%', text).unwrap_or(text.len());
     match written(text.get(..place).unwrap_or(text)) {
@@ -65,7 +69,10 @@ pub(crate) fn protocol(text: &[u8]) -> Result<Option<Transport>, Refusal> {
 /// A whole number of up to 19 digits: bytes, packets, nanoseconds.
 pub(crate) fn count(text: &[u8]) -> Option<u64> {
     let text = whole(text);
-    if text.is_empty() || text.len() > 19 {
+    if text.len() <= 10 {
+        return number::decimal(text);
+    }
+    if text.len() > 19 {
         return None;
     }
     text.iter().try_fold(0_u64, |value, byte| {
@@ -109,7 +116,7 @@ pub(crate) fn stamp(text: &[u8]) -> Option<Stamp> {
 }
 
 fn epoch(text: &[u8]) -> Option<Timestamp> {
-    let dot = memchr::memchr(b'.', text).unwrap_or(text.len());
+    let dot = find(b'.', text).unwrap_or(text.len());
     let (whole, fraction) = text.split_at_checked(dot)?;
     let fraction = fraction.get(1..).unwrap_or_default();
     let whole = i64::try_from(count(whole)?).ok()?;
@@ -202,25 +209,35 @@ pub(crate) fn walk<'a>(
     inside: &[&[u8]],
     each: Visit<'_, 'a>,
 ) -> Result<(), Refusal> {
-    walk_from(object, &mut Path::default(), inside, each)
+    let mut members = Members::new(object);
+    walk_from(&mut members, &mut Path::default(), inside, each)?;
+    members.finish()
 }
 
+/// Goes through an object to its end, and on the way through those inside it: each byte once.
 fn walk_from<'a>(
-    object: &'a [u8],
+    members: &mut Members<'a>,
     path: &mut Path,
     inside: &[&[u8]],
     each: Visit<'_, 'a>,
 ) -> Result<(), Refusal> {
     let around = path.length;
-    for member in Members::new(object) {
-        let (key, value) = member?;
-        if path.push(key) {
-            match value {
-                // The depth is bounded by the longest of the given paths.
-                Value::Nested(object @ [b'{', ..]) if inside.contains(&path.bytes()) => {
-                    walk_from(object, path, inside, each)?;
-                }
-                value => each(path.bytes(), value)?,
+    while let Some(key) = members.key()? {
+        if around == 0 && key.len() <= LONGEST_PATH && !members.is_before_object() {
+            // Most members, whose path is the key as it stands.
+            each(key, members.value()?)?;
+            continue;
+        }
+        let has_room = path.push(key);
+        // The depth is bounded by the longest of the given paths.
+        if has_room && members.is_before_object() && inside.contains(&path.bytes()) {
+            members.enter();
+            walk_from(members, path, inside, each)?;
+            members.leave();
+        } else {
+            let value = members.value()?;
+            if has_room {
+                each(path.bytes(), value)?;
             }
         }
         path.length = around;
@@ -228,16 +245,19 @@ fn walk_from<'a>(
     Ok(())
 }
 
+/// No path that a format knows is so long.
+const LONGEST_PATH: usize = 96;
+
 /// Keys from the outside in, with dots between them.
 struct Path {
-    bytes: [u8; 96],
+    bytes: [u8; LONGEST_PATH],
     length: usize,
 }
 
 impl Default for Path {
     fn default() -> Self {
         Self {
-            bytes: [0; 96],
+            bytes: [0; LONGEST_PATH],
             length: 0,
         }
     }
@@ -248,7 +268,7 @@ impl Path {
         self.bytes.get(..self.length).unwrap_or_default()
     }
 
-    /// Whether there is room for the key; no path that a format knows is so long.
+    /// Whether there is room for the key.
     fn push(&mut self, key: &[u8]) -> bool {
         let dot = usize::from(self.length > 0);
         let start = self.length + dot;

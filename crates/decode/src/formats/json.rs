@@ -3,6 +3,7 @@
 use rutter_event::{Escape, Refusal, Untrusted};
 
 use super::number;
+use crate::scan::{find_either, find_structure};
 
 /// A value as it stands in the text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -67,13 +68,23 @@ impl<'a> Members<'a> {
     }
 
     /// The next byte that is no white space. Where the text ends an object is cut.
+    #[inline(always)]
     fn byte(&mut self) -> Result<u8, Refusal> {
+        if let [byte @ b'!'..=u8::MAX, after @ ..] = self.rest {
+            self.rest = after;
+            return Ok(*byte);
+        }
+        self.byte_behind_space()
+    }
+
+    fn byte_behind_space(&mut self) -> Result<u8, Refusal> {
         self.rest = self.rest.trim_ascii_start();
         let (byte, after) = self.rest.split_first().ok_or(Refusal::Truncated)?;
         self.rest = after;
         Ok(*byte)
     }
 
+    #[inline(always)]
     fn expect(&mut self, wanted: u8) -> Result<(), Refusal> {
         if self.byte()? == wanted {
             Ok(())
@@ -82,7 +93,13 @@ impl<'a> Members<'a> {
         }
     }
 
-    fn member(&mut self) -> Result<Option<(&'a [u8], Value<'a>)>, Refusal> {
+    /// The next key, or nothing at the closing brace. Its [`value`](Self::value) must be read before
+    /// the key behind it.
+    ///
+    /// # Errors
+    /// [`Refusal::Truncated`] where the text ends too early, [`Refusal::BadSyntax`] where it is wrong.
+    #[inline(always)]
+    pub(crate) fn key(&mut self) -> Result<Option<&'a [u8]>, Refusal> {
         let (next, may_end) = match self.place {
             Place::End => return Ok(None),
             Place::Start => {
@@ -99,24 +116,77 @@ impl<'a> Members<'a> {
             b'"' => self.place = Place::Inside,
             b'}' if may_end => {
                 self.place = Place::End;
-                return if self.rest.trim_ascii().is_empty() {
-                    Ok(None)
-                } else {
-                    Err(Refusal::BadSyntax)
-                };
+                return Ok(None);
             }
             _ => return Err(Refusal::BadSyntax),
         }
         let key = self.string()?;
         self.expect(b':')?;
-        let value = self.value()?;
-        Ok(Some((key, value)))
+        Ok(Some(key))
+    }
+
+    /// Whether the value that comes next is an object.
+    #[inline(always)]
+    pub(crate) fn is_before_object(&self) -> bool {
+        match self.rest {
+            [b'{', ..] => true,
+            [byte, ..] if byte.is_ascii_whitespace() => {
+                self.rest.trim_ascii_start().first() == Some(&b'{')
+            }
+            _ => false,
+        }
+    }
+
+    /// Goes into the object that comes next: the keys that follow are its own, up to its end.
+    pub(crate) const fn enter(&mut self) {
+        self.place = Place::Start;
+    }
+
+    /// Goes back to the object around the one whose end has been read.
+    pub(crate) const fn leave(&mut self) {
+        self.place = Place::Inside;
+    }
+
+    /// Nothing may stand behind the end.
+    ///
+    /// # Errors
+    /// [`Refusal::BadSyntax`] when something does.
+    #[inline(always)]
+    pub(crate) fn finish(&self) -> Result<(), Refusal> {
+        if self.rest.is_empty() || self.rest.trim_ascii().is_empty() {
+            Ok(())
+        } else {
+            Err(Refusal::BadSyntax)
+        }
+    }
+
+    #[inline(always)]
+    fn member(&mut self) -> Result<Option<(&'a [u8], Value<'a>)>, Refusal> {
+        if self.place == Place::End {
+            return Ok(None);
+        }
+        match self.key()? {
+            Some(key) => Ok(Some((key, self.value()?))),
+            None => self.finish().map(|()| None),
+        }
     }
 
     /// Everything up to the closing quote, and passes over both.
+    #[inline(always)]
     fn string(&mut self) -> Result<&'a [u8], Refusal> {
         let text = self.rest;
-        let mut from = 0;
+        let at = find_either(b'"', b'\\', text).ok_or(Refusal::Truncated)?;
+        if let Some((string, [b'"', after @ ..])) = text.split_at_checked(at) {
+            self.rest = after;
+            return Ok(string);
+        }
+        self.escaped_string(at)
+    }
+
+    /// As [`string`](Self::string), for one with an escape `at` bytes behind the quote.
+    fn escaped_string(&mut self, at: usize) -> Result<&'a [u8], Refusal> {
+        let text = self.rest;
+        let mut from = at + 2;
         loop {
             let tail = text.get(from..).unwrap_or_default();
             let at = from + memchr::memchr2(b'"', b'\\', tail).ok_or(Refusal::Truncated)?;
@@ -129,37 +199,46 @@ impl<'a> Members<'a> {
         }
     }
 
-    fn value(&mut self) -> Result<Value<'a>, Refusal> {
-        self.rest = self.rest.trim_ascii_start();
-        match self.rest.first() {
-            None => Err(Refusal::Truncated),
-            Some(b'"') => {
-                self.rest = self.rest.get(1..).unwrap_or_default();
+    /// The value of the key just read.
+    ///
+    /// # Errors
+    /// As [`key`](Self::key).
+    #[inline(always)]
+    pub(crate) fn value(&mut self) -> Result<Value<'a>, Refusal> {
+        if let Some(b' ' | b'\t' | b'\r' | b'\n' | b'\x0c') = self.rest.first() {
+            self.rest = self.rest.trim_ascii_start();
+        }
+        match self.rest {
+            [] => Err(Refusal::Truncated),
+            [b'"', inside @ ..] => {
+                self.rest = inside;
                 self.string().map(Value::String)
             }
-            Some(b'{' | b'[') => self.nested().map(Value::Nested),
-            Some(_) => self.bare().map(Value::Bare),
+            [b'{' | b'[', ..] => self.nested().map(Value::Nested),
+            _ => self.bare().map(Value::Bare),
         }
     }
 
+    #[inline(always)]
     fn bare(&mut self) -> Result<&'a [u8], Refusal> {
-        let is_end = |byte: &u8| matches!(byte, b',' | b'}' | b']') || byte.is_ascii_whitespace();
+        let (mut length, mut kinds) = (0, 0);
+        for byte in self.rest {
+            let kind = KIND[usize::from(*byte)];
+            if kind == kind::END {
+                break;
+            }
+            kinds |= kind;
+            length += 1;
+        }
         // A number that ends the text may be the beginning of a longer one.
-        let length = self
-            .rest
-            .iter()
-            .position(is_end)
-            .ok_or(Refusal::Truncated)?;
-        let (text, after) = self
-            .rest
-            .split_at_checked(length)
-            .ok_or(Refusal::Truncated)?;
-        let is_number = text
-            .first()
-            .is_some_and(|byte| byte.is_ascii_digit() || *byte == b'-')
+        let (text, after) = match self.rest.split_at_checked(length) {
+            Some((_, [])) | None => return Err(Refusal::Truncated),
+            Some(parts) => parts,
+        };
+        let is_number = kinds & kind::OTHER == 0
             && text
-                .iter()
-                .all(|b| b.is_ascii_digit() || matches!(b, b'+' | b'-' | b'.' | b'e' | b'E'));
+                .first()
+                .is_some_and(|byte| byte.is_ascii_digit() || *byte == b'-');
         if !is_number && !matches!(text, b"true" | b"false" | b"null") {
             return Err(Refusal::BadSyntax);
         }
@@ -172,19 +251,17 @@ impl<'a> Members<'a> {
         let start = self.rest;
         let mut depth = 0_u32;
         loop {
-            let at = self
-                .rest
-                .iter()
-                .position(|byte| matches!(byte, b'"' | b'{' | b'}' | b'[' | b']'))
-                .ok_or(Refusal::Truncated)?;
+            let at = find_structure(self.rest).ok_or(Refusal::Truncated)?;
             let byte = self.rest.get(at).copied();
             self.rest = self.rest.get(at + 1..).unwrap_or_default();
             match byte {
                 Some(b'"') => {
                     self.string()?;
+                    continue;
                 }
                 Some(b'{' | b'[') => depth += 1,
-                _ => depth -= 1,
+                Some(b'}' | b']') => depth -= 1,
+                _ => continue,
             }
             if depth == 0 {
                 return start
@@ -195,9 +272,34 @@ impl<'a> Members<'a> {
     }
 }
 
+/// What a byte is to a number or word.
+mod kind {
+    /// Digits, signs, `.`, `e`.
+    pub(super) const NUMBER: u8 = 0;
+    /// No part of a number.
+    pub(super) const OTHER: u8 = 1;
+    /// A comma, a closing bracket or white space, which end the value.
+    pub(super) const END: u8 = 2;
+}
+
+static KIND: [u8; 256] = {
+    let mut table = [kind::OTHER; 256];
+    let mut byte = 0;
+    while byte < 256 {
+        table[byte] = match byte as u8 {
+            b'0'..=b'9' | b'+' | b'-' | b'.' | b'e' | b'E' => kind::NUMBER,
+            b',' | b'}' | b']' | b' ' | b'\t' | b'\r' | b'\n' | b'\x0c' => kind::END,
+            _ => kind::OTHER,
+        };
+        byte += 1;
+    }
+    table
+};
+
 impl<'a> Iterator for Members<'a> {
     type Item = Result<(&'a [u8], Value<'a>), Refusal>;
 
+    #[inline]
     fn next(&mut self) -> Option<Self::Item> {
         let member = self.member().transpose();
         if !matches!(member, Some(Ok(_))) {

@@ -59,10 +59,10 @@ pub mod nmap;
 mod number;
 pub mod ocsf;
 pub mod opencanary;
+mod pair;
 mod pairs;
 pub mod panos;
 mod phrase;
-mod search;
 mod sessions;
 pub mod snort_csv;
 pub mod snort_fast;
@@ -102,6 +102,7 @@ pub mod zyxel;
 use crate::Format;
 
 pub(crate) use self::fields::take_flags_of_flow;
+pub(crate) use crate::search;
 
 /// Every format, in the order in which it is asked whether a record is its own: the most telling
 /// first. The names are unique.

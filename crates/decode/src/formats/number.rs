@@ -1,20 +1,17 @@
 //! Numbers as log writers print them.
 
+use crate::scan::eight_bytes;
+
 /// Value of the decimal digits at the start of `text`, and how many they are. Nothing when there
 /// is no digit, or more than ten of them: no field of any header needs more.
 ///
 /// Leading zeros are harmless in a plain number and are read (`007` is 7).
 pub(crate) fn leading_decimal(text: &[u8]) -> Option<(u64, usize)> {
-    match text.first_chunk::<8>() {
-        Some(chunk) => {
-            let (digits, count) = digits_of(u64::from_le_bytes(*chunk));
-            if count == 8 {
-                go_on(digits, 8, text)
-            } else {
-                Some((digits, count)).filter(|_| count > 0)
-            }
-        }
-        None => go_on(0, 0, text),
+    let (digits, count) = digits_of(eight_bytes(text));
+    match count {
+        0 => None,
+        8 => go_on(digits, 8, text),
+        _ => Some((digits, count)),
     }
 }
 

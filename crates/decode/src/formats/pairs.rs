@@ -1,11 +1,10 @@
 //! `key=value` texts, values bare or quoted, as firewalls print them.
 
-use std::net::IpAddr;
+use rutter_event::Untrusted;
+use wide::u8x16;
 
-use rutter_event::{Escape, Refusal, Transport, Untrusted};
-
-use super::address::{Written, written};
-use super::number::{decimal, port_may_go_on};
+pub(crate) use super::pair::Value;
+use crate::scan::{find, find_either, sixteen_bytes};
 
 /// The longest key that is taken for one.
 const LONGEST_KEY: usize = 64;
@@ -37,145 +36,6 @@ impl Style {
     };
 }
 
-/// A value as it stands in the text, quotes taken off, escapes not resolved.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(crate) struct Value<'a> {
-    /// What stands between the quotes or the separators.
-    pub(crate) text: &'a [u8],
-    /// Whether a quote or a further pair shows that the value is whole. One that ends where the
-    /// text ends may be the beginning of a longer one.
-    pub(crate) is_closed: bool,
-    /// Whether the vendor writes a backslash before quotes inside.
-    pub(crate) has_escapes: bool,
-}
-
-impl<'a> Value<'a> {
-    /// The text for showing, as it stands: its escapes are resolved where it leaves.
-    pub(crate) fn untrusted(self) -> Untrusted<'a> {
-        let escape = if self.has_escapes {
-            Escape::Quotes
-        } else {
-            Escape::None
-        };
-        Untrusted::escaped(self.text, escape)
-    }
-
-    /// The text for showing; nothing where the vendor writes that there is none, or where it is cut.
-    pub(crate) fn word(self) -> Untrusted<'a> {
-        match self.text {
-            b"N/A" | b"n/a" | b"-" | b"none" | b"None" | b"undefined" => Untrusted::default(),
-            _ if self.is_closed => self.untrusted(),
-            _ => Untrusted::default(),
-        }
-    }
-
-    /// The whole number that it is; nothing when it is none, does not fit, or may be cut.
-    pub(crate) fn decimal<T: TryFrom<u64>>(self) -> Option<T> {
-        decimal(self.text).filter(|_| self.is_closed)
-    }
-
-    /// The whole number that it is, however many digits it has.
-    pub(crate) fn sum(self) -> Option<u64> {
-        let text = self.text;
-        if !self.is_closed || text.is_empty() || !text.iter().all(u8::is_ascii_digit) {
-            return None;
-        }
-        std::str::from_utf8(text).ok()?.parse().ok()
-    }
-
-    /// Seconds with or without a decimal fraction, in nanoseconds.
-    pub(crate) fn seconds(self) -> Option<u64> {
-        let (whole, fraction) = match memchr::memchr(b'.', self.text) {
-            Some(at) => (self.text.get(..at)?, self.text.get(at + 1..)?),
-            None => (self.text, &b""[..]),
-        };
-        if !self.is_closed {
-            return None;
-        }
-        let whole: u64 = decimal(whole)?;
-        let mut nanoseconds = whole.checked_mul(1_000_000_000)?;
-        let mut unit = 100_000_000;
-        for digit in fraction {
-            if !digit.is_ascii_digit() {
-                return None;
-            }
-            nanoseconds = nanoseconds.checked_add(u64::from(digit - b'0') * unit)?;
-            unit /= 10;
-        }
-        Some(nanoseconds)
-    }
-
-    /// The address; nothing when there is none, when it is blotted out, or when it may be cut.
-    ///
-    /// # Errors
-    /// [`Refusal::BadAddress`] for anything else.
-    pub(crate) fn address(self) -> Result<Option<IpAddr>, Refusal> {
-        match written(self.text) {
-            Some(Written::Plain(ip)) if self.is_closed || is_complete(ip, self.text) => {
-                Ok(Some(ip))
-            }
-            Some(_) => Ok(None),
-            None if self.is_absent() || !self.is_closed => Ok(None),
-            None => Err(Refusal::BadAddress),
-        }
-    }
-
-    /// The port; nothing when there is none or when it, or the key behind it, may be cut.
-    ///
-    /// # Errors
-    /// [`Refusal::BadPort`] for anything else.
-    pub(crate) fn port(self) -> Result<Option<u16>, Refusal> {
-        match decimal::<u16>(self.text) {
-            Some(port) => Ok(Some(port).filter(|port| self.is_closed || !port_may_go_on(*port))),
-            None if self.is_absent() || self.is_cut_key() => Ok(None),
-            None => Err(Refusal::BadPort),
-        }
-    }
-
-    /// The protocol, by number or word; nothing when there is none or when it may be cut.
-    ///
-    /// # Errors
-    /// [`Refusal::BadProtocol`] for anything else.
-    pub(crate) fn protocol(self) -> Result<Option<Transport>, Refusal> {
-        match Transport::from_word(self.text) {
-            Some(found) => Ok(Some(found).filter(|found| self.is_closed || self.is_whole(*found))),
-            None if self.is_absent() || !self.is_closed => Ok(None),
-            None => Err(Refusal::BadProtocol),
-        }
-    }
-
-    /// Whether no other protocol that is in use begins with this one's number or word. What begins
-    /// with `icmp` is ICMP of the addresses' family.
-    fn is_whole(self, protocol: Transport) -> bool {
-        let is_number = self.text.iter().all(u8::is_ascii_digit);
-        match protocol {
-            Transport::TCP | Transport::UDP => true,
-            Transport::ICMP => !is_number,
-            other => is_number && other.0 > 25,
-        }
-    }
-
-    /// Whether the value ends the text and holds a blank: what stands behind it may be a cut key.
-    fn is_cut_key(self) -> bool {
-        !self.is_closed && self.text.contains(&b' ')
-    }
-
-    fn is_absent(self) -> bool {
-        matches!(
-            self.text,
-            b"" | b"N/A" | b"n/a" | b"-" | b"none" | b"any" | b"unknown"
-        )
-    }
-}
-
-/// Whether no longer address begins with this one.
-fn is_complete(ip: IpAddr, text: &[u8]) -> bool {
-    match ip {
-        IpAddr::V4(ip) => ip.octets()[3] > 25,
-        IpAddr::V6(_) => text.len() == 39,
-    }
-}
-
 /// An iterator over the pairs of a text. A word that belongs to no pair comes with an empty key.
 ///
 /// A bare value reaches to the next `key=`, so it may hold blanks. A quoted one ends with a quote
@@ -197,15 +57,16 @@ impl<'a> Pairs<'a> {
         }
     }
 
-    /// Whether a byte may end a bare value.
-    const fn is_end(&self, byte: u8) -> bool {
-        byte == self.style.separator || byte == b'\t'
+    /// Whether a byte may stand between two pairs.
+    #[inline(always)]
+    const fn is_gap(&self, byte: u8) -> bool {
+        byte == self.style.separator || matches!(byte, b' ' | b'\t')
     }
 
     /// How many bytes of `text` stand between two pairs.
     fn gap(&self, text: &[u8]) -> usize {
         text.iter()
-            .position(|byte| *byte != self.style.separator && !matches!(byte, b' ' | b'\t'))
+            .position(|byte| !self.is_gap(*byte))
             .unwrap_or(text.len())
     }
 
@@ -236,7 +97,8 @@ impl<'a> Pairs<'a> {
         let mut from = 0;
         loop {
             let tail = text.get(from..).unwrap_or_default();
-            let Some(length) = tail.iter().position(|byte| self.is_end(*byte)) else {
+            // A separator or a tab may end it.
+            let Some(length) = find_either(self.style.separator, b'\t', tail) else {
                 self.rest = &[];
                 return Value {
                     text,
@@ -273,18 +135,15 @@ impl<'a> Pairs<'a> {
     fn quoted(&mut self) -> Value<'a> {
         let text = self.rest;
         let mut from = 0;
-        while let Some(length) = memchr::memchr(b'"', text.get(from..).unwrap_or_default()) {
+        while let Some(length) = find(b'"', text.get(from..).unwrap_or_default()) {
             let end = from + length;
             let inside = text.get(from..end).unwrap_or_default();
             from = end + 1;
-            let backslashes = inside
-                .iter()
-                .rev()
-                .take_while(|byte| **byte == b'\\')
-                .count();
-            let is_escaped = self.style.has_escapes && backslashes % 2 == 1;
-            if is_escaped {
-                continue;
+            if self.style.has_escapes && inside.last() == Some(&b'\\') {
+                let backslashes = inside.iter().rev().take_while(|byte| **byte == b'\\');
+                if backslashes.count() % 2 == 1 {
+                    continue;
+                }
             }
             let is_end = match self.close(from) {
                 Ok(()) => true,
@@ -310,12 +169,10 @@ impl<'a> Pairs<'a> {
             has_escapes: self.style.has_escapes,
         }
     }
-}
 
-impl<'a> Iterator for Pairs<'a> {
-    type Item = (&'a [u8], Value<'a>);
-
-    fn next(&mut self) -> Option<Self::Item> {
+    /// The next pair, however it is written.
+    #[inline(never)]
+    fn any_next(&mut self) -> Option<(&'a [u8], Value<'a>)> {
         let mut key = std::mem::take(&mut self.ahead);
         if key == 0 {
             self.pass(self.gap(self.rest));
@@ -350,35 +207,89 @@ impl<'a> Iterator for Pairs<'a> {
     }
 }
 
+impl<'a> Iterator for Pairs<'a> {
+    type Item = (&'a [u8], Value<'a>);
+
+    #[inline(always)]
+    fn next(&mut self) -> Option<Self::Item> {
+        // The usual: a key, a value without surprises, one byte, a key. Every step is also one of
+        // `any_next`, which takes the same way with all its turns.
+        if self.ahead > 0
+            && let Some((name, [b'=', text @ ..])) = self.rest.split_at_checked(self.ahead)
+        {
+            let is_quoted = text.first() == Some(&b'"');
+            let (value, behind) = if is_quoted {
+                let inside = text.get(1..).unwrap_or_default();
+                let end = find(b'"', inside).unwrap_or(inside.len());
+                let (value, behind) = inside.split_at_checked(end).unwrap_or_default();
+                (value, behind.get(1..).unwrap_or_default())
+            } else {
+                let end = find_either(self.style.separator, b'\t', text).unwrap_or(text.len());
+                text.split_at_checked(end).unwrap_or_default()
+            };
+            if let [gap, next @ ..] = behind
+                && self.is_gap(*gap)
+                && !matches!(value, [b'\'', ..] | [.., b'\\'])
+            {
+                let key = key_length(next);
+                if key > 0 {
+                    self.rest = next;
+                    self.ahead = key;
+                    let value = Value {
+                        text: value,
+                        is_closed: true,
+                        has_escapes: is_quoted && self.style.has_escapes,
+                    };
+                    return Some((name, value));
+                }
+            }
+        }
+        self.any_next()
+    }
+}
+
 /// Length of the key with which a text begins, where `=` follows it; 0 where none does.
+#[inline(always)]
 fn key_length(text: &[u8]) -> usize {
-    let window = text.get(..=LONGEST_KEY).unwrap_or(text);
-    match window.iter().position(|byte| !IS_KEY[usize::from(*byte)]) {
-        Some(at) if window.get(at) == Some(&b'=') => at,
-        _ => 0,
+    let mut length = 0;
+    while length <= LONGEST_KEY {
+        let rest = text.get(length..).unwrap_or_default();
+        let others = !key_bytes(sixteen_bytes(rest)).to_bitmask() & 0xffff;
+        length += others.trailing_zeros().min(16) as usize;
+        if others != 0 {
+            let is_key = length <= LONGEST_KEY && text.get(length) == Some(&b'=');
+            return if is_key { length } else { 0 };
+        }
     }
+    0
 }
 
-/// Whether a byte may stand in a key: letters, digits, `_`, `-`, `.`.
-static IS_KEY: [bool; 256] = {
-    let mut table = [false; 256];
-    let mut byte = 0;
-    while byte < 256 {
-        table[byte] =
-            (byte as u8).is_ascii_alphanumeric() || matches!(byte as u8, b'_' | b'-' | b'.');
-        byte += 1;
-    }
-    table
-};
-
-/// Whether the text holds a pair of this key, written with its `=`: `has_key(text, b"logid=")`.
-pub(crate) fn has_key(text: &[u8], key: &[u8]) -> bool {
-    memchr::memmem::find_iter(text, key).any(|at| {
-        at.checked_sub(1)
-            .and_then(|before| text.get(before))
-            .is_none_or(|byte| matches!(byte, b' ' | b',' | b'\t'))
-    })
+/// Which of sixteen bytes may stand in a key, which holds letters, digits, `_`, `-` and `.`: all of
+/// them at once, since the ends of keys cannot be predicted.
+#[inline(always)]
+fn key_bytes(bytes: u8x16) -> u8x16 {
+    let between = |bytes: u8x16, least, most| {
+        let clamped = bytes.max(u8x16::splat(least)).min(u8x16::splat(most));
+        clamped.simd_eq(bytes)
+    };
+    between(bytes | u8x16::splat(0x20), b'a', b'z')
+        | between(bytes, b'0', b'9')
+        | between(bytes, b'-', b'.')
+        | bytes.simd_eq(u8x16::splat(b'_'))
 }
+
+/// Whether the text holds pairs of these keys, written with their `=`, all of them:
+/// `has_keys!(text, "type=", "subtype=")`.
+macro_rules! has_keys {
+    ($text:expr, $($key:literal),+ $(,)?) => {
+        $({
+            static WORD: $crate::search::Word = $crate::search::Word::new($key);
+            WORD.begins_a_pair_in($text)
+        })&&+
+    };
+}
+
+pub(crate) use has_keys;
 
 /// Calls back with every pair whose key is not among `fields` and whose value is not empty.
 pub(crate) fn each_other<'a>(
@@ -396,8 +307,40 @@ pub(crate) fn each_other<'a>(
 #[cfg(test)]
 mod tests {
     use proptest::prelude::*;
+    use rutter_event::{Refusal, Transport};
 
     use super::*;
+
+    proptest! {
+        #[test]
+        fn the_usual_way_is_the_whole_way(text in "([ab]{1,2}=(\"[^\"]{0,3}\"|'?[a1\\\\,]{0,3}'?)?[ ,\t]{0,2}|[ -~]){0,8}") {
+            for style in [Style::ESCAPED, Style::PLAIN, Style::COMMAS] {
+                let mut whole = Pairs::new(text.as_bytes(), style);
+                let slowly: Vec<_> = std::iter::from_fn(|| whole.any_next()).collect();
+                let fast: Vec<_> = Pairs::new(text.as_bytes(), style).collect();
+                prop_assert_eq!(fast, slowly);
+            }
+        }
+    }
+
+    #[test]
+    fn keys_are_made_of_letters_digits_and_three_marks() {
+        for byte in 0..=u8::MAX {
+            let is_key = byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-' | b'.');
+            for at in 0..16 {
+                let mut bytes = *b"ax9_-.ZqAz0__..-";
+                bytes[at] = byte;
+                let others = !key_bytes(u8x16::from(bytes)).to_bitmask() & 0xffff;
+                assert_eq!(others, u32::from(!is_key) << at, "{byte} at {at}");
+            }
+        }
+        for length in 1..=LONGEST_KEY + 1 {
+            let text = format!("{}=1", "k".repeat(length));
+            let expected = if length <= LONGEST_KEY { length } else { 0 };
+            assert_eq!(key_length(text.as_bytes()), expected);
+            assert_eq!(key_length(&text.as_bytes()[..length]), 0);
+        }
+    }
 
     fn all(text: &str, style: Style) -> Vec<(&str, &str, bool)> {
         let word = |bytes| std::str::from_utf8(bytes).unwrap_or("?");
@@ -461,8 +404,8 @@ mod tests {
             all("a='tis b=it's c='", Style::PLAIN),
             [("a", "'tis", true), ("b", "it's", true), ("c", "'", false)]
         );
-        assert!(has_key(b"a=1 logid=2", b"logid=") && has_key(b"logid=2", b"logid="));
-        assert!(!has_key(b"xlogid=2", b"logid="));
+        assert!(has_keys!(b"a=1 logid=2", "logid=", "a=") && has_keys!(b"logid=2", "logid="));
+        assert!(!has_keys!(b"xlogid=2", "logid=") && !has_keys!(b"a=1", "a=", "b="));
     }
 
     #[test]

@@ -1,7 +1,8 @@
 //! Sentences: messages of fixed words with values between them, as vendors' guides print them.
 
-use memchr::memmem;
 use rutter_event::Refusal;
+
+use crate::search;
 
 /// A part of a sentence. `F` names the values of a format.
 pub(crate) enum Piece<F: 'static> {
@@ -118,7 +119,7 @@ pub(crate) fn until<'a>(
     if stop.is_empty() {
         return Ok((text.trim_ascii(), b""));
     }
-    let at = memmem::find(text, stop.as_bytes()).ok_or(Refusal::Truncated)?;
+    let at = search::find(text, stop.as_bytes()).ok_or(Refusal::Truncated)?;
     let (value, rest) = text.split_at_checked(at).ok_or(Refusal::Truncated)?;
     Ok((value.trim_ascii(), rest))
 }

@@ -2,6 +2,7 @@
 
 use super::super::fields;
 use super::Tells;
+use crate::formats::search;
 
 /// The head of a message and its text.
 #[derive(Clone, Copy)]
@@ -59,7 +60,7 @@ impl<'a> Head<'a> {
 
     /// What the message tells of, when it names two ends.
     pub(super) fn tells(&self) -> Option<Tells> {
-        let has = |words: &[u8]| memchr::memmem::find(self.text, words);
+        let has = |words: &[u8]| search::find(self.text, words);
         if has(b"srcip=").is_some() && has(b"dstip=").is_some() {
             return Some(Tells::Session);
         }

@@ -8,6 +8,7 @@ use self::head::Head;
 use super::pairs::Value;
 use super::words::Words;
 use super::{extension, fields, socket};
+use crate::formats::search::holds;
 use crate::record::{Emit, Format, Record, Rejection};
 
 /// ArubaOS.
@@ -124,9 +125,9 @@ fn read_login<'a>(head: &Head<'a>, event: &mut Event<'a>) -> Result<(), Rejectio
     if has_ends != [true; 2] {
         return Err(Refusal::Truncated.into());
     }
-    event.action = if memchr::memmem::find(head.text, b" failed").is_some() {
+    event.action = if holds!(head.text, " failed") {
         Action::Rejected
-    } else if memchr::memmem::find(head.text, b" successful").is_some() {
+    } else if holds!(head.text, " successful") {
         Action::Allowed
     } else {
         Action::Unstated

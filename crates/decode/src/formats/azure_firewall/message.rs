@@ -4,6 +4,7 @@ use rutter_event::{Action, Endpoint, Event, Refusal, Transport, Untrusted};
 
 use super::super::fields;
 use super::super::number::decimal;
+use crate::formats::search::{self, place};
 
 /// Reads the sentence; whether it is one about a request.
 ///
@@ -50,7 +51,7 @@ fn read_kind<'a>(kind: &'a [u8], event: &mut Event<'a>) {
 
 /// What stands before and behind the first occurrence of the words.
 fn part<'a>(text: &'a [u8], words: &[u8]) -> Option<(&'a [u8], &'a [u8])> {
-    let at = memchr::memmem::find(text, words)?;
+    let at = search::find(text, words)?;
     Some((text.get(..at)?, text.get(at + words.len()..)?))
 }
 
@@ -65,7 +66,7 @@ fn word(text: &[u8]) -> &[u8] {
 /// What follows the words, up to the end of the sentence.
 fn clause<'a>(text: &'a [u8], words: &[u8]) -> Option<&'a [u8]> {
     let (_, clause) = part(text, words)?;
-    let end = memchr::memmem::find(clause, b". ").unwrap_or(clause.len());
+    let end = place!(clause, ". ").unwrap_or(clause.len());
     let clause = clause.get(..end)?;
     Some(clause.strip_suffix(b".").unwrap_or(clause))
 }

@@ -7,7 +7,7 @@ use rutter_event::{Event, Extra, Refusal, Untrusted};
 use super::array::Elements;
 use super::fields;
 use super::json::{Members, Value};
-use crate::formats::search::holds;
+use crate::formats::search::{holds, place};
 use crate::record::{Emit, Format, Record, Rejection};
 
 /// Azure's flow logs.
@@ -164,7 +164,7 @@ impl<'a> Reading<'_, '_, 'a> {
 
 /// Members of the record before its flows, and the rest of the tuple at the end.
 fn each_extra<'a>(record: &'a [u8], sink: &mut dyn FnMut(Untrusted<'a>, Untrusted<'a>)) {
-    let flows = memchr::memmem::find(record, b"\"flows\"").unwrap_or(0);
+    let flows = place!(record, "\"flows\"").unwrap_or(0);
     let head = record.get(..flows).unwrap_or_default();
     fields::each_member_but(head, &[b"records", b"properties", b"flowRecords"], sink);
     let tuple = memchr::memrchr(b'"', record).map_or(0, |quote| quote + 1);

@@ -3,6 +3,8 @@
 use rutter_event::Refusal;
 
 use super::super::extension;
+use crate::formats::search::place;
+use crate::scan::find_either;
 
 /// The columns of a header.
 pub(super) struct Header<'a> {
@@ -24,7 +26,7 @@ pub(super) fn start(message: &[u8]) -> Option<usize> {
         return Some(2);
     }
     let head = message.get(..REACH).unwrap_or(message);
-    let at = memchr::memmem::find(head, b"CEF:")?;
+    let at = place!(head, "CEF:")?;
     let is_word = at > 0 && head.get(at - 1).is_some_and(u8::is_ascii_alphanumeric);
     let version = head.get(at + 4..)?;
     let blanks = version.iter().take_while(|byte| **byte == b' ').count();
@@ -93,7 +95,7 @@ fn has_bare(text: &[u8]) -> bool {
 fn pipe(text: &[u8]) -> Option<usize> {
     let mut from = 0;
     loop {
-        let at = from + memchr::memchr2(b'|', b'\\', text.get(from..)?)?;
+        let at = from + find_either(b'|', b'\\', text.get(from..)?)?;
         if text.get(at) == Some(&b'|') {
             return Some(at);
         }

@@ -1,7 +1,7 @@
 //! The ways in which Check Point writes a record, as keys and values.
 
 use super::super::pairs::Value;
-use crate::formats::search::holds;
+use crate::formats::search::{holds, place};
 
 /// How a record is written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -212,7 +212,7 @@ pub(super) fn opening(text: &[u8], style: Style) -> (&[u8], &[u8]) {
     match style {
         Style::Semicolons => before_first_key(text),
         Style::Quoted => {
-            let first = memchr::memmem::find(text, b":\"").unwrap_or(text.len());
+            let first = place!(text, ":\"").unwrap_or(text.len());
             let words = text.get(..first).unwrap_or(text);
             let start = memchr::memchr(b'[', words).unwrap_or(0);
             text.split_at_checked(start).unwrap_or((&[], text))
@@ -222,7 +222,7 @@ pub(super) fn opening(text: &[u8], style: Style) -> (&[u8], &[u8]) {
 }
 
 fn before_first_key(text: &[u8]) -> (&[u8], &[u8]) {
-    let end = memchr::memmem::find(text, b": ").unwrap_or(text.len());
+    let end = place!(text, ": ").unwrap_or(text.len());
     let words = text.get(..end).unwrap_or(text);
     let start = words
         .iter()

@@ -1,5 +1,7 @@
 //! The pairs of an event: `SrcIP: 198.51.100.7, DstIP: 203.0.113.9, …`.
 
+use crate::formats::search;
+
 /// What is still to be read. A comma begins a new pair only where a key and a colon follow it:
 /// values hold commas too.
 #[derive(Clone, Copy)]
@@ -64,7 +66,7 @@ impl<'a> Iterator for Pairs<'a> {
 
 /// Where the first comma stands that a blank follows, and the text behind them.
 fn after_comma(text: &[u8]) -> Option<(usize, &[u8])> {
-    let at = memchr::memmem::find(text, b", ")?;
+    let at = search::find(text, b", ")?;
     Some((at, text.get(at + 2..)?))
 }
 

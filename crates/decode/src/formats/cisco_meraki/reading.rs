@@ -8,6 +8,7 @@ use super::super::address::{Written, family, leading_mac, written};
 use super::super::ending::address_may_go_on;
 use super::super::number::{decimal, port_may_go_on};
 use super::pairs::{Pair, Pairs};
+use crate::formats::search;
 
 /// Reads the pairs of a flow, a request or an alert.
 ///
@@ -96,7 +97,7 @@ pub(super) fn read<'a>(
 /// What cannot be trusted of addresses.
 pub(super) fn read_vpn_event<'a>(text: &'a [u8], event: &mut Event<'a>) -> Result<(), Refusal> {
     let value = |key: &[u8]| {
-        let at = memchr::memmem::find(text, key)? + key.len();
+        let at = search::find(text, key)? + key.len();
         let rest = text.get(at..)?;
         let end = rest
             .iter()

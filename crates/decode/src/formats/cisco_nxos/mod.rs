@@ -3,6 +3,7 @@
 use rutter_event::{Action, Event, Extra, Refusal, Skip, Untrusted};
 
 use super::fields;
+use crate::formats::search::place;
 use crate::record::{Emit, Format, Record, Rejection};
 
 /// Cisco NX-OS.
@@ -51,9 +52,9 @@ impl Format for CiscoNxos {
 /// What follows the mnemonic of a record that tells of a packet.
 fn text(message: &[u8]) -> Option<&[u8]> {
     let rest = message.trim_ascii().strip_prefix(b"%ACLLOG-")?;
-    let colon = memchr::memmem::find(rest, b": ")?;
+    let colon = place!(rest, ": ")?;
     let text = rest.get(colon + 2..)?;
-    memchr::memmem::find(text, b" IP: ").map(|_| text)
+    place!(text, " IP: ").map(|_| text)
 }
 
 /// A key and its value, with a comma behind it or not.
@@ -77,7 +78,7 @@ impl<'a> Iterator for Parts<'a> {
         let (part, rest) = self.0.split_at_checked(comma.unwrap_or(self.0.len()))?;
         self.0 = rest.get(1..).unwrap_or_default();
         let part = part.trim_ascii();
-        let (end, behind) = match memchr::memmem::find(part, b" = ") {
+        let (end, behind) = match place!(part, " = ") {
             Some(at) => (at, at + 3),
             None => {
                 let at = memchr::memchr(b':', part).unwrap_or(part.len());

@@ -5,6 +5,7 @@ use rutter_event::{Civil, Stamp};
 use super::super::clock;
 use super::super::number::decimal;
 use super::super::words::Words;
+use crate::formats::search::{self, holds, place};
 
 /// `11/23/2026:10:00:00 GMT adc01 0-PPE-0 : default TCP CONN_DELINK 4471 0 : text`.
 #[derive(Clone, Copy)]
@@ -25,7 +26,7 @@ pub(super) struct Header<'a> {
 impl<'a> Header<'a> {
     pub(super) fn read(message: &'a [u8]) -> Option<Self> {
         let message = message.trim_ascii_start();
-        let colon = memchr::memmem::find(message.get(..160).unwrap_or(message), b" : ")?;
+        let colon = place!(message.get(..160).unwrap_or(message), " : ")?;
         let (before, behind) = message.split_at_checked(colon)?;
         let mut header = Header {
             date: b"",
@@ -47,16 +48,16 @@ impl<'a> Header<'a> {
             }
         }
         // `0-PPE-0`: the packet engine.
-        memchr::memmem::find(engine, b"PPE")?;
+        place!(engine, "PPE")?;
         let behind = behind.get(3..)?;
-        let close = memchr::memmem::find(behind, b" : ").or_else(|| {
+        let close = place!(behind, " : ").or_else(|| {
             let end = behind.len().checked_sub(2)?;
             behind.ends_with(b" :").then_some(end)
         })?;
         let (title, text) = behind.split_at_checked(close)?;
         header.text = text.get(3..).unwrap_or_default();
         // A second header in the text: two messages run together.
-        if memchr::memmem::find(header.text, b"-PPE-").is_some() {
+        if holds!(header.text, "-PPE-") {
             return None;
         }
         // Before the feature stands the partition, behind the kind two numbers.
@@ -74,7 +75,7 @@ impl<'a> Header<'a> {
 
     /// Whether the text names two ends.
     pub(super) fn tells_of_ends(&self) -> bool {
-        let has = |words: &str| memchr::memmem::find(self.text, words.as_bytes()).is_some();
+        let has = |words: &str| search::find(self.text, words.as_bytes()).is_some();
         has("Source ")
             || has("Client IP:Port:TD") && has("Destination IP:Port:TD")
             || has("ClientIP ") && has("VserverServiceIP ")

@@ -1,5 +1,7 @@
 //! The parts of a message's text: a key, a value, and ` - ` before the next.
 
+use crate::formats::search::{holds, place};
+
 /// A key and its value.
 #[derive(Clone, Copy)]
 pub(super) struct Segment<'a> {
@@ -34,7 +36,7 @@ impl<'a> Segments<'a> {
     pub(super) fn new(text: &'a [u8]) -> Self {
         Self {
             rest: text,
-            has_commas: memchr::memmem::find(text, b"NatIP:NatPort").is_some(),
+            has_commas: holds!(text, "NatIP:NatPort"),
         }
     }
 
@@ -66,7 +68,7 @@ impl<'a> Iterator for Segments<'a> {
         }
         let (mut segment, rest, is_closed) = self.split(text);
         // `A&PDM CREATED Client IP:Port:TD …`
-        if let Some(at) = memchr::memmem::find(segment, b"Client IP:Port:TD")
+        if let Some(at) = place!(segment, "Client IP:Port:TD")
             && self.has_commas
         {
             segment = segment.get(at..)?;
@@ -86,8 +88,8 @@ impl<'a> Iterator for Segments<'a> {
         // Some kinds write no mark behind a value: `Destination 192.0.2.1:80 User: alice`.
         let end = match key {
             b"Source" | b"Destination" | b"Category" => memchr::memchr(b' ', value),
-            b"SessionId" => memchr::memmem::find(value, b"- "),
-            b"Delink Time" => memchr::memmem::find(value, b" Total_bytes_"),
+            b"SessionId" => place!(value, "- "),
+            b"Delink Time" => place!(value, " Total_bytes_"),
             _ => None,
         };
         if let Some(end) = end {

@@ -7,7 +7,7 @@ use rutter_event::{Extra, Skip, Untrusted};
 
 use self::fields::Fields;
 use self::keys::Reading;
-use super::pairs::has_key;
+use super::pairs::has_keys;
 use super::sessions::{self, total};
 use crate::formats::search::holds;
 use crate::record::{Emit, Format, Record, Rejection};
@@ -36,11 +36,11 @@ impl Format for Clavister {
 
     fn claims(&self, record: &Record<'_>) -> bool {
         let text = record.message;
-        has_key(text, b"event=")
-            && has_key(text, b"id=")
+        has_keys!(text, "event=")
+            && has_keys!(text, "id=")
             && (holds!(text, "[message=")
                 || holds!(text, "connipproto=")
-                || has_key(text, b"prio="))
+                || has_keys!(text, "prio="))
     }
 
     fn decode<'a>(&self, record: &Record<'a>, emit: Emit<'_, 'a>) -> Result<(), Rejection> {

@@ -73,14 +73,14 @@ impl<'a> Reading<'a> {
     pub(super) fn take(&mut self, path: &[u8], value: Value<'a>) -> Result<(), Refusal> {
         let text = value.text();
         let event = &mut self.event;
-        let shown = json::untrusted(text);
+        let shown = || json::untrusted(text);
         if let Some(path) = path.strip_prefix(b"rutter.") {
             if path == b"icmp.quoted" {
                 event.quoted = Some(quoted(text)?);
                 return Ok(());
             }
             if path == b"payload.client.name" {
-                event.client = shown;
+                event.client = shown();
                 return Ok(());
             }
             if path == b"answer" {
@@ -110,21 +110,21 @@ impl<'a> Reading<'a> {
             b"destination.packets" => self.packets[1] = fields::count(text),
             b"network.bytes" => event.bytes = fields::count(text),
             b"network.packets" => event.packets = fields::count(text),
-            b"network.application" => event.application = shown,
+            b"network.application" => event.application = shown(),
             b"network.protocol" => self.protocol = text,
             b"network.type" => self.family = family(text),
             b"network.direction" => event.direction = direction(text),
-            b"observer.hostname" => event.observer.hostname = shown,
+            b"observer.hostname" => event.observer.hostname = shown(),
             b"observer.name" => self.name = text,
             b"host.name" | b"host.hostname" => self.host = text,
-            b"observer.ingress.interface.name" => event.observer.ingress = shown,
-            b"observer.egress.interface.name" => event.observer.egress = shown,
-            b"observer.ingress.zone" => event.observer.ingress_zone = shown,
-            b"observer.egress.zone" => event.observer.egress_zone = shown,
-            b"rule.name" => event.rule = shown,
-            b"rule.id" => event.rule_id = shown,
-            b"rule.uuid" if event.rule_id.is_empty() => event.rule_id = shown,
-            b"user.name" => event.user = shown,
+            b"observer.ingress.interface.name" => event.observer.ingress = shown(),
+            b"observer.egress.interface.name" => event.observer.egress = shown(),
+            b"observer.ingress.zone" => event.observer.ingress_zone = shown(),
+            b"observer.egress.zone" => event.observer.egress_zone = shown(),
+            b"rule.name" => event.rule = shown(),
+            b"rule.id" => event.rule_id = shown(),
+            b"rule.uuid" if event.rule_id.is_empty() => event.rule_id = shown(),
+            b"user.name" => event.user = shown(),
             _ => {}
         }
         Ok(())

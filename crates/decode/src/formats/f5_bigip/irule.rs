@@ -1,9 +1,9 @@
 //! What an iRule writes with `log`: `Rule /Common/name <EVENT>: text`, the text being its author's.
 
-use memchr::memmem;
 use rutter_event::{Endpoint, Refusal, Skip};
 
 use super::super::socket;
+use crate::formats::search::{holds, place};
 use crate::record::{Record, Rejection};
 
 /// The parts of a line.
@@ -25,7 +25,7 @@ const WORDS: usize = 512;
 /// The parts of a message that is an iRule's.
 pub(super) fn open(message: &[u8]) -> Option<Said<'_>> {
     let head = message.get(..REACH).unwrap_or(message);
-    let at = memmem::find(head, b"Rule /")?;
+    let at = place!(head, "Rule /")?;
     let before = message.get(..at)?;
     if !before.is_empty() && !before.ends_with(b": ") {
         return None;
@@ -162,7 +162,7 @@ impl Ends {
 /// the line was not seen and one of the ends neither, [`Skip::NotFirewall`] where the text does not
 /// say who is who.
 pub(super) fn ends(said: Said<'_>, record: &Record<'_>) -> Result<[Endpoint; 2], Rejection> {
-    if memmem::find(said.text, b"Rule /").is_some() {
+    if holds!(said.text, "Rule /") {
         return Err(Refusal::BadSyntax.into());
     }
     let mut ends = Ends::default();

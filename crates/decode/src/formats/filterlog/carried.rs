@@ -5,6 +5,7 @@ use rutter_event::{Event, Family, Packet, Refusal, TcpFlags, Transport};
 use super::super::number::decimal;
 use super::columns::Columns;
 use super::icmp;
+use crate::formats::search::holds;
 
 /// Reads the columns behind the addresses.
 ///
@@ -71,9 +72,7 @@ fn read_tcp(
     packet.tcp.urgent = optional(columns.closed()?)?;
     // The options are the last column; one OPNsense version puts a label behind them.
     let rest = columns.rest().unwrap_or_default();
-    if rest.iter().filter(|byte| **byte == b',').count() > 1
-        && memchr::memmem::find(rest, b"[bad opt]").is_none()
-    {
+    if rest.iter().filter(|byte| **byte == b',').count() > 1 && !holds!(rest, "[bad opt]") {
         return Err(Refusal::BadColumns);
     }
     packet.payload_length = payload;

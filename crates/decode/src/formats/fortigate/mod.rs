@@ -7,7 +7,7 @@ mod session;
 use rutter_event::{Extra, Stamp};
 
 use self::keys::Reading;
-use super::pairs::{Pairs, Style, each_other, has_key};
+use super::pairs::{Pairs, Style, each_other, has_keys};
 use crate::record::{Emit, Format, Record, Rejection};
 
 /// Fortinet's FortiGate and FortiProxy.
@@ -35,10 +35,10 @@ impl Format for Fortigate {
     fn claims(&self, record: &Record<'_>) -> bool {
         let text = record.message;
         // Sophos writes `log_id` too, but always a component beside it.
-        (has_key(text, b"logid=") || has_key(text, b"log_id="))
-            && has_key(text, b"type=")
-            && has_key(text, b"subtype=")
-            && !has_key(text, b"log_component=")
+        (has_keys!(text, "logid=") || has_keys!(text, "log_id="))
+            && has_keys!(text, "type=")
+            && has_keys!(text, "subtype=")
+            && !has_keys!(text, "log_component=")
             && !text.starts_with(b"CEF:")
     }
 

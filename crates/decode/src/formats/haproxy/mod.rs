@@ -4,6 +4,7 @@ use rutter_event::{Endpoint, Event, Extra, Refusal, Skip, Transport, Untrusted};
 
 use super::fields;
 use super::values::{self, address};
+use crate::formats::search::place;
 use crate::record::{Emit, Format, Record, Rejection};
 
 /// HAProxy.
@@ -63,9 +64,9 @@ struct Parts<'a> {
 impl<'a> Parts<'a> {
     fn read(message: &'a [u8]) -> Option<Self> {
         let rest = message.trim_ascii().strip_prefix(b"Connect from ")?;
-        let (source, rest) = rest.split_at_checked(memchr::memmem::find(rest, b" to ")?)?;
+        let (source, rest) = rest.split_at_checked(place!(rest, " to ")?)?;
         let rest = rest.get(4..)?;
-        let (destination, note) = rest.split_at_checked(memchr::memmem::find(rest, b" (")?)?;
+        let (destination, note) = rest.split_at_checked(place!(rest, " (")?)?;
         Some(Self {
             source,
             destination,

@@ -8,6 +8,7 @@ use rutter_event::{
 use super::super::number::decimal;
 use super::super::socket;
 use super::super::words::Words;
+use crate::formats::search::place;
 
 /// `[date] time [2x] em0 @0:12 b A,P -> B,Q PR tcp len 20 40 -S IN`, or `STATE:NEW A,P -> B,Q PR tcp`.
 #[derive(Clone, Copy, Default)]
@@ -35,7 +36,7 @@ impl<'a> Parts<'a> {
     /// Takes an entry apart; nothing when the text is none. One that is cut lacks its last parts.
     pub(super) fn find(message: &'a [u8]) -> Option<Self> {
         let mut parts = Self::default();
-        let arrow = memchr::memmem::find(message, b" -> ")?;
+        let arrow = place!(message, " -> ")?;
         let (before, behind) = message.split_at_checked(arrow)?;
         let mut words = Words::new(before);
         while let Some((word, _)) = words.next() {
@@ -71,7 +72,7 @@ impl<'a> Parts<'a> {
             return None;
         }
         let rest = behind.get(4..)?;
-        let mark = memchr::memmem::find(rest, b" PR ")?;
+        let mark = place!(rest, " PR ")?;
         parts.destination = rest.get(..mark)?;
         if parts.destination.contains(&b' ') {
             return None;

@@ -6,6 +6,7 @@ use rutter_event::{Event, Extra, Refusal, Skip, Untrusted};
 
 use self::reading::{Attempt, Entry};
 use super::fields;
+use crate::formats::search::holds;
 use crate::record::{Emit, Format, Record, Rejection};
 
 /// FreeBSD's ipfw.
@@ -35,7 +36,7 @@ impl Format for Ipfw {
         };
         if let Some(text) = entry_text(record) {
             // Two entries run together.
-            if memchr::memmem::find(text, b"ipfw: ").is_some() {
+            if holds!(text, "ipfw: ") {
                 return Err(Refusal::BadSyntax.into());
             }
             Entry::read(text)?.fill(&mut event)?;

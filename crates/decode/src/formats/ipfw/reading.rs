@@ -7,6 +7,7 @@ use rutter_event::{
 use super::super::number::{decimal, hexadecimal, port_may_go_on};
 use super::super::socket;
 use super::super::words::Words;
+use crate::formats::search::holds;
 use crate::record::Rejection;
 
 /// `100 Deny TCP A:P B:Q in via em0 (frag 4660:1480@0+)`.
@@ -179,7 +180,7 @@ impl<'a> Attempt<'a> {
         let (source, is_closed) = words.next().ok_or(Refusal::Truncated)?;
         let flags = words.next().map_or(&b""[..], |(word, _)| word);
         // Two entries run together.
-        if memchr::memmem::find(text, b"attempt to").is_some() {
+        if holds!(text, "attempt to") {
             return Err(Refusal::BadSyntax);
         }
         Ok(Self {

@@ -4,11 +4,10 @@ mod plain;
 mod sentence;
 mod structured;
 
-use memchr::memmem;
 use rutter_event::{Action, Endpoint, Event, Extra, Packet, Refusal, Skip, Transport, Untrusted};
 
 use super::address::family;
-use crate::formats::search::holds;
+use crate::formats::search::{self, holds};
 use crate::record::{Emit, Format, Record, Rejection};
 
 /// Juniper SRX.
@@ -140,7 +139,7 @@ fn has_another(opened: Opened<'_>) -> bool {
     } else {
         b": RT_"
     };
-    memmem::find(inside, mark).is_some()
+    search::find(inside, mark).is_some()
 }
 
 /// The protocol of a screen that is named after it.

@@ -6,6 +6,7 @@ use super::super::address::{Written, written};
 use super::super::number::decimal;
 use super::settle;
 use super::structured::{action, is_told};
+use crate::formats::search::{self, holds, place};
 
 /// Whether the text is of a kind that is read.
 pub(super) fn is_known(text: &[u8]) -> bool {
@@ -21,8 +22,7 @@ const APP_TRACK: &[u8] = b"AppTrack session ";
 
 /// `TCP sweep! source: A:P, destination: B:Q, zone name: …, interface name: …, action: drop`
 fn is_screen(text: &[u8]) -> bool {
-    memchr::memmem::find(text, b" source: ").is_some()
-        && memchr::memmem::find(text, b", zone name: ").is_some()
+    holds!(text, " source: ") && holds!(text, ", zone name: ")
 }
 
 /// Reads a record.
@@ -38,7 +38,7 @@ pub(super) fn read<'a>(text: &'a [u8], event: &mut Event<'a>) -> Result<(), Refu
         }
         // `closed TCP FIN: `, `volume update: `
         let is_closed = rest.starts_with(b"closed ") || rest.starts_with(b"volume ");
-        let colon = memchr::memmem::find(rest, b": ").ok_or(Refusal::Truncated)?;
+        let colon = place!(rest, ": ").ok_or(Refusal::Truncated)?;
         return tracked(rest.get(colon + 2..).unwrap_or_default(), event, is_closed);
     }
     if let Some(rest) = text.strip_prefix(b"session created ") {
@@ -52,7 +52,7 @@ pub(super) fn read<'a>(text: &'a [u8], event: &mut Event<'a>) -> Result<(), Refu
     if let Some(rest) = text.strip_prefix(b"session closed ") {
         event.action = Action::Allowed;
         // `TCP FIN: `
-        let colon = memchr::memmem::find(rest, b": ").ok_or(Refusal::Truncated)?;
+        let colon = place!(rest, ": ").ok_or(Refusal::Truncated)?;
         return session(rest.get(colon + 2..).unwrap_or_default(), event, true);
     }
     screen(text, event)
@@ -120,7 +120,7 @@ fn read_session<'a>(
         word = words.closed()?;
     }
     for _ in 0..2 {
-        if memchr::memmem::find(word, b"->").is_some() {
+        if holds!(word, "->") {
             break;
         }
         if is_told(word) {
@@ -226,7 +226,7 @@ fn counts(word: &[u8]) -> Option<(u64, u64)> {
 
 /// `A/P->B/Q`, with a tag of the connection behind a comma.
 fn pair(word: &[u8]) -> Result<[Endpoint; 2], Refusal> {
-    let arrow = memchr::memmem::find(word, b"->").ok_or(Refusal::BadSyntax)?;
+    let arrow = place!(word, "->").ok_or(Refusal::BadSyntax)?;
     let (source, destination) = word.split_at_checked(arrow).ok_or(Refusal::BadSyntax)?;
     let destination = destination.get(2..).unwrap_or_default();
     let destination = destination
@@ -260,9 +260,9 @@ pub(super) fn end(text: &[u8], mark: u8) -> Result<Endpoint, Refusal> {
 
 fn screen<'a>(text: &'a [u8], event: &mut Event<'a>) -> Result<(), Refusal> {
     let value = |key: &str| {
-        let at = memchr::memmem::find(text, key.as_bytes())? + key.len();
+        let at = search::find(text, key.as_bytes())? + key.len();
         let rest = text.get(at..)?;
-        let end = memchr::memmem::find(rest, b", ");
+        let end = place!(rest, ", ");
         Some((rest.get(..end.unwrap_or(rest.len()))?, end.is_some()))
     };
     let endpoint = |key: &str| match value(key) {

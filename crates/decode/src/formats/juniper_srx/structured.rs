@@ -7,6 +7,8 @@ use rutter_event::{Action, Endpoint, Event, Refusal, Transport, Untrusted};
 use super::super::address::{Written, written};
 use super::super::number::decimal;
 use super::settle;
+use crate::formats::search::place;
+use crate::scan::find_either;
 
 /// The pairs of a record, in order; ends where a value is not closed.
 #[derive(Clone, Copy)]
@@ -24,7 +26,7 @@ impl<'a> Iterator for Pairs<'a> {
     type Item = (&'a [u8], &'a [u8]);
 
     fn next(&mut self) -> Option<(&'a [u8], &'a [u8])> {
-        let at = memchr::memmem::find(self.rest, b"=\"")?;
+        let at = place!(self.rest, "=\"")?;
         let (before, after) = self.rest.split_at_checked(at)?;
         let start = before
             .iter()
@@ -35,7 +37,7 @@ impl<'a> Iterator for Pairs<'a> {
         let mut from = 0;
         loop {
             let tail = text.get(from..)?;
-            let at = from + memchr::memchr2(b'"', b'\\', tail)?;
+            let at = from + find_either(b'"', b'\\', tail)?;
             if text.get(at) == Some(&b'"') {
                 let value = text.get(..at)?;
                 self.rest = text.get(at + 1..)?;

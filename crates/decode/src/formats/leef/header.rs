@@ -4,6 +4,7 @@ use rutter_event::Refusal;
 
 use super::super::extension::{self, Pairs};
 use super::super::number::hexadecimal;
+use crate::formats::search::place;
 
 /// The columns of a header.
 pub(super) struct Header<'a> {
@@ -19,7 +20,7 @@ const REACH: usize = 256;
 /// Where the first column begins, behind `LEEF:2.0|`, and whether it is version 2.
 pub(super) fn start(message: &[u8]) -> Option<(usize, bool)> {
     let head = message.get(..REACH).unwrap_or(message);
-    let at = memchr::memmem::find(head, b"LEEF:")? + 5;
+    let at = place!(head, "LEEF:")? + 5;
     let pipe = at + memchr::memchr(b'|', head.get(at..)?)?;
     match head.get(at..pipe)?.trim_ascii() {
         b"1.0" | b"1" | b"0" => Some((pipe + 1, false)),

@@ -4,6 +4,7 @@ use rutter_event::{Endpoint, Refusal};
 
 use super::super::address::{Written, written};
 use super::super::number::decimal;
+use crate::formats::search::place;
 
 /// `A:P->B:Q`, `[A]:P->[B]:Q`, `A->B`.
 ///
@@ -49,7 +50,7 @@ pub(super) fn translate(end: &mut Endpoint, pair: [Endpoint; 2]) {
 }
 
 fn arrow(text: &[u8]) -> Option<(&[u8], &[u8])> {
-    let at = memchr::memmem::find(text, b"->")?;
+    let at = place!(text, "->")?;
     Some((text.get(..at)?, text.get(at + 2..)?))
 }
 

@@ -3,11 +3,11 @@
 mod ends;
 mod reading;
 
-use memchr::memmem;
 use rutter_event::{Direction, Extra, Refusal, Skip, Untrusted};
 
 use self::reading::Reading;
 use super::netfilter::read_label;
+use crate::formats::search::{holds, place};
 use crate::record::{Emit, Format, Record, Rejection};
 
 /// MikroTik RouterOS.
@@ -29,12 +29,12 @@ impl Format for Mikrotik {
     }
 
     fn claims(&self, record: &Record<'_>) -> bool {
-        split(record.message).is_some_and(|parts| memmem::find(parts.text, b" proto ").is_some())
+        split(record.message).is_some_and(|parts| holds!(parts.text, " proto "))
     }
 
     fn decode<'a>(&self, record: &Record<'a>, emit: Emit<'_, 'a>) -> Result<(), Rejection> {
         let parts = split(record.message).ok_or(Skip::NotFirewall)?;
-        if memmem::find(parts.text, b": in:").is_some() {
+        if holds!(parts.text, ": in:") {
             return Err(Refusal::BadSyntax.into());
         }
         let Reading { mut event, .. } = reading::read(parts.text)?;
@@ -80,7 +80,7 @@ fn without_header(head: &[u8]) -> &[u8] {
     if !head.starts_with(CEF) {
         return head;
     }
-    let at = memmem::find(head, b" msg=").or_else(|| memmem::find(head, b"|msg="));
+    let at = place!(head, " msg=").or_else(|| place!(head, "|msg="));
     at.and_then(|at| head.get(at + 5..)).unwrap_or_default()
 }
 
@@ -95,7 +95,7 @@ fn without_time(head: &[u8]) -> &[u8] {
                     || matches!(byte, b':' | b'/' | b'-' | b' ')
             })
     };
-    memmem::find(head, b" firewall,")
+    place!(head, " firewall,")
         .and_then(|at| head.split_at_checked(at + 1))
         .filter(|(time, _)| is_time(time.trim_ascii()))
         .map_or(head, |(_, rest)| rest)
@@ -104,7 +104,7 @@ fn without_time(head: &[u8]) -> &[u8] {
 #[inline]
 fn split(message: &[u8]) -> Option<Parts<'_>> {
     let reach = message.get(..message.len().min(REACH))?;
-    let (head, text) = match memmem::find(reach, b": in:") {
+    let (head, text) = match place!(reach, ": in:") {
         Some(at) => (message.get(..at)?, message.get(at + 5..)?),
         // A collector has taken the chain for the program's tag.
         None => (&b""[..], message.strip_prefix(b"in:")?),

@@ -1,11 +1,11 @@
 //! What follows `in:`: interfaces, marks, protocol, ends, length.
 
-use memchr::memmem;
 use rutter_event::{Event, Family, Refusal, TcpFlags, Transport, Untrusted};
 
 use super::super::address::{family, leading_mac};
 use super::super::number::decimal;
 use super::ends;
+use crate::formats::search::{self, place};
 
 /// A packet, and what of it has no field.
 #[derive(Default)]
@@ -45,7 +45,7 @@ pub(super) fn read(text: &[u8]) -> Result<Reading<'_>, Refusal> {
 
 /// The text before `mark` and the text behind it.
 fn cut<'a>(text: &'a [u8], mark: &[u8]) -> Result<(&'a [u8], &'a [u8]), Refusal> {
-    let at = memmem::find(text, mark).ok_or(Refusal::Truncated)?;
+    let at = search::find(text, mark).ok_or(Refusal::Truncated)?;
     let rest = text.get(at + mark.len()..).ok_or(Refusal::Truncated)?;
     Ok((text.get(..at).unwrap_or_default(), rest))
 }
@@ -59,7 +59,7 @@ impl<'a> Reading<'a> {
     fn take_marks(&mut self, marks: &'a [u8]) {
         self.marks = marks.trim_ascii();
         self.marks = self.marks.strip_suffix(b",").unwrap_or(self.marks);
-        if let Some(at) = memmem::find(marks, b"src-mac ") {
+        if let Some(at) = place!(marks, "src-mac ") {
             self.event.packet.source.mac = marks.get(at + 8..).and_then(leading_mac);
         }
     }

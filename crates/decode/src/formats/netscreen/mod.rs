@@ -4,7 +4,6 @@ mod pairs;
 
 use std::net::IpAddr;
 
-use memchr::memmem;
 use rutter_event::{Action, Endpoint, Event, Extra, Refusal, Skip, Stamp, Transport, Untrusted};
 
 use self::pairs::{Pair, Pairs};
@@ -12,6 +11,7 @@ use super::address::{Written, family, written};
 use super::clock;
 use super::ending::address_may_go_on;
 use super::number::{decimal, port_may_go_on};
+use crate::formats::search::{holds, place};
 use crate::record::{Emit, Format, Record, Rejection};
 
 /// NetScreen.
@@ -58,12 +58,12 @@ impl Format for Netscreen {
 
 /// The pairs of a traffic record.
 fn traffic(message: &[u8]) -> Option<&[u8]> {
-    let at = memmem::find(message, b"(traffic")?;
+    let at = place!(message, "(traffic")?;
     let before = message.get(..at)?;
-    let is_own = memmem::find(before, b"system-").is_some()
-        && (memmem::find(before, b"NetScreen device_id=").is_some() || before.ends_with(b"-00257"));
+    let is_own = holds!(before, "system-")
+        && (holds!(before, "NetScreen device_id=") || before.ends_with(b"-00257"));
     let rest = message.get(at..)?;
-    let colon = memmem::find(rest, b"): ")?;
+    let colon = place!(rest, "): ")?;
     rest.get(colon + 3..).filter(|_| is_own)
 }
 

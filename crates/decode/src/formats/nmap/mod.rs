@@ -3,6 +3,7 @@
 mod grepable;
 mod xml;
 
+use crate::formats::search::holds_any;
 use crate::record::{Emit, Format, Record, Rejection};
 
 /// nmap's results.
@@ -46,9 +47,6 @@ fn is_frame(message: &[u8]) -> bool {
         return false;
     };
     let is_of = |name: &[u8]| text.starts_with(name);
-    (is_of(b"Nmap ") || is_of(b"Masscan "))
-        && [&b" scan initiated "[..], b" done at "]
-            .iter()
-            .any(|words| memchr::memmem::find(text, words).is_some())
+    (is_of(b"Nmap ") || is_of(b"Masscan ")) && holds_any!(text, " scan initiated ", " done at ")
         || is_of(b"Ports scanned: TCP(")
 }

@@ -8,6 +8,7 @@ use rutter_event::{Event, Family, Refusal, Skip, Untrusted};
 use super::super::address::{Written, written};
 use super::super::csv::Columns;
 use super::{made_or_taken, stamp};
+use crate::formats::search::place;
 use crate::record::{Record, Rejection};
 
 /// The columns, under the vendor's names; those without a name are reserved.
@@ -87,7 +88,7 @@ fn source(sentence: &[u8]) -> Option<Option<IpAddr>> {
         word.strip_suffix(b".").unwrap_or(word)
     } else {
         let rest = sentence.strip_prefix(b"When authenticating user ")?;
-        let rest = rest.get(..memmem::find(rest, b", a less secure")?)?;
+        let rest = rest.get(..place!(rest, ", a less secure")?)?;
         rest.get(memmem::rfind(rest, b" from ")? + 6..)?
     };
     match written(word)? {

@@ -5,6 +5,7 @@ use rutter_event::{Event, Extra, Refusal, Skip, TcpFlags, Transport, Untrusted};
 use super::number::{decimal, hexadecimal};
 use super::words::Words;
 use super::{alert, fields, socket};
+use crate::formats::search::{holds, place};
 use crate::record::{Emit, Format, Record, Rejection};
 
 /// Snort, `alert_full`.
@@ -32,7 +33,7 @@ impl Format for SnortFull {
     fn decode<'a>(&self, record: &Record<'a>, emit: Emit<'_, 'a>) -> Result<(), Rejection> {
         let parts = Parts::read(record.message).ok_or(Skip::NotFirewall)?;
         // Two alerts run together.
-        if memchr::memmem::find(parts.notes, b"[**]").is_some() {
+        if holds!(parts.notes, "[**]") {
             return Err(Refusal::BadSyntax.into());
         }
         let mut event = Event {
@@ -71,7 +72,7 @@ impl<'a> Parts<'a> {
         let mut next = || numbers.next().filter(|n| decimal::<u32>(n).is_some());
         let (_generator, signature, _revision) = (next()?, next()?, next()?);
         let rest = rest.get(1..)?;
-        let end = memchr::memmem::find(rest, b" [**]")?;
+        let end = place!(rest, " [**]")?;
         let (text, notes) = rest.split_at_checked(end)?;
         Some(Self {
             identity,

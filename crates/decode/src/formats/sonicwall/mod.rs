@@ -6,7 +6,7 @@ mod keys;
 use rutter_event::{Extra, Refusal, Skip, Stamp, Transport};
 
 use self::keys::Reading;
-use super::pairs::{Pairs, Style, has_key};
+use super::pairs::{Pairs, Style, has_keys};
 use super::sessions::{self, total};
 use crate::record::{Emit, Format, Record, Rejection};
 
@@ -31,9 +31,9 @@ impl Format for Sonicwall {
 
     fn claims(&self, record: &Record<'_>) -> bool {
         let text = record.message;
-        has_key(text, b"sn=")
-            && has_key(text, b"fw=")
-            && has_key(text, b"pri=")
+        has_keys!(text, "sn=")
+            && has_keys!(text, "fw=")
+            && has_keys!(text, "pri=")
             && !text.starts_with(b"CEF:")
     }
 

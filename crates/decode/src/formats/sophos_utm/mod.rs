@@ -5,7 +5,7 @@ mod keys;
 use rutter_event::{Extra, Skip};
 
 use self::keys::Reading;
-use super::pairs::{Pairs, Style, each_other, has_key};
+use super::pairs::{Pairs, Style, each_other, has_keys};
 use super::sessions;
 use crate::record::{Emit, Format, Record, Rejection};
 
@@ -31,7 +31,7 @@ impl Format for SophosUtm {
 
     fn claims(&self, record: &Record<'_>) -> bool {
         let text = record.message;
-        text.starts_with(b"id=\"") && has_key(text, b"sys=") && has_key(text, b"sub=")
+        text.starts_with(b"id=\"") && has_keys!(text, "sys=") && has_keys!(text, "sub=")
     }
 
     fn decode<'a>(&self, record: &Record<'a>, emit: Emit<'_, 'a>) -> Result<(), Rejection> {

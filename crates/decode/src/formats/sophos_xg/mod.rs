@@ -6,7 +6,7 @@ mod keys;
 use rutter_event::{Extra, Skip, Stamp};
 
 use self::keys::{KINDS_WITHOUT_PROTOCOL, Reading};
-use super::pairs::{Pairs, Style, each_other, has_key};
+use super::pairs::{Pairs, Style, each_other, has_keys};
 use super::sessions::{self, total};
 use crate::record::{Emit, Format, Record, Rejection};
 
@@ -38,10 +38,10 @@ impl Format for SophosXg {
 
     fn claims(&self, record: &Record<'_>) -> bool {
         let text = record.message;
-        has_key(text, b"log_component=")
-            && has_key(text, b"log_type=")
+        has_keys!(text, "log_component=")
+            && has_keys!(text, "log_type=")
             // FortiGate's, run together with one of ours.
-            && !has_key(text, b"subtype=")
+            && !has_keys!(text, "subtype=")
             && !text.starts_with(b"CEF:")
     }
 

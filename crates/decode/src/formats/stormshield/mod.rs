@@ -5,7 +5,7 @@ mod keys;
 use rutter_event::{Extra, Skip, Stamp};
 
 use self::keys::Reading;
-use super::pairs::{Pairs, Style, each_other, has_key};
+use super::pairs::{Pairs, Style, each_other, has_keys};
 use super::sessions::{self, total};
 use crate::record::{Emit, Format, Record, Rejection};
 
@@ -32,7 +32,7 @@ impl Format for Stormshield {
 
     fn claims(&self, record: &Record<'_>) -> bool {
         let text = record.message;
-        has_key(text, b"startime=") && has_key(text, b"fw=") && !has_key(text, b"sn=")
+        has_keys!(text, "startime=") && has_keys!(text, "fw=") && !has_keys!(text, "sn=")
     }
 
     fn decode<'a>(&self, record: &Record<'a>, emit: Emit<'_, 'a>) -> Result<(), Rejection> {

@@ -3,6 +3,7 @@
 use rutter_event::Direction;
 
 use super::super::fields;
+use crate::formats::search::{self, place};
 
 /// A sentence, taken apart.
 #[derive(Clone, Copy)]
@@ -42,7 +43,7 @@ impl<'a> Sentence<'a> {
         } else {
             return Self::tunnel(connection, text);
         };
-        let (source, text) = text.split_at_checked(memchr::memmem::find(text, b" to ")?)?;
+        let (source, text) = text.split_at_checked(place!(text, " to ")?)?;
         let text = text.get(4..)?;
         let (destination, text) = text.split_at_checked(memchr::memchr(b' ', text)?)?;
         let bytes = text
@@ -60,9 +61,9 @@ impl<'a> Sentence<'a> {
 
     fn tunnel(connection: &'a [u8], text: &'a [u8]) -> Option<Self> {
         const MARK: &[u8] = b" established between ";
-        let at = memchr::memmem::find(text, MARK)?;
+        let at = search::find(text, MARK)?;
         let text = text.get(at + MARK.len()..)?;
-        let dots = memchr::memmem::find(text, b"]...")?;
+        let dots = place!(text, "]...")?;
         let source = text.get(..=dots)?;
         let rest = text.get(dots + 4..)?;
         let close = memchr::memchr(b']', rest)?;

@@ -7,6 +7,7 @@ use super::super::fields;
 use super::super::json::{self, Value};
 use super::super::number::{decimal, hexadecimal};
 use crate::record::{Record, Rejection};
+use crate::scan::find;
 
 /// Objects whose members fill fields.
 pub(super) const INSIDE: &[&[u8]] = &[
@@ -35,7 +36,7 @@ pub(super) struct Reading<'a> {
 impl<'a> Reading<'a> {
     pub(super) fn take(&mut self, path: &[u8], value: Value<'a>) -> Result<(), Refusal> {
         let text = value.text();
-        let Some(dot) = memchr::memchr(b'.', path) else {
+        let Some(dot) = find(b'.', path) else {
             return self.take_top(path, value);
         };
         let (object, key) = path.split_at_checked(dot + 1).unwrap_or_default();

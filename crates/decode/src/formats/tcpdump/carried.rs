@@ -3,6 +3,7 @@
 use rutter_event::{Packet, Refusal, TcpFlags, Transport};
 
 use super::super::number::{decimal, leading_decimal};
+use crate::formats::search::{self, holds};
 
 /// Reads the text behind the ends: which protocol it is of, and TCP's and ICMP's headers.
 ///
@@ -124,7 +125,7 @@ fn read_tcp(text: &[u8], packet: &mut Packet) {
         rest = behind;
     }
     let value = |key: &[u8]| -> Option<u32> {
-        let at = memchr::memmem::find(rest, key)?;
+        let at = search::find(rest, key)?;
         number(rest.get(at + key.len()..)?)
     };
     tcp.seq = tcp
@@ -187,13 +188,13 @@ fn read_icmp(text: &[u8], packet: &mut Packet) {
     let is_six = packet.source.ip.is_some_and(|ip| ip.is_ipv6());
     let kinds = if is_six { &KINDS6 } else { &KINDS };
     let head = text.get(..48).unwrap_or(text);
-    let has = |words: &[u8]| memchr::memmem::find(head, words).is_some();
+    let has = |words: &[u8]| search::find(head, words).is_some();
     packet.icmp.kind = kinds
         .iter()
         .find(|(words, _)| has(words))
         .map(|(_, kind)| *kind);
     let is_neighbor = is_six && has(b"neighbor advertisement");
-    let is_unreachable = !is_six && memchr::memmem::find(text, b" unreachable").is_some();
+    let is_unreachable = !is_six && holds!(text, " unreachable");
     if is_neighbor {
         packet.icmp.kind = Some(136);
     } else if is_unreachable {
@@ -205,11 +206,11 @@ fn read_icmp(text: &[u8], packet: &mut Packet) {
             (b" port ", 3),
         ]
         .iter()
-        .find(|(words, _)| memchr::memmem::find(text, words).is_some())
+        .find(|(words, _)| search::find(text, words).is_some())
         .map(|(_, code)| *code);
     }
     let after = |key: &[u8]| {
-        let at = memchr::memmem::find(text, key)?;
+        let at = search::find(text, key)?;
         let rest = text.get(at + key.len()..)?;
         rest.get(..memchr::memchr(b',', rest)?).and_then(decimal)
     };

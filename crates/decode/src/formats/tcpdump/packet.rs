@@ -5,6 +5,7 @@ use rutter_event::{Endpoint, Packet, Refusal, Transport};
 use super::super::number::{decimal, hexadecimal};
 use super::super::{fields, socket};
 use super::prefix::Prefix;
+use crate::formats::search::place;
 
 /// A packet, taken apart at its ends.
 #[derive(Clone, Copy)]
@@ -26,11 +27,11 @@ impl<'a> Parts<'a> {
         let text = prefix.packet;
         let head = text.get(..HEAD).unwrap_or(text);
         // With `-e` the hardware addresses come first, with an arrow of their own.
-        let start = match memchr::memmem::find(head, b"ethertype ") {
-            Some(at) => at + memchr::memmem::find(head.get(at..)?, b": ")? + 2,
+        let start = match place!(head, "ethertype ") {
+            Some(at) => at + place!(head.get(at..)?, ": ")? + 2,
             None => 0,
         };
-        let arrow = start + memchr::memmem::find(head.get(start..)?, b" > ")?;
+        let arrow = start + place!(head.get(start..)?, " > ")?;
         let (before, behind) = text.split_at_checked(arrow)?;
         let behind = behind.get(3..)?;
         let blank = memchr::memrchr2(b' ', b'!', before).map_or(0, |at| at + 1);
@@ -124,7 +125,7 @@ pub(super) fn read_header(text: &[u8], packet: &mut Packet) {
                     .and_then(|rest| rest.get(..memchr::memchr(b')', rest).unwrap_or(rest.len())))
                     .and_then(decimal)
                     .map(Transport);
-                let payload = memchr::memmem::find(value, b"payload length: ")
+                let payload = place!(value, "payload length: ")
                     .and_then(|at| value.get(at + 16..))
                     .and_then(decimal::<u32>);
                 if let Some(payload) = payload {

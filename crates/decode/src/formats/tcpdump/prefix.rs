@@ -1,5 +1,6 @@
 //! What pf says before the packet: `rule 5/0(match): block in on em0: `.
 
+use crate::formats::search::{place, places};
 use rutter_event::{Action, Direction, Event, Untrusted};
 
 /// The rule and what it did; empty for a packet that was captured elsewhere.
@@ -30,7 +31,7 @@ impl<'a> Prefix<'a> {
         let at = if head.starts_with(b"rule ") {
             0
         } else {
-            memchr::memmem::find(head, b" rule ")? + 1
+            place!(head, " rule ")? + 1
         };
         let rest = message.get(at + 5..)?;
         let (rule, rest) = rest.split_at_checked(memchr::memchr(b'(', rest)?)?;
@@ -47,7 +48,7 @@ impl<'a> Prefix<'a> {
             rest = inside.get(memchr::memchr(b']', inside)? + 1..)?;
             rest = rest.strip_prefix(b":").unwrap_or(rest).trim_ascii_start();
         }
-        let on = memchr::memmem::find(rest.get(..48).unwrap_or(rest), b" on ")?;
+        let on = place!(rest.get(..48).unwrap_or(rest), " on ")?;
         let (verb, behind) = rest.split_at_checked(on)?;
         let blank = memchr::memrchr(b' ', verb)?;
         let (verb, direction) = verb.split_at_checked(blank)?;
@@ -69,7 +70,7 @@ impl<'a> Prefix<'a> {
 
     /// Whether the text holds a rule of its own.
     pub(super) fn stands_in(text: &'a [u8]) -> bool {
-        memchr::memmem::find_iter(text, b"rule ").any(|at| {
+        places!(text, "rule ").any(|at| {
             let rest = text.get(at..).unwrap_or_default();
             Self::of_rule(rest).is_some()
         })

@@ -4,6 +4,7 @@ use rutter_event::{Event, Extra, Refusal, Stamp};
 
 use super::fields::{self, NO_PACKET};
 use super::json::Value;
+use crate::formats::search::holds;
 use crate::record::{Emit, Format, Record, Rejection};
 
 /// Vectra Detect and Match.
@@ -62,7 +63,7 @@ fn object<'a>(record: &Record<'a>) -> Option<&'a [u8]> {
         || matches!(prefix, b"" | b"-:" | b"-")
             && (is_name(record.program)
                 || is_name(record.hostname.bytes())
-                || has(object, "\"vectra_timestamp\""));
+                || holds!(object, "\"vectra_timestamp\""));
     is_own.then_some(object)
 }
 
@@ -70,14 +71,10 @@ fn is_name(text: &[u8]) -> bool {
     text.starts_with(b"vectra_")
 }
 
-fn has(text: &[u8], word: &str) -> bool {
-    memchr::memmem::find(text, word.as_bytes()).is_some()
-}
-
 /// Whether the record names two hosts. Scores of hosts and accounts, health and audits do not.
 fn tells_of_ends(object: &[u8]) -> bool {
-    has(object, "\"host_ip\"") && has(object, "\"dd_dst_ip\"")
-        || has(object, "\"src_ip\"") && has(object, "\"dest_ip\"")
+    holds!(object, "\"host_ip\"") && holds!(object, "\"dd_dst_ip\"")
+        || holds!(object, "\"src_ip\"") && holds!(object, "\"dest_ip\"")
 }
 
 /// A record while it is read.

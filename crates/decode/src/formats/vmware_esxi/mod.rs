@@ -3,6 +3,7 @@
 use rutter_event::{Event, Extra, Refusal, Skip, Transport, Untrusted};
 
 use super::{fields, socket};
+use crate::formats::search::{self, place};
 use crate::record::{Emit, Format, Record, Rejection};
 
 /// VMware ESXi.
@@ -70,14 +71,12 @@ impl<'a> Ends<'a> {
             (b"<UDP '", Transport::UDP),
         ]
         .into_iter()
-        .filter_map(|(mark, transport)| {
-            Some((memchr::memmem::find(message, mark)?, mark, transport))
-        });
+        .filter_map(|(mark, transport)| Some((search::find(message, mark)?, mark, transport)));
         let (at, mark, transport) = marks.next()?;
         let rest = message.get(at + mark.len()..)?;
-        let (local, rest) = rest.split_at_checked(memchr::memmem::find(rest, b"'>")?)?;
+        let (local, rest) = rest.split_at_checked(place!(rest, "'>")?)?;
         let rest = rest.get(2..)?.strip_prefix(b", ")?.strip_prefix(mark)?;
-        let (peer, behind) = rest.split_at_checked(memchr::memmem::find(rest, b"'>")?)?;
+        let (peer, behind) = rest.split_at_checked(place!(rest, "'>")?)?;
         Some(Self {
             transport,
             local,

@@ -9,6 +9,7 @@ use super::super::fields;
 use super::super::number::{decimal, port_may_go_on};
 use super::super::socket;
 use super::super::words::Words;
+use crate::formats::search::{holds, place, places};
 use crate::record::{Record, Rejection};
 
 /// A record, cut at its address family.
@@ -37,8 +38,8 @@ impl<'a> Parts<'a> {
     /// Finds the family and the reason; nothing where they do not stand near the beginning.
     pub(super) fn find(message: &'a [u8]) -> Option<Self> {
         let head = message.get(..200).unwrap_or(message);
-        let at = memchr::memmem::find_iter(head, b"INET")
-            .find(|at| *at == 0 || matches!(head.get(at - 1), Some(b' ')))?;
+        let at =
+            places!(head, "INET").find(|at| *at == 0 || matches!(head.get(at - 1), Some(b' ')))?;
         let (before, behind) = message.split_at_checked(at)?;
         let behind = behind.strip_prefix(b"INET")?;
         let six = behind.strip_prefix(b"6");
@@ -74,7 +75,7 @@ impl<'a> Parts<'a> {
 
     /// What has no field: the filter, the reason, and the words behind the ends.
     pub(super) fn extra(&self) -> [&'a [u8]; 3] {
-        let arrow = memchr::memmem::find(self.text, b"->").unwrap_or(self.text.len());
+        let arrow = place!(self.text, "->").unwrap_or(self.text.len());
         let behind = self.text.get(arrow..).unwrap_or_default();
         let end = behind.iter().position(|byte| *byte == b' ');
         let tail = behind
@@ -118,7 +119,7 @@ pub(super) fn read<'a>(record: &Record<'a>) -> Result<Event<'a>, Rejection> {
     };
     let text = parts.text.trim_ascii();
     // Two records run together.
-    if memchr::memmem::find(text, b"INET").is_some() {
+    if holds!(text, "INET") {
         return Err(Refusal::BadSyntax.into());
     }
     let mut words = Words::new(text);
@@ -154,7 +155,7 @@ pub(super) fn read<'a>(record: &Record<'a>) -> Result<Event<'a>, Rejection> {
     let mut rest = words;
     let (ends, is_closed) = loop {
         match rest.next() {
-            Some((word, is_closed)) if memchr::memmem::find(word, b"->").is_some() => {
+            Some((word, is_closed)) if holds!(word, "->") => {
                 break (word, is_closed);
             }
             Some((_, true)) => {}
@@ -200,7 +201,7 @@ fn read_ends(
     must_go_on: bool,
     event: &mut Event<'_>,
 ) -> Result<(), Refusal> {
-    let arrow = memchr::memmem::find(text, b"->").ok_or(Refusal::Truncated)?;
+    let arrow = place!(text, "->").ok_or(Refusal::Truncated)?;
     let (source, destination) = text.split_at_checked(arrow).ok_or(Refusal::Truncated)?;
     let destination = destination.get(2..).unwrap_or_default();
     let packet = &mut event.packet;

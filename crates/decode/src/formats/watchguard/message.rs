@@ -3,6 +3,7 @@
 use rutter_event::{Civil, Stamp, Timestamp};
 
 use super::super::clock;
+use crate::formats::search::{self, place};
 
 const MARK: &[u8] = b"msg_id=\"";
 
@@ -25,7 +26,7 @@ pub(super) struct Message<'a> {
 impl<'a> Message<'a> {
     /// Takes a message apart; nothing when it has no number.
     pub(super) fn of(message: &'a [u8]) -> Option<Self> {
-        let at = memchr::memmem::find(message, MARK)?;
+        let at = search::find(message, MARK)?;
         let (opening, rest) = message.split_at_checked(at)?;
         let rest = rest.get(MARK.len()..)?;
         let (id, rest) = rest.split_at_checked(9)?;
@@ -54,7 +55,7 @@ impl<'a> Message<'a> {
     pub(super) fn is_merged(&self) -> bool {
         [self.text, self.pairs, self.policy]
             .iter()
-            .any(|part| memchr::memmem::find(part, MARK).is_some())
+            .any(|part| search::find(part, MARK).is_some())
     }
 
     /// The device writes its date in UTC. A collector's header shows the same instant in local
@@ -130,7 +131,7 @@ fn policy(body: &[u8]) -> (&[u8], &[u8]) {
 
 /// Splits where the first `key="` begins.
 fn split_pairs(body: &[u8]) -> (&[u8], &[u8]) {
-    let Some(mark) = memchr::memmem::find(body, b"=\"") else {
+    let Some(mark) = place!(body, "=\"") else {
         return (body, b"");
     };
     let before = body.get(..mark).unwrap_or_default();

@@ -3,6 +3,7 @@
 use rutter_event::{Action, Event, Refusal, Skip};
 
 use super::super::pairs::Value;
+use crate::formats::search::{self, place};
 use crate::record::Rejection;
 
 /// Reads the ends of a sentence: `… against A from B …`, `… from A to B …`,
@@ -11,13 +12,13 @@ use crate::record::Rejection;
 /// # Errors
 /// [`Skip::NotFirewall`] for sentences that name none.
 pub(super) fn read(text: &[u8], event: &mut Event<'_>) -> Result<(), Rejection> {
-    let find = |word: &[u8]| memchr::memmem::find(text, word).map(|at| at + word.len());
+    let find = |word: &[u8]| search::find(text, word).map(|at| at + word.len());
     let ends = match (find(b" against "), find(b"Source IP: "), find(b" from ")) {
         (Some(destination), _, Some(source)) => [source, destination],
         (_, Some(source), _) => [source, find(b"Destination IP: ").ok_or(Refusal::Truncated)?],
         (_, _, Some(source)) => {
             let rest = text.get(source..).unwrap_or_default();
-            let Some(to) = memchr::memmem::find(rest, b" to ") else {
+            let Some(to) = place!(rest, " to ") else {
                 return Err(Skip::NotFirewall.into());
             };
             [source, source + to + 4]

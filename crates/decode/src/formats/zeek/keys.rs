@@ -5,6 +5,7 @@ use rutter_event::{Action, Direction, Event, Refusal, Stamp, TcpFlags, Transport
 use super::super::address::leading_mac;
 use super::super::fields;
 use super::super::json::{self, Value};
+use crate::formats::search;
 use crate::record::{Record, Rejection};
 
 /// A record while it is read.
@@ -69,7 +70,7 @@ impl<'a> Reading<'a> {
             b"_path" => self.log(text),
             b"version" => self.is_datagram = text.starts_with(b"DTLS"),
             b"request_path" => {
-                let holds = |word: &[u8]| memchr::memmem::find(text, word).is_some();
+                let holds = |word: &[u8]| search::find(text, word).is_some();
                 if holds(b"SIP/2.0/UDP") {
                     self.carrier = Some(Transport::UDP);
                 } else if holds(b"SIP/2.0/TCP") || holds(b"SIP/2.0/TLS") {

@@ -2,8 +2,9 @@
 
 use rutter_event::{Action, Event, Extra, Refusal, Transport, Untrusted};
 
-use super::pairs::{Pairs, Style, each_other, has_key};
+use super::pairs::{Pairs, Style, each_other, has_keys};
 use super::{fields, socket};
+use crate::formats::search::place;
 use crate::record::{Emit, Format, Record, Rejection};
 
 /// Zyxel's firewalls.
@@ -26,7 +27,7 @@ impl Format for Zyxel {
 
     fn claims(&self, record: &Record<'_>) -> bool {
         let text = record.message;
-        has_key(text, b"src=") && has_key(text, b"dst=") && has_key(text, b"devID=")
+        has_keys!(text, "src=") && has_keys!(text, "dst=") && has_keys!(text, "devID=")
     }
 
     fn decode<'a>(&self, record: &Record<'a>, emit: Emit<'_, 'a>) -> Result<(), Rejection> {
@@ -95,7 +96,7 @@ fn read_message<'a>(message: &'a [u8], event: &mut Event<'a>) {
     for part in message.split(|byte| *byte == b',') {
         let part = part.trim_ascii();
         if let Some(zones) = part.strip_prefix(b"from ")
-            && let Some(to) = memchr::memmem::find(zones, b" to ")
+            && let Some(to) = place!(zones, " to ")
         {
             let (from, to) = zones.split_at_checked(to).unwrap_or_default();
             event.observer.ingress_zone = Untrusted::new(from);
