@@ -7,6 +7,7 @@ use super::super::number::decimal;
 use super::super::pairs::Value;
 use super::super::phrase::word;
 use super::traffic;
+use crate::formats::search::place;
 
 /// A line taken apart.
 pub(super) struct Line<'a> {
@@ -21,7 +22,7 @@ pub(super) struct Line<'a> {
 impl<'a> Line<'a> {
     /// Takes a line apart; nothing when it is of another kind.
     pub(super) fn of(message: &'a [u8]) -> Option<Self> {
-        let mark = memchr::memmem::find(message, b") proc_id=\"")?;
+        let mark = place!(message, ") proc_id=\"")?;
         let (before, pairs) = message.split_at_checked(mark)?;
         let open = memchr::memmem::rfind(before, b" (")?;
         let (columns, policy) = before.split_at_checked(open)?;
