@@ -116,6 +116,10 @@ fn memory() -> impl Strategy<Value = u64> {
 }
 
 /// How many splits are tried: few, unless `RUTTER_SPLITS` says otherwise.
+#[expect(
+    clippy::disallowed_methods,
+    reason = "who tries more says so to the test"
+)]
 fn splits() -> u32 {
     let said = std::env::var("RUTTER_SPLITS").ok();
     said.and_then(|number| number.parse().ok()).unwrap_or(32)
