@@ -34,6 +34,22 @@ pub struct Speech<'a> {
     pub protocol: &'a [u8],
     /// Program that speaks.
     pub client: &'a [u8],
+    /// First payload bytes as hexadecimal digits, where they are only written so.
+    pub digits: &'a [u8],
+}
+
+impl Speech<'_> {
+    /// Whether the digits begin with these bytes.
+    #[must_use]
+    pub fn starts_with(&self, bytes: &[u8]) -> bool {
+        let value = |digit: u8| char::from(digit).to_digit(16);
+        let (pairs, _) = self.digits.as_chunks::<2>();
+        pairs.len() >= bytes.len()
+            && pairs.iter().zip(bytes).all(|([high, low], byte)| {
+                value(*high) == Some(u32::from(byte >> 4))
+                    && value(*low) == Some(u32::from(byte & 15))
+            })
+    }
 }
 
 impl<'a> Subject<'a> {
@@ -51,6 +67,7 @@ impl<'a> Subject<'a> {
             speech: Speech {
                 protocol: event.application.bytes(),
                 client: event.client.bytes(),
+                digits: event.payload_digits,
             },
             proofs: Proofs::of(&event.packet),
         }

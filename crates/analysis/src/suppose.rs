@@ -232,6 +232,7 @@ impl Change {
             Key::Year => event.time = self.word("a year from 1970 to 2261", year)?,
             Key::Payload => {
                 event.payload = &self.payload;
+                event.payload_digits = &[];
                 packet.payload_length = u32::try_from(self.payload.len()).ok();
             }
             Key::Answered => seen.answered = self.parsed("true or false")?.unwrap_or_default(),

@@ -90,10 +90,14 @@ pub(crate) fn ask(
         Condition::Proof(list) => list.iter().fold(Truth::False, |sum, proof| {
             or(sum, subject.proofs.held(*proof).into())
         }),
-        Condition::PayloadStarts(_) if subject.payload.is_empty() => Truth::Unknown,
+        Condition::PayloadStarts(_)
+            if subject.payload.is_empty() && subject.speech.digits.is_empty() =>
+        {
+            Truth::Unknown
+        }
         Condition::PayloadStarts(list) => list
             .iter()
-            .any(|start| subject.payload.starts_with(start))
+            .any(|start| subject.payload.starts_with(start) || subject.speech.starts_with(start))
             .into(),
         Condition::PayloadProtocol(list) => is_named(list, subject.speech.protocol).into(),
         Condition::PayloadClient(list) => is_named(list, subject.speech.client).into(),

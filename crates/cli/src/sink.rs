@@ -9,7 +9,7 @@ use anstream::AutoStream;
 
 use crate::interrupt::remove_on_interrupt;
 use crate::notice::shown;
-use crate::status::Stop;
+use crate::status::{Status, Stop};
 
 /// Who reads the result.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -26,6 +26,14 @@ pub(crate) struct Sink {
     file: Option<Part>,
     /// As it is called in errors.
     name: String,
+}
+
+/// Puts a whole result to standard output, and ends well.
+pub(crate) fn print(audience: Audience, bytes: &[u8]) -> Result<Status, Stop> {
+    let mut sink = Sink::open(audience, None)?;
+    sink.put(bytes)?;
+    sink.finish()?;
+    Ok(Status::Done)
 }
 
 const BUFFER: usize = 64 << 10;

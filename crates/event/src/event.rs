@@ -39,6 +39,8 @@ pub struct Event<'a> {
     pub user: Untrusted<'a>,
     /// First payload bytes, when the record carries them.
     pub payload: &'a [u8],
+    /// The same as hexadecimal digits, when the record writes them so.
+    pub payload_digits: &'a [u8],
     /// How to enumerate what has no field here.
     pub extra: Extra<'a>,
 }

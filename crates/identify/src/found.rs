@@ -43,7 +43,17 @@ pub enum Value<'a> {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Text<'a>(Cow<'a, [u8]>);
 
-impl Text<'_> {
+impl<'a> Text<'a> {
+    /// The bytes, where they stand in the payload or in the program: nothing of what was put
+    /// together.
+    #[must_use]
+    pub const fn borrowed(&self) -> Option<&'a [u8]> {
+        match self.0 {
+            Cow::Borrowed(bytes) => Some(bytes),
+            Cow::Owned(_) => None,
+        }
+    }
+
     /// The text, with its exits.
     #[must_use]
     pub fn untrusted(&self) -> Untrusted<'_> {

@@ -139,7 +139,7 @@ pub struct Rule {
     pub quick: bool,
     /// Bytes of the word that decides, to put another in its place.
     pub verdict_span: Option<Range<usize>>,
-    /// Bytes of the word that logs.
+    /// Bytes of what logs: with nft to the end of its options, else the word.
     pub log_span: Option<Range<usize>>,
 }
 

@@ -6,7 +6,7 @@ use rutter_identify::{Side, identify};
 /// How sure the bytes must make; what is told as a fact must hardly ever be wrong.
 const SURE: f64 = 0.9;
 
-/// Names the application of a packet by the first bytes of its payload. Which end was called is not
+/// Names the application of a packet, and the program that speaks, by the first bytes of its payload. Which end was called is not
 /// known of a lone packet, so it is asked both ways.
 pub(crate) fn name(event: &mut Event<'_>) {
     let packet = &event.packet;
@@ -32,6 +32,10 @@ pub(crate) fn name(event: &mut Event<'_>) {
         });
     if let Some(found) = best.filter(|found| found.probability >= SURE) {
         event.application = Untrusted::new(found.protocol.as_bytes());
+        let client = found.client.and_then(|client| client.name.borrowed());
+        if let Some(client) = client.filter(|_| event.client.is_empty()) {
+            event.client = Untrusted::new(client);
+        }
     }
 }
 
@@ -54,6 +58,20 @@ mod tests {
         event.packet.destination.port = Some(port);
         name(&mut event);
         event.application.bytes().to_vec()
+    }
+
+    #[test]
+    fn the_program_that_speaks_is_named_too() {
+        let mut event = Event {
+            packet: Packet {
+                transport: Some(Transport::TCP),
+                ..Packet::default()
+            },
+            payload: b"GET / HTTP/1.1\r\nUser-Agent: Mozilla/5.0 zgrab/0.x\r\n\r\n",
+            ..Event::default()
+        };
+        name(&mut event);
+        assert_eq!(event.client.bytes(), b"zgrab");
     }
 
     #[test]

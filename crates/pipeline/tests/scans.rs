@@ -265,3 +265,26 @@ fn a_packet_that_two_rules_or_two_firewalls_log_is_counted_once() {
     assert_eq!(told(&[&outer, &inner]), (vec![(100, 1)], Some(2)));
     assert_eq!(told(&[&outer, &outer]), (vec![(100, 1)], Some(2)));
 }
+
+#[test]
+fn one_actor_alone_makes_three_findings_at_most() {
+    let ports = [21, 23, 80, 5900];
+    let log = run("DROP", PAIRS[1], ports.into_iter().map(|p| tcp(p, "SYN")));
+    let found = |log: &str| {
+        let source = Source::of_program("log", Cursor::new(log.to_owned()), &Options::default());
+        let knowledge = Knowledge::embedded();
+        let outcome = profile(vec![source], &Settings::default(), knowledge);
+        let summary = find(&outcome.profile, knowledge);
+        let told: u64 = summary.findings.iter().map(|f| f.events).sum();
+        let noise: u64 = summary.noise.iter().map(|n| n.events).sum();
+        (summary.findings.len(), told + noise)
+    };
+    assert_eq!(found(&log), (3, 4));
+    // Of several actors each has as many.
+    let others = run(
+        "DROP",
+        ("192.0.2.9", "203.0.113.10"),
+        [139, 25].into_iter().map(|p| tcp(p, "SYN")),
+    );
+    assert_eq!(found(&(log + &others)), (5, 6));
+}

@@ -108,6 +108,8 @@ struct Reading<'p, 'k> {
     /// The busiest so far, and a few more that are let go now and then.
     actors: Vec<Actor<'k>>,
     actors_total: usize,
+    /// Strangers who do what is not benign.
+    suspects: usize,
     judged: u64,
     unexplained: u64,
 }
@@ -152,6 +154,7 @@ impl<'p, 'k> Reading<'p, 'k> {
                 heap.add_rest(ip, rest, source);
             }
         }
+        self.suspects += usize::from(!actor.ours && actor.entry.kind() != "benign");
         self.actors.push(actor);
         self.actors_total += 1;
         if self.actors.len() >= CANDIDATES {
@@ -252,7 +255,7 @@ impl<'p, 'k> Reading<'p, 'k> {
         let exposure = exposure(profile, &self.cases, asked);
         let heaps = heaps.chain(scans::heaps(self.cases, court));
         let mut findings = heaps.map(|heap| heap.finish(court)).collect();
-        let noise = few::keep(&mut findings);
+        let noise = few::keep(&mut findings, self.suspects);
         let mut targets: Vec<(IpAddr, u64)> = profile
             .targets
             .iter()

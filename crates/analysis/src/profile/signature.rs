@@ -333,6 +333,7 @@ impl Signature {
         Speech {
             protocol: protocol.as_bytes(),
             client: client.as_bytes(),
+            digits: &[],
         }
     }
 

@@ -1,7 +1,7 @@
 use clap_complete::{Shell, generate};
 
 use crate::args::definition;
-use crate::sink::{Audience, Sink};
+use crate::sink::{Audience, print};
 use crate::status::{Status, Stop};
 
 /// Write a script that completes rutter's arguments in a shell
@@ -17,8 +17,5 @@ pub(crate) struct Args {
 pub(crate) fn run(args: &Args) -> Result<Status, Stop> {
     let mut script = Vec::new();
     generate(args.shell, &mut definition(), "rutter", &mut script);
-    let mut sink = Sink::open(Audience::Program, None)?;
-    sink.put(&script)?;
-    sink.finish()?;
-    Ok(Status::Done)
+    print(Audience::Program, &script)
 }

@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 
 use rutter_decode::formats::REGISTRY;
 
-use crate::sink::{Audience, Sink};
+use crate::sink::{Audience, print};
 use crate::status::{Status, Stop};
 
 /// Names every format, what it is, and how a line of it looks.
@@ -21,8 +21,5 @@ pub(super) fn list() -> Result<Status, Stop> {
         );
     }
     text.push_str("Captures (pcap, pcapng) are recognised by their first bytes.\n");
-    let mut sink = Sink::open(Audience::Program, None)?;
-    sink.put(text.as_bytes())?;
-    sink.finish()?;
-    Ok(Status::Done)
+    print(Audience::Program, text.as_bytes())
 }

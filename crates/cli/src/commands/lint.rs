@@ -12,7 +12,7 @@ use rutter_report::lint::{self, Looked};
 use crate::args::{Choice, Manner, SEVERITIES, Wording};
 use crate::inputs::named_or_piped;
 use crate::notice;
-use crate::sink::{Audience, Sink};
+use crate::sink::{Audience, print};
 use crate::status::{Status, Stop};
 use crate::surroundings::Surroundings;
 
@@ -219,10 +219,7 @@ fn patches(all: &[(&Ruleset, Looked<'_>)]) -> String {
 }
 
 fn write(audience: Audience, bytes: &[u8], status: Status) -> Result<Status, Stop> {
-    let mut sink = Sink::open(audience, None)?;
-    sink.put(bytes)?;
-    sink.finish()?;
-    Ok(status)
+    print(audience, bytes).map(|_| status)
 }
 
 /// Reads a ruleset; UTF-16, which PowerShell writes, is taken too.

@@ -6,7 +6,7 @@ use rutter_knowledge::{Found, Knowledge, Query};
 use rutter_report::port;
 
 use crate::args::{Choice, Overlay, Wording};
-use crate::sink::{Audience, Sink};
+use crate::sink::{Audience, print};
 use crate::status::{Status, Stop};
 use crate::surroundings::Surroundings;
 
@@ -82,7 +82,7 @@ pub(crate) fn run(args: &Args, around: &Surroundings) -> Result<Status, Stop> {
                 text.push_str(page.terminal(around.width).trim_end());
                 text.push('\n');
             }
-            write(Audience::Person, text.as_bytes())
+            print(Audience::Person, text.as_bytes())
         }
         Shape::Json => {
             let mut whole = Found::default();
@@ -91,16 +91,9 @@ pub(crate) fn run(args: &Args, around: &Surroundings) -> Result<Status, Stop> {
             }
             let mut json = Vec::new();
             port::write_json(&whole, &knowledge, language, &mut json);
-            write(Audience::Program, &json)
+            print(Audience::Program, &json)
         }
     }
-}
-
-fn write(audience: Audience, bytes: &[u8]) -> Result<Status, Stop> {
-    let mut sink = Sink::open(audience, None)?;
-    sink.put(bytes)?;
-    sink.finish()?;
-    Ok(Status::Done)
 }
 
 fn about(
@@ -127,7 +120,7 @@ fn about(
             }
         },
     };
-    write(Audience::Person, page.terminal(around.width).as_bytes())
+    print(Audience::Person, page.terminal(around.width).as_bytes())
 }
 
 /// What the arguments ask for. Words side by side are one query, unless nothing is known of them

@@ -7,7 +7,7 @@ use rutter_host::{PORTMAP, dump};
 use rutter_report::host::Catalogue;
 
 use crate::args::{Choice, Wording};
-use crate::sink::{Audience, Sink};
+use crate::sink::{Audience, print};
 use crate::status::{Status, Stop};
 use crate::surroundings::Surroundings;
 
@@ -80,10 +80,7 @@ pub(crate) fn run(args: &Args, around: &Surroundings) -> Result<Status, Stop> {
             (Audience::Program, bytes)
         }
     };
-    let mut sink = Sink::open(audience, None)?;
-    sink.put(&bytes)?;
-    sink.finish()?;
-    Ok(Status::Done)
+    print(audience, &bytes)
 }
 
 /// Where to ask: what the system says the name's first address is.

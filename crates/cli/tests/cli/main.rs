@@ -14,6 +14,7 @@ mod host;
 mod identify;
 mod inputs;
 mod knowledge;
+mod lint;
 mod manner;
 mod pages;
 mod pipes;

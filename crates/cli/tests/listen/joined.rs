@@ -79,3 +79,32 @@ fn a_report_joins_firewall_and_sensor_by_source() {
     assert_eq!(joined["sources"][0]["ip"], "198.51.100.7");
     assert_eq!(joined["sources"][0]["events"], 2);
 }
+
+/// A contact whose protocol nobody has named: the bytes themselves speak.
+const RAW: &str = r#"{"@timestamp":"2026-11-23T10:01:00Z","event":{"kind":"event"},"source":{"ip":"198.51.100.7","port":43210},"destination":{"ip":"203.0.113.9","port":123},"network":{"transport":"udp","iana_number":"17","type":"ipv4","direction":"inbound"},"observer":{"vendor":"rutter","product":"listen"},"rutter":{"format":"listen","payload":{"length":8,"hex":"HEX"},"sequence":1,"crc":"00000000"}}"#;
+
+#[test]
+fn bytes_of_a_contact_are_evidence() {
+    let place = folder();
+    let judged = |hex: &str| -> serde_json::Value {
+        let file = place.path().join("contacts.jsonl");
+        std::fs::write(&file, RAW.replace("HEX", hex) + "\n").unwrap();
+        let output = Net::shared()
+            .rutter()
+            .args(["explain", "--output", "json", "--quiet"])
+            .arg(&file)
+            .output()
+            .unwrap();
+        let event: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
+        event["rutter"]["verdicts"][0].clone()
+    };
+    let monlist = judged("1700032a00000000");
+    assert_eq!(monlist["id"], "amplification.ntp", "{monlist:#}");
+    let says = monlist["evidence"].to_string();
+    assert!(says.contains("monlist"), "{says}");
+    let other = judged("0102030400000000");
+    assert!(
+        !other["evidence"].to_string().contains("monlist"),
+        "{other:#}"
+    );
+}

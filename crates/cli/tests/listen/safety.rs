@@ -148,3 +148,37 @@ fn sockets_of_systemd_are_taken() {
     let left = sensor.stop();
     assert_eq!(left.at(port).len(), 1);
 }
+
+#[test]
+fn units_of_systemd_are_understood() {
+    let tool = "/usr/bin/systemd-analyze";
+    if !std::path::Path::new(tool).exists() {
+        return passed_over("units", "systemd-analyze is not here");
+    }
+    let from = concat!(env!("CARGO_MANIFEST_DIR"), "/../sensor/systemd");
+    let place = folder();
+    for name in ["rutter-listen.service", "rutter-listen.socket"] {
+        let unit = std::fs::read_to_string(format!("{from}/{name}")).unwrap();
+        // The program and its page are not installed here.
+        let unit = unit
+            .replace("/usr/bin/rutter", &crate::bench::program())
+            .replace("Documentation=", "#Documentation=");
+        std::fs::write(place.path().join(name), unit).unwrap();
+    }
+    let verified = std::process::Command::new(tool)
+        .args([
+            "verify",
+            "./rutter-listen.service",
+            "./rutter-listen.socket",
+        ])
+        .current_dir(place.path())
+        .output()
+        .unwrap();
+    let said = String::from_utf8_lossy(&verified.stderr);
+    // What the machine's own units are blamed for is not ours.
+    let blamed: Vec<&str> = said
+        .lines()
+        .filter(|line| line.contains("rutter-listen"))
+        .collect();
+    assert!(blamed.is_empty(), "{said}");
+}

@@ -78,7 +78,7 @@ fn bare<'a>(payload: &Payload<'a>) -> Option<Match<'a>> {
     ];
     let probability = if own.iter().any(|own| strip(line, own).is_some()) {
         STRONG
-    } else if payload.is_at(PROTOCOL.ports) && is_common(line) {
+    } else if payload.is_at(PROTOCOL.ports) && payload.may_be(Side::Client) && is_common(line) {
         LIKELY
     } else {
         return None;

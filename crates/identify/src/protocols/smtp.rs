@@ -60,10 +60,12 @@ fn greeting<'a>(payload: &Payload<'a>) -> Option<Match<'a>> {
         .iter()
         .find_map(|code| line.strip_prefix(*code));
     // Refusals of many reasons (RFC 5321, section 4.2.2), and a greeting without words.
-    let refusal = [&b"450 "[..], b"451 ", b"521 ", b"550 ", b"421-", b"220"]
-        .iter()
-        .filter(|_| payload.is_at(PROTOCOL.ports))
-        .find_map(|code| line.strip_prefix(*code));
+    let refusal = || {
+        let codes = [&b"450 "[..], b"451 ", b"521 ", b"550 ", b"421-"];
+        let said = codes.iter().find_map(|code| line.strip_prefix(*code));
+        said.or_else(|| (line == b"220").then_some(&b""[..]))
+    };
+    let refusal = payload.is_at(PROTOCOL.ports).then(refusal).flatten();
     let said = opening.or(refusal)?;
     if !payload.may_be(Side::Server) || !is_text(said) {
         return None;

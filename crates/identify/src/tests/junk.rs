@@ -107,3 +107,51 @@ fn zeros_of_any_length_get_no_answer() {
         }
     }
 }
+
+#[test]
+fn lines_that_resemble_commands_get_no_answer_at_any_usual_port() {
+    // Each begins with a word, or part of one, that some protocol of lines has.
+    let lines: [&[u8]; 22] = [
+        b"LISTENING to everybody\r\n",
+        b"QUITE a story\r\n",
+        b"PASSPORTS are for sale\r\n",
+        b"USERS of the world\r\n",
+        b"AUTHORS and readers\r\n",
+        b"STATUES in the park\r\n",
+        b"NOOPERATION\r\n",
+        b"TYPEWRITER\r\n",
+        b"SELECTED works\r\n",
+        b"JOINTLY written\r\n",
+        b"GROUPS of people\r\n",
+        b"HELLOWEEN\r\n",
+        b"PINGUIN\r\n",
+        b"GETTER\r\n",
+        b"+-----+-----+\n",
+        b"-- a comment\n",
+        b":-) a smile\r\n",
+        b"$5 a piece\r\n",
+        b"*** a headline ***\r\n",
+        b"12:30 a train leaves\r\n",
+        b"2200 metres above the sea\r\n",
+        b"%%%%%%%%\r\n",
+    ];
+    let ports: std::collections::BTreeSet<u16> =
+        ALL.iter().flat_map(|p| p.ports).copied().collect();
+    let mut mistaken = Vec::new();
+    for line in lines {
+        for port in &ports {
+            for side in [Side::Client, Side::Server] {
+                let found = identify(Transport::TCP, Some(*port), side, line);
+                mistaken.extend(found.map(|found| (found.protocol, *port, side, line)));
+            }
+        }
+    }
+    // What these say may be any line.
+    let free = ["finger", "gopher", "qotd", "whois"];
+    let told: Vec<_> = mistaken
+        .iter()
+        .filter(|(name, ..)| !free.contains(name))
+        .map(|(name, port, side, line)| (name, port, side, String::from_utf8_lossy(line)))
+        .collect();
+    assert!(told.is_empty(), "{told:?}");
+}

@@ -131,6 +131,7 @@ pub(crate) fn full_event(text: &[u8]) -> Event<'_> {
         client: text,
         user: text,
         payload: text.bytes(),
+        payload_digits: &[],
         extra: Extra::new(text.bytes(), |record, sink| {
             sink(Untrusted::new(b"MARK"), Untrusted::new(record));
             sink(Untrusted::new(record), Untrusted::new(b"0x1"));

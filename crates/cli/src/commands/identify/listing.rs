@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 use rutter_analysis::Language;
 use rutter_identify::{Listed, protocols};
 
-use crate::sink::{Audience, Sink};
+use crate::sink::{Audience, print};
 use crate::status::{Status, Stop};
 
 /// Ports that a line shows.
@@ -20,10 +20,7 @@ pub(super) fn list(json: bool, language: Language) -> Result<Status, Stop> {
             one_line(&listed, language, &mut text);
         }
     }
-    let mut sink = Sink::open(Audience::Program, None)?;
-    sink.put(text.as_bytes())?;
-    sink.finish()?;
-    Ok(Status::Done)
+    print(Audience::Program, text.as_bytes())
 }
 
 fn carriers(listed: &Listed) -> impl Iterator<Item = &'static str> {

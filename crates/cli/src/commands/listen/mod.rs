@@ -12,7 +12,7 @@ use rutter_sensor::Ports;
 use rutter_sensor::redirect::{Redirect, redirect};
 
 use crate::args::{Choice, Manner, Wording};
-use crate::sink::{Audience, Sink};
+use crate::sink::{Audience, print};
 use crate::status::{Status, Stop};
 use crate::surroundings::Surroundings;
 use amount::{Duration, Size};
@@ -195,11 +195,8 @@ pub(crate) fn run(args: &Args, manner: &Manner, around: &Surroundings) -> Result
                 "--redirect: no ports are named; write for instance 1-65535",
             ));
         }
-        let mut sink = Sink::open(Audience::Program, None)?;
         let rules = redirect(kind, &ports, args.through.unwrap_or(THROUGH));
-        sink.put(rules.as_bytes())?;
-        sink.finish()?;
-        return Ok(Status::Done);
+        return print(Audience::Program, rules.as_bytes());
     }
     listen(args, ports, manner, around)
 }

@@ -83,6 +83,10 @@ impl<'a> Reading<'a> {
                 event.client = shown();
                 return Ok(());
             }
+            if path == b"payload.hex" {
+                event.payload_digits = text;
+                return Ok(());
+            }
             if path == b"answer" {
                 event.answer = rutter_event::Answer::from_word(text);
             }

@@ -100,7 +100,12 @@ pub(super) fn read(
             (Kind::Word, "continue") => rule.statements.push(Statement::Other),
             (Kind::Word, "log") => {
                 let log = cursor.log();
-                rule.log_span = Some(span.clone());
+                // To its end: nft takes no other word of log behind `flags tcp …`.
+                let end = cursor
+                    .at
+                    .checked_sub(1)
+                    .and_then(|at| cursor.tokens.get(at));
+                rule.log_span = Some(span.start..end.map_or(span.end, |last| last.span.end));
                 rule.statements.push(Statement::Log(log));
             }
             (Kind::Word, "limit") => {
