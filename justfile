@@ -40,7 +40,7 @@ deny:
 
 # Throw anything at a log format (needs a nightly compiler and cargo-fuzz)
 fuzz format:
-    cargo +nightly fuzz run {{format}}
+    cargo +nightly fuzz run --sanitizer none {{format}}
 
 # Write the sample log again
 write-sample:

@@ -3,7 +3,7 @@ use rutter_event::{Event, Refusal, Skip, Stamp};
 use crate::envelope::{self, Scratch};
 use crate::formats::REGISTRY;
 use crate::header::{Header, Headers};
-use crate::record::{Format, Rejection};
+use crate::record::{Format, Record, Rejection};
 
 /// What became of a line. Together with the events handed out it is the line's entry in the ledger.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -67,34 +67,9 @@ impl Decoder {
         record.is_ended |= is_ended;
         record.header = self.headers.header();
         record.choice = self.headers.choice();
-        // The header's own format comes first: it knows more than the look of a line.
-        let titled = record.header.map(Header::format);
-        let format = match self.forced.or(titled.filter(|f| f.claims(&record))) {
-            Some(format) => format,
-            None => {
-                let remembered = REGISTRY.get(self.last).filter(|f| f.claims(&record));
-                match remembered {
-                    Some(format) => *format,
-                    None => match REGISTRY
-                        .iter()
-                        .enumerate()
-                        .find(|(_, format)| format.claims(&record))
-                    {
-                        Some((at, format)) => {
-                            // What claims others' lines too must not be asked before them.
-                            if !format.is_generic() {
-                                self.last = at;
-                            }
-                            *format
-                        }
-                        None => return Outcome::Skipped(suppression(line)),
-                    },
-                }
-            }
-        };
         let mut events = 0_u32;
         let mut is_undated = false;
-        let result = format.decode(&record, &mut |event| {
+        let mut count = |event: &mut Event<'_>, format: &dyn Format| {
             if record.has_bad_time && event.stamp == Stamp::Absent {
                 is_undated = true;
                 return;
@@ -102,16 +77,47 @@ impl Decoder {
             events += 1;
             event.format = format.name();
             emit(event);
-        });
+        };
+        let result = match self.forced {
+            Some(format) => Some(format.decode(&record, &mut |event| count(event, format))),
+            None => find(&mut self.last, &record, &mut count),
+        };
         match result {
+            None => Outcome::Skipped(suppression(line)),
             // What a record gave before it broke has been handed out and counts.
             _ if events > 0 => Outcome::Events(events),
-            Ok(()) if is_undated => Outcome::Refused(Refusal::BadTime),
-            Ok(()) => Outcome::Skipped(Skip::NotFirewall),
-            Err(Rejection::Skip(why)) => Outcome::Skipped(why),
-            Err(Rejection::Refuse(why)) => Outcome::Refused(why),
+            Some(Ok(())) if is_undated => Outcome::Refused(Refusal::BadTime),
+            Some(Ok(())) => Outcome::Skipped(Skip::NotFirewall),
+            Some(Err(Rejection::Skip(why))) => Outcome::Skipped(why),
+            Some(Err(Rejection::Refuse(why))) => Outcome::Refused(why),
         }
     }
+}
+
+/// Hears an event and the format that has read it.
+type Count<'c> = &'c mut dyn FnMut(&mut Event<'_>, &dyn Format);
+
+/// Lets the first format that claims the record decode it; nothing when none does. `last` is the
+/// one that claimed the record before.
+#[inline]
+fn find(last: &mut usize, record: &Record<'_>, count: Count<'_>) -> Option<Result<(), Rejection>> {
+    // The header's own format comes first: it knows more than the look of a line.
+    let titled = record.header.map(Header::format);
+    for format in titled.into_iter().chain(REGISTRY.get(*last).copied()) {
+        let result = format.decode_own(record, &mut |event| count(event, format));
+        if result.is_some() {
+            return result;
+        }
+    }
+    let (at, format) = REGISTRY
+        .iter()
+        .enumerate()
+        .find(|(_, format)| format.claims(record))?;
+    // What claims others' lines too must not be asked before them.
+    if !format.is_generic() {
+        *last = at;
+    }
+    Some(format.decode(record, &mut |event| count(event, *format)))
 }
 
 /// Why a line that no format claims is passed over: it may say that firewall records are missing.

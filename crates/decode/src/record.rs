@@ -96,4 +96,14 @@ pub trait Format: Sync {
     /// # Errors
     /// A [`Rejection`] when nothing, or nothing that can be trusted, can be read.
     fn decode<'a>(&self, record: &Record<'a>, emit: Emit<'_, 'a>) -> Result<(), Rejection>;
+
+    /// As [`decode`](Self::decode), if [`claims`](Self::claims) says that the record is of this
+    /// format; nothing, and no event, if not. For formats that find both out by the same search.
+    fn decode_own<'a>(
+        &self,
+        record: &Record<'a>,
+        emit: Emit<'_, 'a>,
+    ) -> Option<Result<(), Rejection>> {
+        self.claims(record).then(|| self.decode(record, emit))
+    }
 }

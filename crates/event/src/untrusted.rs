@@ -126,8 +126,12 @@ impl<'a> Untrusted<'a> {
         let is_plain = self.escape == Escape::None
             && self
                 .bytes
-                .iter()
-                .all(|b| matches!(b, b' '..=b'~') && !matches!(b, b'"' | b'\\'));
+                .chunks(16)
+                // Sixteen at once, without an end in between: a few wide instructions.
+                .all(|part| {
+                    part.iter()
+                        .fold(true, |plain, b| plain & needs_no_escape(*b))
+                });
         if is_plain {
             out.extend_from_slice(self.bytes);
         } else {
@@ -140,6 +144,12 @@ impl fmt::Debug for Untrusted<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "\"{}\"", Log(*self))
     }
+}
+
+/// Whether JSON takes a byte as it is.
+#[inline]
+const fn needs_no_escape(byte: u8) -> bool {
+    (byte >= b' ') & (byte <= b'~') & (byte != b'"') & (byte != b'\\')
 }
 
 /// Characters that change what is shown around them or cannot be seen: C0, DEL, C1, bidirectional

@@ -57,15 +57,28 @@ pub struct Assignment {
 #[derive(Debug)]
 pub struct Ports {
     assignments: Vec<Assignment>,
+    /// Where each port's begin, and behind the last port's where they end: every record that is
+    /// written asks for two.
+    begins: Vec<u16>,
 }
 
 static PORTS: LazyLock<Ports> = LazyLock::new(|| {
-    let assignments = TABLE
+    let assignments: Vec<Assignment> = TABLE
         .lines()
         .filter(|line| !line.starts_with('#'))
         .filter_map(assignment)
         .collect();
-    Ports { assignments }
+    let mut begins = Vec::with_capacity(65_537);
+    for (at, assignment) in (0_u16..).zip(&assignments) {
+        // By port, as the table is.
+        let known = begins.len().max(usize::from(assignment.port) + 1);
+        begins.resize(known, at);
+    }
+    begins.resize(65_537, u16::try_from(assignments.len()).unwrap_or(u16::MAX));
+    Ports {
+        assignments,
+        begins,
+    }
 });
 
 fn assignment(line: &'static str) -> Option<Assignment> {
@@ -91,9 +104,14 @@ impl Ports {
     /// Every assignment of a port, all transports.
     #[must_use]
     pub fn of(&self, port: u16) -> &[Assignment] {
-        let from = self.assignments.partition_point(|a| a.port < port);
-        let to = self.assignments.partition_point(|a| a.port <= port);
-        self.assignments.get(from..to).unwrap_or(&[])
+        let at = usize::from(port);
+        match self.begins.get(at..at + 2) {
+            Some([from, to]) => {
+                let bounds = usize::from(*from)..usize::from(*to);
+                self.assignments.get(bounds).unwrap_or(&[])
+            }
+            _ => &[],
+        }
     }
 
     /// The service name of a port, where it has one.
@@ -109,5 +127,20 @@ impl Ports {
     #[must_use]
     pub fn all(&self) -> &[Assignment] {
         &self.assignments
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_assignment_is_found_by_its_port() {
+        let ports = Ports::embedded();
+        let found: usize = (0..=u16::MAX).map(|port| ports.of(port).len()).sum();
+        assert_eq!(found, ports.all().len());
+        for port in 0..=u16::MAX {
+            assert!(ports.of(port).iter().all(|a| a.port == port), "{port}");
+        }
     }
 }

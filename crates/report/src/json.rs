@@ -14,11 +14,25 @@ pub(crate) struct Object<'o> {
     empty: bool,
 }
 
+/// A key that an object has.
+struct Taken {
+    at: Range<usize>,
+    /// Its last bytes: most keys differ in them, and need no further look.
+    tail: u64,
+    times: u32,
+}
+
+/// The last eight bytes, as far as there are such.
+fn tail(key: &[u8]) -> u64 {
+    let last = key.iter().rev().take(8);
+    last.fold(0, |tail, byte| tail << 8 | u64::from(*byte))
+}
+
 /// Where an object's keys stand in the output, and how often each was asked for. Keys are compared
 /// as they are written: two that differ only in bytes that are not UTF-8 read alike.
 #[derive(Default)]
 pub(crate) struct Keys {
-    taken: Vec<(Range<usize>, u32)>,
+    taken: Vec<Taken>,
 }
 
 impl Keys {
@@ -29,12 +43,11 @@ impl Keys {
     /// How often the key at the end of `out` has been asked for, when it is taken.
     fn again(&mut self, out: &[u8], from: usize) -> Option<u32> {
         let key = out.get(from..);
-        let (_, times) = self
-            .taken
-            .iter_mut()
-            .find(|(at, _)| out.get(at.clone()) == key)?;
-        *times += 1;
-        Some(*times)
+        let tail = tail(key?);
+        let mut alike = self.taken.iter_mut().filter(|known| known.tail == tail);
+        let known = alike.find(|known| out.get(known.at.clone()) == key)?;
+        known.times += 1;
+        Some(known.times)
     }
 }
 
@@ -133,7 +146,9 @@ impl Object<'_> {
             self.out.push(b'#');
             integer(self.out, times);
         }
-        keys.taken.push((from..self.out.len(), 1));
+        let at = from..self.out.len();
+        let tail = tail(self.out.get(from..).unwrap_or_default());
+        keys.taken.push(Taken { at, tail, times: 1 });
         self.out.extend_from_slice(b"\":");
         string(self.out, &value.resolved());
     }

@@ -47,7 +47,8 @@ impl Format for Fortigate {
         for (key, value) in pairs(record.message) {
             reading.take(key, value)?;
         }
-        let mut event = session::settle(reading)?;
+        session::settle(&mut reading)?;
+        let event = &mut reading.event;
         if event.stamp == Stamp::Absent {
             event.stamp = record.stamp;
         }
@@ -57,7 +58,7 @@ impl Format for Fortigate {
         event.extra = Extra::new(record.message, |record, sink| {
             each_other(pairs(record), keys::FIELDS, sink)
         });
-        emit(&mut event);
+        emit(event);
         Ok(())
     }
 }

@@ -1,18 +1,19 @@
 //! The conclusions that need the whole record: ends, decision, direction, time.
 
-use rutter_event::{Action, Direction, Endpoint, Event, Refusal, Skip, Stamp, Timestamp};
+use rutter_event::{Action, Direction, Endpoint, Refusal, Skip, Stamp, Timestamp};
 
 use super::super::sessions::{self, total};
 use super::decision;
 use super::keys::{Notes, Reading};
 use crate::record::Rejection;
 
-/// The event of a record, or why there is none.
-pub(super) fn settle(reading: Reading<'_>) -> Result<Event<'_>, Rejection> {
-    let Reading { mut event, notes } = reading;
+/// Completes the event of a record, or tells why there is none.
+pub(super) fn settle(reading: &mut Reading<'_>) -> Result<(), Rejection> {
+    let Reading { event, notes } = reading;
+    let notes = &*notes;
     let packet = &mut event.packet;
     if !notes.seen.any() {
-        (packet.source, packet.destination) = tunnel(&notes)?;
+        (packet.source, packet.destination) = tunnel(notes)?;
     }
     if notes.is_traffic() {
         // FortiProxy's transactions and some inspections tell ports without the protocol.
@@ -25,9 +26,9 @@ pub(super) fn settle(reading: Reading<'_>) -> Result<Event<'_>, Rejection> {
         return Err(Skip::NotFirewall.into());
     }
     sessions::settle(packet)?;
-    event.stamp = stamp(&notes);
-    event.action = action(&notes);
-    event.direction = direction(&notes);
+    event.stamp = stamp(notes);
+    event.action = action(notes);
+    event.direction = direction(notes);
     event.bytes = total(notes.sent[0], notes.received[0]);
     event.packets = total(notes.sent[1], notes.received[1]);
     if notes.subtype == b"http-transaction" {
@@ -36,7 +37,7 @@ pub(super) fn settle(reading: Reading<'_>) -> Result<Event<'_>, Rejection> {
     }
     event.observer.vendor = "fortinet";
     event.observer.product = notes.product();
-    Ok(event)
+    Ok(())
 }
 
 /// The ends of a tunnel's record, which names them ours and theirs: who sent comes first. A record

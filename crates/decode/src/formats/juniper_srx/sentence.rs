@@ -6,6 +6,7 @@ use super::super::number::{decimal, leading_decimal};
 use super::plain::{Words, end};
 use super::settle;
 use super::structured::{action, is_told};
+use crate::formats::search;
 
 /// Whether the text is of a kind that is read.
 pub(super) fn is_known(text: &[u8]) -> bool {
@@ -70,9 +71,7 @@ fn filter<'a>(text: &'a [u8], event: &mut Event<'a>) -> Result<(), Refusal> {
         packet.icmp.code = decimal(to);
     }
     let count = memchr::memchr(b'(', text).and_then(|at| text.get(at + 1..));
-    event.packets = count
-        .and_then(|count| leading_decimal(count))
-        .map(|(packets, _)| packets);
+    event.packets = count.and_then(leading_decimal).map(|(packets, _)| packets);
     settle(packet, [Endpoint::default(); 2])
 }
 
@@ -121,7 +120,7 @@ fn page<'a>(text: &'a [u8], event: &mut Event<'a>) -> Result<(), Refusal> {
 
 /// `A/P->B/Q`, `A:P->B:Q` or `A(P)->B(Q)`.
 fn pair(text: &[u8], mark: u8) -> Result<[Endpoint; 2], Refusal> {
-    let arrow = memchr::memmem::find(text, b"->").ok_or(Refusal::BadSyntax)?;
+    let arrow = search::find(text, b"->").ok_or(Refusal::BadSyntax)?;
     let (from, to) = text.split_at_checked(arrow).ok_or(Refusal::BadSyntax)?;
     let bare = |text: &'_ [u8]| -> usize { text.len() - usize::from(text.ends_with(b")")) };
     let to = to.get(2..).unwrap_or_default();
@@ -133,7 +132,7 @@ fn pair(text: &[u8], mark: u8) -> Result<[Endpoint; 2], Refusal> {
 
 /// What stands between the first occurrence of some words and the next of others.
 fn between<'a>(text: &'a [u8], from: &str, to: &str) -> Option<&'a [u8]> {
-    let start = memchr::memmem::find(text, from.as_bytes())? + from.len();
+    let start = search::find(text, from.as_bytes())? + from.len();
     let rest = text.get(start..)?;
-    rest.get(..memchr::memmem::find(rest, to.as_bytes())?)
+    rest.get(..search::find(rest, to.as_bytes())?)
 }

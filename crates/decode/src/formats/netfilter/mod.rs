@@ -14,9 +14,10 @@ mod proxmox;
 mod reading;
 mod whole;
 
-use rutter_event::{Direction, Event, Extra, Untrusted};
+use rutter_event::{Direction, Event, Extra, Skip, Untrusted};
 
 use self::notes::Notes;
+use self::opening::Opening;
 use crate::record::{Emit, Format, Record, Rejection};
 
 pub(crate) use label::read as read_label;
@@ -45,40 +46,57 @@ impl Format for Netfilter {
     }
 
     fn decode<'a>(&self, record: &Record<'a>, emit: Emit<'_, 'a>) -> Result<(), Rejection> {
-        let Some(opening) = opening::find(record.message) else {
-            return Err(rutter_event::Skip::NotFirewall.into());
-        };
-        let mut event = Event::default();
-        let mut notes = Notes::default();
-        reading::read(opening.fields, &mut event, &mut notes)?;
-        let label = label::read(opening.label);
-        let is_open = opening.fields.last().is_some_and(|byte| *byte != b' ');
-        whole::check(
-            &event.packet,
-            &notes,
-            is_open,
-            label.product == proxmox::PRODUCT,
-        )?;
-
-        event.stamp = record.stamp;
-        if let Some(stamp) = label.stamp {
-            event.stamp = stamp;
-        }
-        event.action = label.action;
-        event.rule = Untrusted::new(label.rule);
-        event.rule_id = Untrusted::new(label.rule_id);
-        event.observer.vendor = "netfilter";
-        event.observer.product = label.product;
-        event.observer.hostname = record.hostname;
-        event.observer.ingress_zone = Untrusted::new(label.ingress_zone);
-        event.observer.egress_zone = Untrusted::new(label.egress_zone);
-        event.direction = label
-            .direction
-            .unwrap_or_else(|| direction(event.observer.ingress, event.observer.egress));
-        event.extra = Extra::new(record.message, extra::each);
-        emit(&mut event);
-        Ok(())
+        self.decode_own(record, emit)
+            .unwrap_or(Err(Rejection::Skip(Skip::NotFirewall)))
     }
+
+    fn decode_own<'a>(
+        &self,
+        record: &Record<'a>,
+        emit: Emit<'_, 'a>,
+    ) -> Option<Result<(), Rejection>> {
+        let opening = opening::find(record.message)?;
+        Some(read(&opening, record, emit))
+    }
+}
+
+/// Reads a record whose label and fields have been told apart.
+#[inline]
+fn read<'a>(
+    opening: &Opening<'a>,
+    record: &Record<'a>,
+    emit: Emit<'_, 'a>,
+) -> Result<(), Rejection> {
+    let mut event = Event::default();
+    let mut notes = Notes::default();
+    reading::read(opening.fields, &mut event, &mut notes)?;
+    let label = label::read(opening.label);
+    let is_open = opening.fields.last().is_some_and(|byte| *byte != b' ');
+    whole::check(
+        &event.packet,
+        &notes,
+        is_open,
+        label.product == proxmox::PRODUCT,
+    )?;
+
+    event.stamp = record.stamp;
+    if let Some(stamp) = label.stamp {
+        event.stamp = stamp;
+    }
+    event.action = label.action;
+    event.rule = Untrusted::new(label.rule);
+    event.rule_id = Untrusted::new(label.rule_id);
+    event.observer.vendor = "netfilter";
+    event.observer.product = label.product;
+    event.observer.hostname = record.hostname;
+    event.observer.ingress_zone = Untrusted::new(label.ingress_zone);
+    event.observer.egress_zone = Untrusted::new(label.egress_zone);
+    event.direction = label
+        .direction
+        .unwrap_or_else(|| direction(event.observer.ingress, event.observer.egress));
+    event.extra = Extra::new(record.message, extra::each);
+    emit(&mut event);
+    Ok(())
 }
 
 /// A packet without a way out is for the host itself, one without a way in comes from it. With

@@ -6,6 +6,7 @@ use super::super::address::leading_mac;
 use super::super::number::nibble;
 use super::super::{clock, extension, fields};
 use super::cells::Cell;
+use crate::formats::search::holds;
 use crate::record::{Record, Rejection};
 
 /// Names of cells that fill a field.
@@ -76,10 +77,8 @@ impl<'a> Reading<'a> {
             b"Application" => self.event.application = Untrusted::new(value),
             b"User" | b"User Name" => self.event.user = Untrusted::new(value),
             b"Action" => self.event.action = extension::action(value),
-            b"Event Description" => {
-                if memchr::memmem::find(value, b"raffic has been blocked").is_some() {
-                    self.event.action = Action::Denied;
-                }
+            b"Event Description" if holds!(value, "raffic has been blocked") => {
+                self.event.action = Action::Denied;
             }
             _ => {}
         }

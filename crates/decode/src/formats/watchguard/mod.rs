@@ -1,6 +1,7 @@
 //! Fireware of WatchGuard's Fireboxes: traffic, proxy, alarm and diagnostic messages.
 
 mod message;
+mod monitor;
 mod sentence;
 mod traffic;
 
@@ -35,6 +36,9 @@ impl Format for Watchguard {
 
     fn decode<'a>(&self, record: &Record<'a>, emit: Emit<'_, 'a>) -> Result<(), Rejection> {
         let message = Message::of(record.message).ok_or(Skip::NotFirewall)?;
+        if let Some(line) = monitor::Line::of(record.message) {
+            return decode_line(&line, record, emit);
+        }
         if message.is_merged() {
             return Err(Refusal::BadSyntax.into());
         }
@@ -61,6 +65,33 @@ impl Format for Watchguard {
         emit(&mut event);
         Ok(())
     }
+}
+
+/// Reads a line of the Traffic Monitor.
+fn decode_line<'a>(
+    line: &monitor::Line<'a>,
+    record: &Record<'a>,
+    emit: Emit<'_, 'a>,
+) -> Result<(), Rejection> {
+    let mut event = Event {
+        stamp: record.stamp,
+        ..Event::default()
+    };
+    line.read(&mut event)?;
+    for (key, value) in Pairs::new(line.pairs, Style::ESCAPED) {
+        take(key, value, &mut event)?;
+    }
+    sessions::settle(&mut event.packet)?;
+    event.observer.vendor = "watchguard";
+    event.observer.product = "fireware";
+    event.observer.hostname = record.hostname;
+    event.extra = Extra::new(record.message, |record, sink| {
+        if let Some(line) = monitor::Line::of(record) {
+            super::pairs::each_other(Pairs::new(line.pairs, Style::ESCAPED), FIELDS, sink);
+        }
+    });
+    emit(&mut event);
+    Ok(())
 }
 
 /// Takes one of the pairs behind the columns.
