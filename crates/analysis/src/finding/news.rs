@@ -1,6 +1,7 @@
 //! What is new against an earlier sum.
 
 use rutter_event::Transport;
+use rutter_knowledge::Entry;
 
 use super::{Finding, Knock, MOST_SOURCES, Summary};
 use crate::profile::Profile;
@@ -21,7 +22,13 @@ pub struct News {
     pub ports_total: usize,
     /// Places of the findings that the baseline does not have.
     pub findings: Vec<usize>,
+    /// Places of those that it has, with a tenth of the packets or fewer, and how many times as many
+    /// there are now.
+    pub grown: Vec<(usize, u64)>,
 }
+
+/// Known findings are told again when they are so many times as large.
+const GROWN: u64 = 10;
 
 /// Compares a sealed profile, and what was found in it, with an earlier one.
 #[must_use]
@@ -61,8 +68,21 @@ pub fn news(
         let mut known = known.chain(before.noise.iter().map(|n| n.entry));
         !known.any(|entry| entry.id == finding.entry.id) || finding.sources.iter().all(stranger)
     };
+    let growth = |finding: &Finding<'_>| {
+        let alike =
+            |(entry, events): (&Entry, u64)| (entry.id == finding.entry.id).then_some(events);
+        let known = before.findings.iter().map(|f| (f.entry, f.events));
+        let known = known.chain(before.noise.iter().map(|n| (n.entry, n.events)));
+        let before: u64 = known.filter_map(alike).sum();
+        finding.events / before.max(1)
+    };
+    let grown = summary.findings.iter().enumerate();
+    let grown = grown.filter(|(_, finding)| !is_new(finding));
+    let grown = grown.map(|(at, finding)| (at, growth(finding)));
+    let grown = grown.filter(|(_, times)| *times >= GROWN).collect();
     let numbered = summary.findings.iter().enumerate();
     News {
+        grown,
         sources,
         sources_total,
         is_estimate: scale > 1,

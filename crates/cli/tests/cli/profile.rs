@@ -96,6 +96,28 @@ fn a_baseline_tells_what_is_new() {
 }
 
 #[test]
+fn what_has_grown_tenfold_is_told_again() {
+    let desk = Desk::new();
+    let knocks = |number: u32| -> String {
+        (0..number)
+            .map(|n| dropped(n, "192.0.2.7", 23) + "\n")
+            .collect()
+    };
+    desk.file("yesterday.log", knocks(30));
+    desk.run(["profile", "--out", "base.profile", "yesterday.log"]);
+    for (number, grown) in [(290, None), (390, Some(13))] {
+        desk.file("today.log", knocks(number));
+        let args = ["report", "-o", "json", "--baseline", "base.profile"];
+        let told: serde_json::Value =
+            serde_json::from_str(&desk.run(args.iter().chain(&["today.log"])).out).unwrap();
+        assert_eq!(told["new"]["findings"], serde_json::json!([]));
+        assert_eq!(told["new"]["grown"][0]["times"].as_u64(), grown);
+    }
+    let page = desk.run(["report", "--baseline", "base.profile", "today.log"]);
+    assert!(page.out.contains("13 times as many"), "{}", page.out);
+}
+
+#[test]
 fn what_is_no_profile_is_named_and_the_rest_goes_on() {
     let desk = Desk::new();
     desk.file("a.log", log(0, 50));

@@ -21,7 +21,8 @@ pub(super) fn compose(digest: &Digest<'_>, page: &mut Page) {
         2,
         language.pick("New since the baseline", "相对基线的新情况"),
     );
-    if news.sources_total == 0 && news.ports_total == 0 && news.findings.is_empty() {
+    let nothing = news.findings.is_empty() && news.grown.is_empty();
+    if news.sources_total == 0 && news.ports_total == 0 && nothing {
         page.paragraph(language.pick(
             "Nothing: every source and every port was there before.",
             "没有：所有来源和端口此前都出现过。",
@@ -39,6 +40,24 @@ pub(super) fn compose(digest: &Digest<'_>, page: &mut Page) {
             line.plain(match language {
                 Language::En => format!(", finding {}", at + 1),
                 Language::ZhCn => format!("，见发现 {}", at + 1),
+            }),
+        );
+    }
+    for (at, times) in &news.grown {
+        let Some(finding) = digest.summary.findings.get(*at) else {
+            continue;
+        };
+        let title = &language.pick(&finding.entry.en, &finding.entry.zh).title;
+        let line = Line::default().toned(title, Tone::Grave(finding.severity));
+        let times = words::count(*times);
+        page.bullet(
+            "-",
+            line.plain(match language {
+                Language::En => format!(
+                    ", finding {}: {times} times as many packets as before",
+                    at + 1
+                ),
+                Language::ZhCn => format!("，见发现 {}：报文数是此前的 {times} 倍", at + 1),
             }),
         );
     }
@@ -118,6 +137,16 @@ pub(super) fn write(digest: &Digest<'_>, o: &mut Object<'_>) {
             for at in &news.findings {
                 if let Some(finding) = digest.summary.findings.get(*at) {
                     list.text(&finding.entry.id);
+                }
+            }
+        });
+        o.list("grown", |list| {
+            for (at, times) in &news.grown {
+                if let Some(finding) = digest.summary.findings.get(*at) {
+                    list.object(|o| {
+                        o.text("id", &finding.entry.id);
+                        o.number("times", *times);
+                    });
                 }
             }
         });
