@@ -60,6 +60,10 @@ impl Listen for Observe<'_, '_> {
     }
 }
 
+/// The sum of all workers may fill the memory; what they hold besides, all together, is this part of
+/// it.
+const BESIDES: u64 = 8;
+
 /// What one worker brings home from summing.
 struct Harvest<'k> {
     gatherer: Gatherer<'k>,
@@ -87,10 +91,9 @@ impl<'k> Harvest<'k> {
 }
 
 impl Harvest<'_> {
-    /// Brings what was gathered to the sum of all workers, once it is more than a worker's share of
-    /// the memory: together they hold one budget, and the common sum another.
+    /// Brings what was gathered to the sum of all workers, once it is more than a worker's share.
     fn bring(&mut self, settings: &Settings, common: &Mutex<Option<Profile>>) {
-        let share = settings.memory / settings.threads.get() as u64;
+        let share = settings.memory / BESIDES / settings.threads.get() as u64;
         if let Some(part) = self.gatherer.hand_over(settings.memory, share) {
             let mut common = common.lock().unwrap_or_else(PoisonError::into_inner);
             match &mut *common {
@@ -154,7 +157,8 @@ pub fn profile(sources: Vec<Source>, settings: &Settings, knowledge: &Knowledge)
         harvest.gatherer.finish()
     });
     let common = common.into_inner().unwrap_or_else(PoisonError::into_inner);
-    let whole = parts.chain(common).reduce(|mut whole, part| {
+    // The largest first: what is merged into it is moved, and need not be for long.
+    let whole = common.into_iter().chain(parts).reduce(|mut whole, part| {
         whole.merge(part);
         whole
     });
