@@ -117,6 +117,18 @@ fn extent(finding: &Finding<'_>, digest: &Digest<'_>) -> String {
         Language::En => format!("{all} from {from}"),
         Language::ZhCn => format!("{all}，来自 {from}"),
     };
+    // A crowd of which only some were kept is larger than what is counted of it.
+    let each = digest.profile.sources.thinning();
+    if each > 1 && finding.sources_total > 1 {
+        text.push_str(&match language {
+            Language::En => {
+                format!(", or about {each} times as many, since one of {each} sources is kept")
+            }
+            Language::ZhCn => {
+                format!("（每 {each} 个来源只保留 1 个，实际约为 {each} 倍）")
+            }
+        });
+    }
     if let Some(probe) = finding.shape.as_ref().and_then(|s| s.probes.first()) {
         text.push_str(&match language {
             Language::En => format!(", by {}", probe.name()),
