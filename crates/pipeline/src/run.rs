@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::io::{self, Write};
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 use std::sync::{Mutex, PoisonError};
 use std::thread;
@@ -60,9 +60,16 @@ impl Listen for Observe<'_, '_> {
     }
 }
 
-/// The sum of all workers may fill the memory; what they hold besides, all together, is this part of
-/// it.
+/// The sum of all workers may fill the memory; then they hold, all together, this part of it besides.
 const BESIDES: u64 = 8;
+
+/// What the workers have brought so far.
+#[derive(Default)]
+struct Common {
+    sum: Mutex<Option<Profile>>,
+    /// Bytes that it holds.
+    weight: AtomicU64,
+}
 
 /// What one worker brings home from summing.
 struct Harvest<'k> {
@@ -91,15 +98,23 @@ impl<'k> Harvest<'k> {
 }
 
 impl Harvest<'_> {
-    /// Brings what was gathered to the sum of all workers, once it is more than a worker's share.
-    fn bring(&mut self, settings: &Settings, common: &Mutex<Option<Profile>>) {
-        let share = settings.memory / BESIDES / settings.threads.get() as u64;
+    /// Brings what was gathered to the sum of all workers, once it is more than a worker's share of
+    /// what that leaves of the memory: the less often, the less is gathered anew.
+    fn bring(&mut self, settings: &Settings, common: &Common) {
+        let held = common.weight.load(Ordering::Relaxed);
+        let left = settings.memory.saturating_sub(held);
+        let share = left.max(settings.memory / BESIDES) / settings.threads.get() as u64;
         if let Some(part) = self.gatherer.hand_over(settings.memory, share) {
-            let mut common = common.lock().unwrap_or_else(PoisonError::into_inner);
-            match &mut *common {
-                Some(whole) => whole.merge(part),
-                None => *common = Some(part),
-            }
+            let mut sum = common.sum.lock().unwrap_or_else(PoisonError::into_inner);
+            let whole = match sum.take() {
+                Some(mut whole) => {
+                    whole.merge(part);
+                    whole
+                }
+                None => part,
+            };
+            common.weight.store(whole.weight(), Ordering::Relaxed);
+            *sum = Some(whole);
         }
     }
 }
@@ -111,7 +126,7 @@ pub fn profile(sources: Vec<Source>, settings: &Settings, knowledge: &Knowledge)
     let names: Vec<Name> = sources.iter().map(|s| s.name.clone()).collect();
     let threads = settings.threads.get();
     let mut harvests = Vec::new();
-    let common = Mutex::new(None);
+    let common = Common::default();
     if threads == 1 {
         let mut harvest = Harvest::new(settings.memory, knowledge);
         let mut worker = Worker::new(settings);
@@ -156,7 +171,10 @@ pub fn profile(sources: Vec<Source>, settings: &Settings, knowledge: &Knowledge)
         harvest.books.close(&mut accounts);
         harvest.gatherer.finish()
     });
-    let common = common.into_inner().unwrap_or_else(PoisonError::into_inner);
+    let common = common
+        .sum
+        .into_inner()
+        .unwrap_or_else(PoisonError::into_inner);
     // The largest first: what is merged into it is moved, and need not be for long.
     let whole = common.into_iter().chain(parts).reduce(|mut whole, part| {
         whole.merge(part);

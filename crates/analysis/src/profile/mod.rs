@@ -213,7 +213,8 @@ impl Profile {
     }
 
     /// Bytes that it takes at most, but for what every sum takes.
-    pub(super) fn weight(&self) -> u64 {
+    #[must_use]
+    pub fn weight(&self) -> u64 {
         self.sources.weight()
             + self.targets.weight()
             + self.hours.weight()

@@ -4,6 +4,8 @@ use std::process::Stdio;
 use std::thread;
 use std::time::Duration;
 
+use tempfile::TempDir;
+
 use crate::bench::{Net, Sensor, passed_over};
 
 /// A client: program, arguments, the port that it calls, and the protocol that it speaks; without
@@ -202,6 +204,8 @@ fn clients_are_named_and_none_does_harm() {
             "1000",
         ],
     );
+    // Some leave in the current folder what they wanted to fetch.
+    let place = TempDir::new().unwrap();
     thread::scope(|scope| {
         for client in CLIENTS {
             let mut command = net.command("timeout");
@@ -209,6 +213,7 @@ fn clients_are_named_and_none_does_harm() {
                 .args([TRY, client.0])
                 .args(client.1)
                 .env("HOME", "/nonexistent")
+                .current_dir(place.path())
                 .stdin(Stdio::piped())
                 .stdout(Stdio::null())
                 .stderr(Stdio::null());
