@@ -77,12 +77,17 @@ fn missing() -> Option<&'static str> {
     if !has_valgrind {
         return Some("valgrind is not installed (Debian, Ubuntu: valgrind)");
     }
-    let processor = fs::read_to_string("/proc/cpuinfo").unwrap_or_default();
-    (!processor.split_whitespace().any(|word| word == "avx2"))
+    (!processors().split_whitespace().any(|word| word == "avx2"))
         .then_some("the processor has no AVX2, and searches take other ways")
 }
 
-/// What decides how many instructions the same source takes: compiler, counter, C library.
+/// What the kernel says of the processors.
+fn processors() -> String {
+    fs::read_to_string("/proc/cpuinfo").unwrap_or_default()
+}
+
+/// What decides how many instructions the same source takes: compiler, counter, C library, and the
+/// processor, by which the library chooses its ways of copying.
 fn environment() -> anyhow::Result<String> {
     let first_line = |program: &str, argument: &str| -> anyhow::Result<String> {
         let output = Command::new(program)
@@ -96,7 +101,14 @@ fn environment() -> anyhow::Result<String> {
     let library = first_line("ldd", "--version").unwrap_or_default();
     let library = library.rsplit(' ').next().unwrap_or_default();
     let counter = first_line("valgrind", "--version")?;
-    Ok(format!("{compiler}, {counter}, C library {library}"))
+    let processors = processors();
+    let model = processors
+        .lines()
+        .find_map(|line| line.strip_prefix("model name")?.split_once(':'))
+        .map_or("unknown", |(_, model)| model.trim());
+    Ok(format!(
+        "{compiler}, {counter}, C library {library}, {model}"
+    ))
 }
 
 /// The folder of the workspace.
