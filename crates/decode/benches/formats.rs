@@ -84,8 +84,8 @@ a whole report.
 
 `cargo bench -p rutter-decode -- --write` measures and writes this page. Lines are made from the examples in the formats'
 READMEs, 4,000 of each format, with other addresses and ports in every line. Time is that of the thread where the system
-tells it, and of three rounds the fastest counts; still, a machine that does other work beside it shows lower figures, as
-the one of this page did. Formats of which a line holds several events (Azure's flow logs) take longer per line.
+tells it, and of three rounds the fastest counts; still, a machine that does other work beside it shows lower figures.
+Formats of which a line holds several events (Azure's flow logs) take longer per line.
 `docs/instructions.tsv` has the instructions, which do not depend on the machine's mood.
 
 | format | bytes a line | ns a line | lines/s | MB/s |
