@@ -105,9 +105,7 @@ impl Owners {
             ))
         })
     }
-}
 
-impl Owners {
     /// The knowledge with the names of the user's list, where there is one.
     pub(crate) fn named<'k>(
         &self,

@@ -163,6 +163,20 @@ impl Sensor {
         Self::of(command)
     }
 
+    /// Starts one that listens on a TCP port of loopback and keeps a spool.
+    pub(crate) fn spooling(port: u16, spool: &Path) -> Self {
+        Self::start(
+            &Net::shared(),
+            &[
+                &format!("tcp/{port}"),
+                "--address",
+                "127.0.0.1",
+                "--spool",
+                spool.to_str().unwrap(),
+            ],
+        )
+    }
+
     /// Starts a command that becomes a sensor, and waits until it is ready.
     pub(crate) fn of(mut command: Command) -> Self {
         let folder = TempDir::new().unwrap();

@@ -10,16 +10,7 @@ fn contacts_are_a_log_that_explain_and_report_read() {
     let [port] = free_ports();
     let place = folder();
     let spool = place.path().join("spool");
-    let sensor = Sensor::start(
-        &Net::shared(),
-        &[
-            &format!("tcp/{port}"),
-            "--address",
-            "127.0.0.1",
-            "--spool",
-            spool.to_str().unwrap(),
-        ],
-    );
+    let sensor = Sensor::spooling(port, &spool);
     let mut stream = TcpStream::connect(("127.0.0.1", port)).unwrap();
     stream
         .write_all(b"GET / HTTP/1.1\r\nHost: x\r\nUser-Agent: Mozilla/5.0 zgrab/0.x\r\n\r\n")

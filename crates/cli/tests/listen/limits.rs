@@ -200,16 +200,7 @@ fn a_hangup_begins_another_file_and_the_end_writes_down_what_is_under_way() {
     let [port] = free_ports();
     let place = folder();
     let spool = place.path().join("spool");
-    let sensor = Sensor::start(
-        &Net::shared(),
-        &[
-            &format!("tcp/{port}"),
-            "--address",
-            "127.0.0.1",
-            "--spool",
-            spool.to_str().unwrap(),
-        ],
-    );
+    let sensor = Sensor::spooling(port, &spool);
     for n in 1..=3 {
         drop(call(port));
         sensor.await_records(n);
