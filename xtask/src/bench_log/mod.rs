@@ -1,6 +1,7 @@
 //! Long logs: what a busy border writes, for benchmarks, and what a public server's ufw writes, to
 //! read its report with the eyes of its administrator. As many lines as one likes.
 
+mod crowd;
 mod server;
 mod strangers;
 

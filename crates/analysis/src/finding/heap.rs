@@ -20,7 +20,7 @@ const FLOOD: u64 = 1_000;
 const GUESSES: u64 = 15;
 
 /// So many ports, of which the busiest has three times its share at most, are no purpose.
-const SCATTERED: usize = 60;
+const SCATTERED: usize = 40;
 
 /// Kinds of which a few packets are more than knocks.
 const GRAVE: [&str; 3] = ["dos", "mitm", "infection"];

@@ -1,7 +1,7 @@
 //! Reads a complete profile.
 
-use std::collections::BTreeMap;
 use std::collections::btree_map;
+use std::collections::{BTreeMap, BTreeSet};
 use std::net::IpAddr;
 use std::sync::Mutex;
 
@@ -27,6 +27,9 @@ use crate::profile::{Group, Marks, Profile, Source};
 /// Whoever is this sure needs to log no more.
 const SURE: f64 = 0.9;
 
+/// Meanings that a walk over ports has, and fewer ports than make one.
+const WALKS: [&str; 2] = ["scan.vertical", "scan.block"];
+const FEW_PORTS: usize = 5;
 /// A verdict that is less sure is a guess.
 const GUESSED: f64 = 0.8;
 
@@ -122,10 +125,17 @@ impl<'p, 'k> Reading<'p, 'k> {
     fn take(&mut self, (ip, source, heard, mut claim): Deed<'p, 'k>, court: &Court<'_, 'k>) {
         let knowledge = court.knowledge;
         let claimed = claim.as_ref().map_or(0, |claim| claim.groups);
+        let narrow = is_narrow(source, &heard);
+        let unknown = knowledge.entry("unknown.unsolicited");
         for (at, (group, heard)) in source.groups().zip(&heard).enumerate() {
             self.note(ip, group, &heard.best);
             if claimed >> at & 1 == 0 {
-                self.pile(ip, group, &heard.best, court);
+                let mut best = heard.best;
+                // A packet knows how many ports its source sent to, not how many it asked for.
+                if narrow && WALKS.contains(&best.entry.id.as_str()) {
+                    best.entry = unknown.unwrap_or(best.entry);
+                }
+                self.pile(ip, group, &best, court);
             }
         }
         // Packets beyond the kinds that are kept apart are of the source's main purpose.
@@ -210,7 +220,7 @@ impl<'p, 'k> Reading<'p, 'k> {
         }
         let key = Key::of(verdict.entry, verdict.tool)
             .on(self.called(&group, verdict, court.profile))
-            .guessed(verdict.probability < GUESSED || verdict.entry.id == residue::ID);
+            .guessed(is_guess(&group, verdict, court.profile));
         let heap = self.heaps.entry(key);
         let heap = heap.or_insert_with(|| Heap::new(verdict.entry));
         heap.add(ip, group, verdict.probability);
@@ -286,6 +296,25 @@ impl<'p, 'k> Reading<'p, 'k> {
         }
         summary
     }
+}
+
+/// Whether a source asked for so few ports that it walked through none, whatever it answered.
+fn is_narrow(source: Source<'_>, heard: &[Heard<'_>]) -> bool {
+    let asked = source.groups().zip(heard);
+    let asked = asked.filter(|(_, heard)| !is_answer(heard.best.entry));
+    let ports: BTreeSet<_> = asked.map(|(group, _)| group.signature.port()).collect();
+    ports.len() < FEW_PORTS && !source.is_sampled()
+}
+
+/// Whether a verdict rests on little, and the port is one that hardly anybody asks for: chance
+/// alone brings each port its share.
+fn is_guess(group: &Group<'_>, verdict: &Best<'_>, profile: &Profile) -> bool {
+    let unsure = verdict.probability < GUESSED || verdict.entry.id == residue::ID;
+    let sources = match (group.signature.transport(), group.signature.port()) {
+        (Some(transport), Some(port)) => profile.sources_on(transport, port),
+        _ => return false,
+    };
+    unsure && u64::from(sources) < u64::from(residue::CALLERS).max(profile.events >> 14)
 }
 
 /// Heaps of what is guessed join those of the same meaning that is not. Where the guesses are spread

@@ -9,12 +9,14 @@ use rutter_knowledge::{Entry, Tool};
 use super::court::Court;
 use super::heap::Heap;
 use crate::detector::together::{Member, bands, ports_of};
-use crate::detector::{Claim, Fact, Range};
+use crate::detector::{Claim, Fact, Kind, Range};
 use crate::profile::{PortSet, Source};
 
 /// Scanners and bands of scanners are told one by one as long as there are no more of a sort than
 /// this; of more, these many of the busiest, and the others together.
 const SINGLE: usize = 8;
+/// Of what is no scan: victims of floods elsewhere, most of all.
+const FEW: usize = 3;
 
 /// Fewer packets make a small scan.
 const SMALL: u64 = 15;
@@ -76,10 +78,12 @@ pub(super) fn heaps<'p, 'k>(cases: Vec<Case<'p, 'k>>, court: &Court<'_, 'k>) -> 
     }
     let mut heaps: Vec<Heap<'p, 'k>> = Vec::new();
     for ((_, small), mut crews) in sorts {
+        let scan = crews.iter().any(|crew| crew.is_scan());
+        let single = if scan { SINGLE } else { FEW };
         let alone = if small.is_some() {
             0
-        } else if crews.len() > SINGLE + 1 {
-            SINGLE
+        } else if crews.len() > single + 1 {
+            single
         } else {
             // One more than are told alone would be a crowd of one.
             crews.len()
@@ -120,6 +124,11 @@ impl<'p, 'k> Crew<'p, 'k> {
 
     fn ip(&self) -> Option<IpAddr> {
         self.cases.first().map(|case| case.ip)
+    }
+
+    fn is_scan(&self) -> bool {
+        let mut kinds = self.cases.iter().map(|case| case.claim.shape.kind);
+        kinds.any(Kind::is_scan)
     }
 
     /// The finding that it is by itself.
