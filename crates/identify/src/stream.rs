@@ -11,6 +11,8 @@ const MOST_WAITING: usize = 4;
 #[derive(Debug, Default)]
 pub(crate) struct Opening {
     bytes: Vec<u8>,
+    /// How many of them came first, in one piece.
+    first: usize,
     /// Sequence number of the byte that comes next.
     next: Option<u32>,
     /// Segments that came too early, each with its sequence number.
@@ -20,6 +22,11 @@ pub(crate) struct Opening {
 impl Opening {
     pub(crate) fn bytes(&self) -> &[u8] {
         &self.bytes
+    }
+
+    /// The piece that came first: often a message of its own.
+    pub(crate) fn first(&self) -> &[u8] {
+        self.bytes.get(..self.first).unwrap_or_default()
     }
 
     /// Bytes of memory that this takes.
@@ -37,6 +44,7 @@ impl Opening {
         if self.bytes.is_empty() {
             self.bytes
                 .extend_from_slice(payload.get(..FIRST_BYTES).unwrap_or(payload));
+            self.first = self.bytes.len();
         }
     }
 
@@ -71,6 +79,9 @@ impl Opening {
             let new = payload.get(known..).unwrap_or_default();
             let room = FIRST_BYTES.saturating_sub(self.bytes.len());
             let new = new.get(..room).unwrap_or(new);
+            if self.bytes.is_empty() {
+                self.first = new.len();
+            }
             self.bytes.extend_from_slice(new);
             self.next = Some(next.wrapping_add(new.len() as u32));
         } else if self.waiting.len() < MOST_WAITING {
@@ -126,6 +137,23 @@ mod tests {
                 (0, u32::MAX, b"ab")
             ]),
             b"abcd"
+        );
+    }
+
+    #[test]
+    fn the_first_piece_is_known() {
+        let mut opening = Opening::default();
+        for (seq, payload) in [(12, &b"cd"[..]), (10, b"ab"), (14, b"ef")] {
+            let header = Tcp {
+                seq: Some(seq),
+                ..Tcp::default()
+            };
+            opening.next.get_or_insert(10);
+            opening.segment(&header, payload);
+        }
+        assert_eq!(
+            (opening.first(), opening.bytes()),
+            (&b"ab"[..], &b"abcdef"[..])
         );
     }
 
