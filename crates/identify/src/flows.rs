@@ -6,6 +6,7 @@ use std::net::IpAddr;
 use rutter_event::{Event, TcpFlags, Transport};
 
 use crate::found::Identification;
+use crate::media_stream;
 use crate::payload::Side;
 use crate::protocols::is_usual;
 use crate::stream::Opening;
@@ -144,6 +145,14 @@ impl Flow {
         ask(all).or_else(|| (first.len() < all.len()).then(|| ask(first)).flatten())
     }
 
+    /// What two datagrams of one side say together, where one alone does not.
+    fn media(&self) -> Option<Identification<'_>> {
+        let follow = |said: &Opening| media_stream::identify(said.first(), said.second());
+        (self.transport == Transport::UDP)
+            .then(|| self.said.iter().find_map(follow))
+            .flatten()
+    }
+
     /// What the two sides say together: the surer answer. When both name the same protocol, the
     /// client's details come first and the doubts of the two are multiplied.
     #[must_use]
@@ -167,7 +176,7 @@ impl Flow {
                 Some(client)
             }
             (Some(client), Some(server)) if server.probability > client.probability => Some(server),
-            (client, server) => client.or(server),
+            (client, server) => client.or(server).or_else(|| self.media()),
         }
     }
 }

@@ -2,6 +2,8 @@
 
 use rutter_event::{Tcp, TcpFlags};
 
+use crate::media_stream::HEADER;
+
 /// Bytes kept of one side of a flow.
 pub const FIRST_BYTES: usize = 2048;
 /// Segments that wait for the one before them.
@@ -13,6 +15,8 @@ pub(crate) struct Opening {
     bytes: Vec<u8>,
     /// How many of them came first, in one piece.
     first: usize,
+    /// How the datagram began that came second.
+    second: Option<[u8; HEADER]>,
     /// Sequence number of the byte that comes next.
     next: Option<u32>,
     /// Segments that came too early, each with its sequence number.
@@ -39,12 +43,19 @@ impl Opening {
                 .sum::<usize>()
     }
 
-    /// A datagram; only the first that holds something counts.
+    /// How the datagram began that came second, if it was long enough.
+    pub(crate) fn second(&self) -> &[u8] {
+        self.second.as_ref().map_or(&[], |second| second)
+    }
+
+    /// A datagram; only the first that holds something counts, and the header of the next.
     pub(crate) fn datagram(&mut self, payload: &[u8]) {
         if self.bytes.is_empty() {
             self.bytes
                 .extend_from_slice(payload.get(..FIRST_BYTES).unwrap_or(payload));
             self.first = self.bytes.len();
+        } else if self.second.is_none() {
+            self.second = payload.first_chunk().copied();
         }
     }
 
