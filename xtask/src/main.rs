@@ -14,6 +14,7 @@ mod lab;
 mod netfilter;
 mod random;
 mod sample;
+mod scans;
 
 use std::path::PathBuf;
 
@@ -92,6 +93,10 @@ enum Command {
         #[arg(long)]
         install: bool,
     },
+    /// Run real scanners, and a day of ordinary programs, before a firewall that logs, and fail
+    /// where a report does not name the first soon, briefly and rightly, or makes something of the
+    /// second. Needs root; says what it skips.
+    Scans(scans::Wish),
     /// Hold the verdicts on the labelled set against the labels: how often they are right, and
     /// how often they promise to be.
     Calibrate {
@@ -143,6 +148,7 @@ fn main() -> anyhow::Result<()> {
         }),
         Command::Measure { command } => bench::tell(&command),
         Command::BenchLog(wish) => bench_log::write(&wish),
+        Command::Scans(wish) => scans::run(&wish),
         Command::Calibrate {
             set,
             rutter,
