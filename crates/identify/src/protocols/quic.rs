@@ -71,10 +71,10 @@ fn recognise<'a>(payload: &Payload<'a>) -> Option<Match<'a>> {
     }
 }
 
-/// Versions that hold both connections' lengths, each less three, in one byte: Google's 46 and the
-/// drafts before 22 (draft-ietf-quic-transport-21, section 17.2).
+/// Versions that hold both connections' lengths, each less three, in one byte: Google's 44 to 48 and
+/// the drafts before 22 (draft-ietf-quic-transport-21, section 17.2).
 const fn shares_lengths(version: u32) -> bool {
-    matches!(version, 0x5130_3436 | 0xff00_0001..=0xff00_0015)
+    matches!(version, 0x5130_3434..=0x5130_3438 | 0xff00_0001..=0xff00_0015)
 }
 
 fn connection<'a>(walk: &mut Cursor<'a>) -> Option<&'a [u8]> {
