@@ -125,6 +125,8 @@ const fn version_word(version: u32) -> Option<&'static str> {
     match version {
         1 => Some("1"),
         0x6b33_43cf => Some("2"),
+        // The first draft of version 2 (draft-ietf-quic-v2-00).
+        0xff02_0000 => Some("2 draft"),
         0xff00_0001..=0xff00_0022 => Some("draft"),
         // Q043 to Q050, T048 to T051.
         0x5130_3433..=0x5130_3530 | 0x5430_3438..=0x5430_3531 => Some("google"),
@@ -168,6 +170,11 @@ pub(super) const EXAMPLES: &[crate::tests::Example] = {
             &padded::<1200>(b"\xd3\x6b\x33\x43\xcf\x08abcdefgh\x00\x00\x44\x9e"),
         )
         .tells(&[("version", "2"), ("packet", "initial")]),
+        udp(
+            Side::Client,
+            &padded::<1200>(b"\xc0\xff\x02\x00\x00\x08abcdefgh\x00\x00\x44\x9e"),
+        )
+        .tells(&[("version", "2 draft")]),
         udp(
             Side::Client,
             &padded::<1200>(b"\xc0\x1a\x2a\x3a\x4a\x08abcdefgh\x08ijklmnop\x00\x44\x96"),
