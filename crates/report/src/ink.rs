@@ -313,7 +313,10 @@ mod tests {
     fn numbers_read_as_the_library_writes_them() {
         let edges = (0..20).map(|power| 10_u64.pow(power));
         let many = edges.flat_map(|n| [n - 1, n, n + 1, n / 7 * 9, n / 2 + 12_345]);
-        for number in many.chain(0..100_000).chain([u64::MAX, u64::from(u32::MAX)]) {
+        for number in many
+            .chain(0..100_000)
+            .chain([u64::MAX, u64::from(u32::MAX)])
+        {
             assert_eq!(written(|ink| ink.number(number)), number.to_string());
         }
         for number in [0, -1, i64::MIN, i64::MAX, -100_000_000, -99_999_999] {

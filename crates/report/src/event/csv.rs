@@ -35,7 +35,10 @@ struct Row<'i> {
 impl Row<'_> {
     /// Writes a cell that may hold what rows are made of.
     fn cell(&mut self, text: &[u8]) {
-        if text.iter().any(|b| matches!(b, b',' | b'"' | b'\r' | b'\n')) {
+        if text
+            .iter()
+            .any(|b| matches!(b, b',' | b'"' | b'\r' | b'\n'))
+        {
             self.ink.byte(b'"');
             for part in text.split_inclusive(|byte| *byte == b'"') {
                 self.ink.text(part);
@@ -94,7 +97,15 @@ mod tests {
 
     #[test]
     fn rows_read_as_a_library_reads_them() {
-        let texts = ["", "plain", "a,b", "\"", "say \"no\", twice\"\"", "a\r\nb", "é"];
+        let texts = [
+            "",
+            "plain",
+            "a,b",
+            "\"",
+            "say \"no\", twice\"\"",
+            "a\r\nb",
+            "é",
+        ];
         let mut out = Vec::new();
         row(&mut out, |row| texts.iter().for_each(|t| row.word(Some(t))));
         let mut reader = csv::ReaderBuilder::new()

@@ -166,8 +166,14 @@ fn network(packet: &Packet, o: &mut Object<'_>) {
 
 fn observer(event: &Event<'_>, o: &mut Object<'_>) {
     let observer = &event.observer;
-    o.maybe_word("vendor", Some(observer.vendor).filter(|vendor| !vendor.is_empty()));
-    o.maybe_word("product", Some(observer.product).filter(|product| !product.is_empty()));
+    o.maybe_word(
+        "vendor",
+        Some(observer.vendor).filter(|vendor| !vendor.is_empty()),
+    );
+    o.maybe_word(
+        "product",
+        Some(observer.product).filter(|product| !product.is_empty()),
+    );
     o.log("hostname", observer.hostname);
     for (key, interface, zone) in [
         ("ingress", observer.ingress, observer.ingress_zone),
