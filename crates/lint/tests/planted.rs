@@ -65,7 +65,7 @@ RemoteIP:                             Any
 RULES
 ";
 
-/// Ruleset, mistake, and rules that have it: several of one line are separated by `|`.
+/// Ruleset, mistake, and rules that have it: several stand in lines of their own.
 const PLANTED: &[(&str, &str, &[&str])] = &[
     (
         NFT,
@@ -104,9 +104,9 @@ const PLANTED: &[(&str, &str, &[&str])] = &[
         NFT,
         "dns-low-source-ports",
         &[
-            "udp sport < 1024 udp dport 53 drop|udp dport 53 accept",
-            "udp sport 1-1023 udp dport domain reject|udp dport 53 accept",
-            "udp dport 53 udp sport != 1024-65535 drop|udp dport 53 accept",
+            "udp sport < 1024 udp dport 53 drop\nudp dport 53 accept",
+            "udp sport 1-1023 udp dport domain reject\nudp dport 53 accept",
+            "udp dport 53 udp sport != 1024-65535 drop\nudp dport 53 accept",
             "udp dport 53 udp sport >= 1024 accept",
             "meta l4proto { tcp, udp } th sport 1024-65535 th dport 53 accept",
         ],
@@ -125,10 +125,10 @@ const PLANTED: &[(&str, &str, &[&str])] = &[
         NFT,
         "shadowed-rule",
         &[
-            "tcp dport 22 accept|ip saddr 203.0.113.7 tcp dport 22 drop",
-            "fib daddr type local tcp dport 22 accept|fib daddr type local tcp dport 22 drop",
-            "tcp flags syn / fin,syn,rst,ack drop|tcp flags syn / fin,syn,rst,ack tcp dport 80 accept",
-            "drop|tcp dport 443 accept",
+            "tcp dport 22 accept\nip saddr 203.0.113.7 tcp dport 22 drop",
+            "fib daddr type local tcp dport 22 accept\nfib daddr type local tcp dport 22 drop",
+            "tcp flags syn / fin,syn,rst,ack drop\ntcp flags syn / fin,syn,rst,ack tcp dport 80 accept",
+            "drop\ntcp dport 443 accept",
         ],
     ),
     (
@@ -153,7 +153,7 @@ const PLANTED: &[(&str, &str, &[&str])] = &[
         "dns-low-source-ports",
         &[
             "-A INPUT -p udp --sport 1024: --dport 53 -m state --state NEW -j ACCEPT",
-            "-A INPUT -p udp ! --sport 1024:65535 --dport 53 -j DROP|-A INPUT -p udp --dport 53 -j ACCEPT",
+            "-A INPUT -p udp ! --sport 1024:65535 --dport 53 -j DROP\n-A INPUT -p udp --dport 53 -j ACCEPT",
             "-A FORWARD -p udp -d 192.0.2.53 --sport 1024:65535 --dport 53 -j ACCEPT",
         ],
     ),
@@ -203,7 +203,7 @@ const PLANTED: &[(&str, &str, &[&str])] = &[
         PF,
         "shadowed-rule",
         &[
-            "pass in quick proto tcp to port 22|block in quick proto tcp from 203.0.113.7 to port 22",
+            "pass in quick proto tcp to port 22\nblock in quick proto tcp from 203.0.113.7 to port 22",
         ],
     ),
     (
@@ -229,14 +229,14 @@ const PLANTED: &[(&str, &str, &[&str])] = &[
         NETSH,
         "management-open",
         &[
-            "Protocol:                             TCP|LocalPort:                            80,3306|RemotePort:                           Any|Edge traversal:                       No|Action:                               Allow",
+            "Protocol:                             TCP\nLocalPort:                            80,3306\nRemotePort:                           Any\nEdge traversal:                       No\nAction:                               Allow",
         ],
     ),
     (
         NETSH,
         "trusted-source-port",
         &[
-            "Protocol:                             UDP|LocalPort:                            Any|RemotePort:                           53|Edge traversal:                       No|Action:                               Allow",
+            "Protocol:                             UDP\nLocalPort:                            Any\nRemotePort:                           53\nEdge traversal:                       No\nAction:                               Allow",
         ],
     ),
 ];
@@ -253,17 +253,17 @@ const RIGHT: &[(&str, &[&str])] = &[
             "iifname != \"enp7s0\" tcp dport 3389 accept",
             "udp dport 161 limit rate 1/second accept",
             "tcp flags & (fin|syn|rst|ack) != syn tcp sport 80 accept",
-            "tcp flags syn / fin,syn,rst,ack drop|tcp dport 443 accept",
+            "tcp flags syn / fin,syn,rst,ack drop\ntcp dport 443 accept",
             "fib daddr type unicast tcp dport 3389 accept",
-            "meta pkttype host tcp dport 22 accept|tcp dport 22 drop",
+            "meta pkttype host tcp dport 22 accept\ntcp dport 22 drop",
         ],
     ),
     (
         IPTABLES,
         &[
             "-A INPUT -p tcp -m tcp --dport 3389 ! --syn -j ACCEPT",
-            "-A INPUT -p tcp ! --syn -m conntrack --ctstate NEW -j DROP|-A INPUT -p tcp --dport 443 -j ACCEPT",
-            "-A INPUT -p tcp --tcp-flags ALL NONE -j DROP|-A INPUT -p tcp --dport 443 -j ACCEPT",
+            "-A INPUT -p tcp ! --syn -m conntrack --ctstate NEW -j DROP\n-A INPUT -p tcp --dport 443 -j ACCEPT",
+            "-A INPUT -p tcp --tcp-flags ALL NONE -j DROP\n-A INPUT -p tcp --dport 443 -j ACCEPT",
             "-A INPUT -p tcp -m recent --rcheck --name knocked --seconds 30 -m tcp --dport 3389 -j ACCEPT",
             "-A INPUT -m addrtype --dst-type UNICAST -p tcp --dport 3389 -j ACCEPT",
             "-A INPUT -s 192.168/16 -p tcp --dport 445 -j ACCEPT",
@@ -273,7 +273,7 @@ const RIGHT: &[(&str, &[&str])] = &[
         PF,
         &[
             // As pfctl -sr writes lists out: the second is a part of what the first lets in.
-            "pass quick inet6 proto ipv6-icmp all icmp6-type neighbrsol keep state|pass out quick inet6 proto ipv6-icmp from fe80::/10 to fe80::/10 icmp6-type routersol keep state|pass out quick inet6 proto ipv6-icmp from fe80::/10 to fe80::/10 icmp6-type neighbrsol keep state",
+            "pass quick inet6 proto ipv6-icmp all icmp6-type neighbrsol keep state\npass in quick inet6 proto ipv6-icmp from fe80::/10 to fe80::/10 icmp6-type routersol keep state\npass in quick inet6 proto ipv6-icmp from fe80::/10 to fe80::/10 icmp6-type neighbrsol keep state",
             "pass in on em1 proto tcp to port 3389",
         ],
     ),
@@ -281,7 +281,7 @@ const RIGHT: &[(&str, &[&str])] = &[
 
 fn planted(text: &str, rules: &str) -> String {
     let indent = if text == NFT { "\n\t\t" } else { "\n" };
-    text.replace("RULES", &rules.replace('|', indent))
+    text.replace("RULES", &rules.replace('\n', indent))
 }
 
 fn found(text: &str) -> Vec<&'static str> {
