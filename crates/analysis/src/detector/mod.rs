@@ -29,7 +29,7 @@ pub(crate) mod victim;
 mod trial;
 
 pub use conduct::Range;
-pub(crate) use conduct::{Conduct, Heard, Reach};
+pub(crate) use conduct::{Conduct, Heard, Reach, Undecided};
 pub use fact::Fact;
 pub use probe::Probe;
 pub use rhythm::Rhythm;

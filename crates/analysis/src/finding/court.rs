@@ -5,7 +5,7 @@ use std::net::IpAddr;
 use std::sync::{Mutex, PoisonError};
 
 use rutter_event::Timestamp;
-use rutter_knowledge::Knowledge;
+use rutter_knowledge::{Entry, Knowledge};
 
 use super::precedent::Precedents;
 use crate::detector::victim::Watch;
@@ -36,6 +36,9 @@ impl<'k> Court<'_, 'k> {
                 if best.entry.id == residue::ID && self.is_refuted(&group.signature) {
                     best.entry = self.knowledge.entry("unknown.unsolicited")?;
                 }
+                if self.is_residue(best.entry, &group.signature) {
+                    best.entry = self.knowledge.entry(residue::ID)?;
+                }
                 Some(Heard {
                     best,
                     answered: past.seen.answered,
@@ -55,6 +58,14 @@ impl<'k> Court<'_, 'k> {
         let mut refuted = self.refuted.lock().unwrap_or_else(PoisonError::into_inner);
         let known = refuted.entry((transport.0, port));
         *known.or_insert_with(|| residue::is_refuted(self.profile, transport, port))
+    }
+
+    /// Whether what a whole log shows of a port makes left-overs of what looks like a search for tunnels.
+    fn is_residue(&self, entry: &Entry, signature: &Signature) -> bool {
+        let port = signature.transport().zip(signature.port());
+        port.is_some_and(|(transport, port)| {
+            residue::is_tunnel(entry, self.profile, transport, port)
+        })
     }
 
     /// What spoke for a group's best verdict, and which fields would have said more about it or

@@ -19,7 +19,7 @@ use crate::detector::flood::{Flood, floods};
 use crate::detector::together::network_of;
 use crate::detector::tool::{betrayed, is_sequence};
 use crate::detector::victim::Watch;
-use crate::detector::{Claim, Conduct, Fact, Heard, distributed, look, residue};
+use crate::detector::{Claim, Conduct, Fact, Heard, Undecided, distributed, look, residue};
 use crate::engine::Best;
 use crate::home::Home;
 use crate::listening::answers;
@@ -227,7 +227,7 @@ impl<'p, 'k> Reading<'p, 'k> {
         verdict: &Best<'_>,
         profile: &Profile,
     ) -> Option<(u8, u16)> {
-        if verdict.entry.kind() != "residual" {
+        if !residue::may_be(verdict.entry) {
             return None;
         }
         let (transport, port) = group.signature.transport().zip(group.signature.port())?;
@@ -331,6 +331,7 @@ fn hear<'p, 'k>(neighbours: &[Source<'p>], court: &Court<'_, 'k>) -> Vec<Deed<'p
             source,
             heard: &heard,
             watch: &court.watch,
+            undecided: Undecided::of(court.profile),
         });
         (ip, source, heard, claim)
     };
@@ -342,6 +343,7 @@ fn hear<'p, 'k>(neighbours: &[Source<'p>], court: &Court<'_, 'k>) -> Vec<Deed<'p
             source: *source,
             heard,
             watch: &court.watch,
+            undecided: Undecided::of(court.profile),
         })
         .collect();
     if let Some(claims) = distributed::look(&quiet) {

@@ -10,7 +10,7 @@
 //! | version | two bytes, the lower first: [`VERSION`] |
 //! | seed | eight bytes, the lowest first: by what sources are drawn when they are too many |
 //! | account | lines, events beyond one a line, refused by reason, skipped by reason |
-//! | totals | events, let through, stopped, first and last, whether times are since boot, formats |
+//! | totals | events, let through, stopped, undecided, first and last, whether times are since boot, formats |
 //! | ports | TCP, then UDP: how many, then for each the step from the port before, the events, and how they are spread over time |
 //! | hours, targets, packets by number of records, marks of requests, peers, conversations, answers by minute | level, how many, then key and sum of each |
 //! | answers of ports | events, level, how many, then key, when and what of each |
