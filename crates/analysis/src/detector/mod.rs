@@ -7,6 +7,7 @@
 mod block;
 mod campaign;
 mod conduct;
+pub(crate) mod crowd;
 mod decoy;
 pub(crate) mod distributed;
 mod fact;

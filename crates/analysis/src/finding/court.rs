@@ -8,6 +8,7 @@ use rutter_event::Timestamp;
 use rutter_knowledge::{Entry, Knowledge};
 
 use super::precedent::Precedents;
+use crate::detector::crowd::Crowds;
 use crate::detector::victim::Watch;
 use crate::detector::{Heard, residue};
 use crate::engine::{Missing, Piece, judge};
@@ -21,6 +22,8 @@ pub(super) struct Court<'p, 'k> {
     pub(super) precedents: Precedents<'k>,
     /// Where and when the answers of victims were seen.
     pub(super) watch: Watch,
+    /// Strangers that share a scan out.
+    pub(super) crowds: Crowds,
     /// Whether the calls on a port are none for a previous holder of the address.
     pub(super) refuted: Mutex<BTreeMap<(u8, u16), bool>>,
 }

@@ -15,11 +15,12 @@ use super::once::count_once;
 use super::precedent::Precedents;
 use super::scans::{self, Case};
 use super::{Actor, Knock, MOST_ACTORS, MOST_PORTS, PortLine, Summary, few};
+use crate::detector::crowd::Crowds;
 use crate::detector::flood::{Flood, floods};
 use crate::detector::together::network_of;
 use crate::detector::tool::{betrayed, is_sequence};
 use crate::detector::victim::Watch;
-use crate::detector::{Claim, Conduct, Fact, Heard, Undecided, distributed, look, residue};
+use crate::detector::{Claim, Conduct, Fact, Heard, Kind, Undecided, distributed, look, residue};
 use crate::engine::Best;
 use crate::home::Home;
 use crate::listening::answers;
@@ -77,6 +78,7 @@ pub fn find_with<'k>(
         knowledge,
         precedents: Precedents::default(),
         watch: Watch::of(profile, home, watched(&sources)),
+        crowds: Crowds::of(&sources, profile),
         refuted: Mutex::default(),
     };
     let mut reading = Reading {
@@ -327,12 +329,17 @@ fn hear<'p, 'k>(neighbours: &[Source<'p>], court: &Court<'_, 'k>) -> Vec<Deed<'p
     let deed = |source: &Source<'p>| {
         let (ip, source) = (source.ip(), *source);
         let heard = court.hear(ip, source);
-        let claim = look(&Conduct {
+        let conduct = Conduct {
             source,
             heard: &heard,
             watch: &court.watch,
             undecided: Undecided::of(court.profile),
-        });
+        };
+        let mut claim = look(&conduct);
+        let is_part = |claim: &Claim| claim.shape.kind == Kind::Vertical;
+        if court.crowds.has(ip) && claim.as_ref().is_none_or(is_part) {
+            claim = court.crowds.claim(ip, &conduct.reach()).or(claim);
+        }
         (ip, source, heard, claim)
     };
     let mut deeds: Vec<Deed<'p, 'k>> = neighbours.iter().map(deed).collect();
