@@ -79,7 +79,7 @@ fn only_what_was_let_in_or_watched() {
         &[
             "The log holds no denied packet; 60 of its 60 events are of a rule that logs before anything is decided",
         ],
-        &["were let through"],
+        &["events were let through"],
         "日志中没有被拦截的报文",
     );
     says(
