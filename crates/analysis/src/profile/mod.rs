@@ -29,8 +29,10 @@
 mod course;
 mod gatherer;
 mod group;
+mod heard;
 mod host;
 mod index;
+mod joint;
 mod kinds;
 mod marks;
 mod past;
@@ -50,6 +52,7 @@ mod trace;
 mod twin;
 
 use std::borrow::Cow;
+use std::net::IpAddr;
 
 use rutter_event::{Action, Direction, Event, Packet, Stamp, TcpFlags, Transport};
 use rutter_knowledge::Knowledge;
@@ -57,7 +60,10 @@ use rutter_knowledge::Knowledge;
 pub use course::{Course, Decay};
 pub use gatherer::Gatherer;
 pub use group::Group;
+pub use heard::{Word, Words};
 pub use host::Host;
+pub(crate) use joint::said;
+pub use joint::{Elsewhere, Joined, Saying, WINDOW};
 pub use marks::{Marks, is_estimate};
 pub use past::Past;
 pub use port_set::PortSet;
@@ -75,6 +81,8 @@ pub use twin::Doubled;
 use crate::home::Home;
 use crate::subject::Subject;
 use ports::PortTally;
+use heard::{Call, Calls, is_contact};
+use joint::{Joint, explained};
 use twin::Twins;
 
 /// How many bytes a profile may take, unless somebody says otherwise.
@@ -89,6 +97,8 @@ const CONTACTS: u64 = 2;
 const CONVERSATIONS: u64 = 2;
 const HOURS: u64 = 1;
 const ANSWERS: u64 = 2;
+const LOGGED: u64 = 2;
+const HEARD: u64 = 2;
 /// How many packets are read ahead for: enough to overlap, few enough for the innermost cache.
 const AHEAD: usize = 64;
 /// After how many events it is looked whether the sources still fit.
@@ -123,6 +133,8 @@ pub struct Profile {
     ports: PortTally,
     /// Whether packets are logged more than once.
     twins: Twins,
+    /// Calls that firewalls logged, and calls that listeners heard.
+    calls: Calls,
     /// What the requests of a source from outside have in common.
     traces: Sampled<Host, Trace>,
     /// When our side sent to a peer's port; port 0 of protocol 255 stands for any.
@@ -204,6 +216,7 @@ impl Profile {
             hour: None,
             ports: PortTally::new(),
             twins: Twins::within(share(TWINS)),
+            calls: Calls::within(share(LOGGED), share(HEARD)),
             traces: Sampled::within(share(TRACES)),
             contacts: Sampled::within(share(CONTACTS)),
             conversations: Sampled::within(share(CONVERSATIONS)),
@@ -219,6 +232,7 @@ impl Profile {
             + self.targets.weight()
             + self.hours.weight()
             + self.twins.seen.weight()
+            + self.calls.weight()
             + self.traces.weight()
             + self.contacts.weight()
             + self.conversations.weight()
@@ -267,6 +281,7 @@ impl Profile {
             tally.note(denied, moment);
         }
         self.twins.note(event, moment);
+        self.calls.note(event, &subject, moment);
         // Where nothing tells which side is ours, whoever opens something may be.
         let may_be_ours = match subject.direction {
             Direction::Outbound | Direction::Internal => !is_reply(packet),
@@ -381,6 +396,56 @@ impl Profile {
         self.sources.settle();
         self.sources.seal();
         self.count_sources();
+        let has_words = self.sources.have_words();
+        let joint = Joint::of(&self.calls, has_words, || self.sources.with_contacts());
+        self.sources.join(joint);
+    }
+
+    /// What a firewall's log and listeners say of the same calls, once the profile is sealed.
+    #[must_use]
+    pub fn joined(&self) -> Joined {
+        self.sources.joint().told
+    }
+
+    /// What is known from elsewhere of one event, that has been observed: of a packet what was said,
+    /// with the signature that it would have had; of a contact when it was logged.
+    pub(crate) fn elsewhere(
+        &self,
+        event: &Event<'_>,
+        subject: &Subject<'_>,
+        signature: &Signature,
+    ) -> Option<(Signature, Elsewhere)> {
+        let moment = moment_of(event)?;
+        let call = Call::of(subject)?;
+        if is_contact(event) {
+            let logged = self.calls.logged_near(&call, moment)?;
+            return Some((*signature, Elsewhere::Logged { apart: logged }));
+        }
+        let source = self.sources.get(subject.packet.source.ip?)?;
+        let said = source.recorded().filter(|group| group.signature.has_words());
+        let said: Vec<Group<'_>> = said.collect();
+        let group = Group::of_one(*signature, Some(moment), Host::NONE, 0);
+        let (signature, saying) = explained(&group, &said, 0)?;
+        let talk = self.calls.heard.get(&call);
+        let words = talk.map(|talk| talk.words).unwrap_or_default();
+        Some((signature, Elsewhere::Heard { saying, words }))
+    }
+
+    /// Contacts that packets of a log tell already, by protocol and port; and by whom they called.
+    pub(crate) fn told_twice(&self) -> impl Iterator<Item = (Transport, u16, u64)> {
+        self.sources.joint().services()
+    }
+
+    /// How many contacts of an address packets of a log tell already.
+    pub(crate) fn told_twice_to(&self, target: Host) -> u64 {
+        let targets = &self.sources.joint().targets;
+        targets.get(&target).copied().unwrap_or(0)
+    }
+
+    /// What a source said on a port, as far as somebody listened.
+    pub(crate) fn words(&self, source: IpAddr, transport: Transport, port: u16) -> Words {
+        let joint = self.sources.joint();
+        joint.words(source.into(), transport.0, port)
     }
 
     /// Keeps what our side sent, so that answers are known as answers.
@@ -416,11 +481,13 @@ impl Profile {
         for (format, count) in other.formats {
             self.count_format(format, count);
         }
+        self.sources.join(Joint::default());
         self.sources.merge(other.sources);
         self.targets.merge(other.targets, Tally::merge);
         self.hours.merge(other.hours, Tally::merge);
         self.ports.merge(&other.ports);
         self.twins.merge(other.twins);
+        self.calls.merge(other.calls);
         self.traces.merge(other.traces, Trace::merge);
         self.contacts.merge(other.contacts, Span::merge);
         self.conversations.merge(other.conversations, Span::merge);
@@ -448,12 +515,12 @@ impl Profile {
     /// What the requests of a source from outside have in common; nothing when it made none, or
     /// when there was no room to remember.
     #[must_use]
-    pub fn trace_of(&self, ip: std::net::IpAddr) -> Option<&Trace> {
+    pub fn trace_of(&self, ip: IpAddr) -> Option<&Trace> {
         self.traces.get(&ip.into())
     }
 
     /// What the requests of every kept source have in common.
-    pub(crate) fn traces(&self) -> impl Iterator<Item = (std::net::IpAddr, &Trace)> {
+    pub(crate) fn traces(&self) -> impl Iterator<Item = (IpAddr, &Trace)> {
         self.traces
             .iter()
             .map(|(host, trace)| ((*host).into(), trace))

@@ -6,7 +6,7 @@ use rutter_analysis::{Hearing, Language};
 use rutter_event::{Answer, Endpoint, Event, Mac, Packet, Stamp, Untrusted};
 use rutter_knowledge::port_class;
 
-use super::{community, doubt, listening, service, verdict};
+use super::{community, doubt, joined, listening, service, verdict};
 use crate::clock;
 use crate::json::{Keys, Object, object};
 use crate::logging;
@@ -57,6 +57,9 @@ pub fn write_json(
             own(line, event, o);
             if let Some(hearing) = hearing {
                 verdict::write(&hearing.verdicts, language, o);
+                if let Some(elsewhere) = &hearing.elsewhere {
+                    joined::write(elsewhere, language, o);
+                }
                 if let Some(listening) = &hearing.listening {
                     listening::write_hunters(listening, language, o);
                 }
