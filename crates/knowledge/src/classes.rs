@@ -323,13 +323,25 @@ mod tests {
     #[test]
     fn payloads_are_told_apart_by_the_longest_start() {
         let mut classes = Classes::default();
-        for starts in [&[b"GET ".to_vec(), b"\x05\x01".to_vec()][..], &[b"GET http".to_vec()]] {
+        for starts in [
+            &[b"GET ".to_vec(), b"\x05\x01".to_vec()][..],
+            &[b"GET http".to_vec()],
+        ] {
             classes.starts.add(starts);
         }
         let class = |payload: &'static [u8]| classes.start(|start| payload.starts_with(start));
-        for payload in [&b"GET / HTTP/1.1"[..], b"GET http://a/", b"\x05\x01\0", b"hello", b"G"] {
+        for payload in [
+            &b"GET / HTTP/1.1"[..],
+            b"GET http://a/",
+            b"\x05\x01\0",
+            b"hello",
+            b"G",
+        ] {
             let started = classes.started(class(payload));
-            assert_eq!(class(payload), classes.start(|start| started.starts_with(start)));
+            assert_eq!(
+                class(payload),
+                classes.start(|start| started.starts_with(start))
+            );
         }
         assert_eq!(classes.started(class(b"GET http://a/")), b"GET http");
         assert_eq!(classes.started(class(b"GET / HTTP/1.1")), b"GET ");

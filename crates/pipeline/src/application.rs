@@ -21,7 +21,11 @@ pub(crate) enum Naming {
 }
 
 /// From whom to whom, by what.
-type Flow = (u8, (Option<IpAddr>, Option<u16>), (Option<IpAddr>, Option<u16>));
+type Flow = (
+    u8,
+    (Option<IpAddr>, Option<u16>),
+    (Option<IpAddr>, Option<u16>),
+);
 
 /// Flows of a capture that are remembered to have spoken; when there are more, it begins anew, and
 /// some are asked once more.

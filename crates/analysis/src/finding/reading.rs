@@ -286,9 +286,7 @@ impl<'p, 'k> Reading<'p, 'k> {
             ports: ports(profile, &self.meanings),
             targets,
             unexplained: self.unexplained,
-            unjudged: profile
-                .events
-                .saturating_sub(self.judged + joined.twice),
+            unjudged: profile.events.saturating_sub(self.judged + joined.twice),
             joined,
             missing,
             news: None,

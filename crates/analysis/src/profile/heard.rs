@@ -88,7 +88,10 @@ impl Word {
         // Who wrote the record may be anybody, so it ends where a name would not go on.
         let plain = |b: &&u8| b.is_ascii_alphanumeric() || b"-_./+ ".contains(b);
         let kept = name.iter().take_while(plain);
-        word.0.iter_mut().zip(kept).for_each(|(to, from)| *to = *from);
+        word.0
+            .iter_mut()
+            .zip(kept)
+            .for_each(|(to, from)| *to = *from);
         word
     }
 
@@ -195,4 +198,23 @@ fn asks(subject: &Subject<'_>) -> bool {
             .tcp
             .flags
             .is_none_or(|flags| flags.shape() == TcpFlags::SYN)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_word_ends_where_a_name_would() {
+        for (name, text) in [
+            (&b"tls"[..], "tls"),
+            (b"", ""),
+            (b"zgrab\x1b[31m", "zgrab"),
+            (b"<script>", ""),
+            (b"a name of more than sixteen bytes", "a name of more t"),
+        ] {
+            assert_eq!(Word::of(name).text(), text);
+            assert_eq!(Word::of(Word::of(name).text().as_bytes()), Word::of(name));
+        }
+    }
 }

@@ -202,12 +202,12 @@ fn ahead(gaps: &[i64]) -> i64 {
 /// How many contacts of a call are surely packets of it: all, where both have the same beginning and
 /// end; a single one where it lies at either end. Of one in the middle of a long time nobody knows.
 fn twins(contacts: Times, packets: Times, ahead: i64) -> u64 {
-    let (Some((first, last)), Some((from, to))) = (contacts.span.ends(), packets.span.ends()) else {
+    let (Some((first, last)), Some((from, to))) = (contacts.span.ends(), packets.span.ends())
+    else {
         return 0;
     };
-    let near = |heard: i64, logged: i64| {
-        heard.saturating_sub(ahead).abs_diff(logged) <= WINDOW as u64
-    };
+    let near =
+        |heard: i64, logged: i64| heard.saturating_sub(ahead).abs_diff(logged) <= WINDOW as u64;
     if near(first, from) && near(last, to) {
         contacts.count.min(packets.count)
     } else if (contacts.count == 1 && (near(first, from) || near(first, to)))
@@ -339,9 +339,8 @@ pub(super) fn explained(
 
 /// How far the nearest moments lie apart, and whether the two belong together.
 fn apart(packets: &Group<'_>, said: &Group<'_>, shift: i64) -> Option<(i64, bool)> {
-    let shifted = |(first, last): (i64, i64)| {
-        (first.saturating_sub(shift), last.saturating_sub(shift))
-    };
+    let shifted =
+        |(first, last): (i64, i64)| (first.saturating_sub(shift), last.saturating_sub(shift));
     let (from, to) = packets.span.ends()?;
     let (first, last) = shifted(said.span.ends()?);
     let between = first.saturating_sub(to).max(from.saturating_sub(last));

@@ -80,9 +80,9 @@ pub use twin::Doubled;
 
 use crate::home::Home;
 use crate::subject::Subject;
-use ports::PortTally;
 use heard::{Call, Calls, is_contact};
 use joint::{Joint, explained};
+use ports::PortTally;
 use twin::Twins;
 
 /// How many bytes a profile may take, unless somebody says otherwise.
@@ -422,7 +422,9 @@ impl Profile {
             return Some((*signature, Elsewhere::Logged { apart: logged }));
         }
         let source = self.sources.get(subject.packet.source.ip?)?;
-        let said = source.recorded().filter(|group| group.signature.has_words());
+        let said = source
+            .recorded()
+            .filter(|group| group.signature.has_words());
         let said: Vec<Group<'_>> = said.collect();
         let group = Group::of_one(*signature, Some(moment), Host::NONE, 0);
         let (signature, saying) = explained(&group, &said, 0)?;

@@ -152,7 +152,10 @@ impl Signature {
         signature.set(PROTOCOL, protocol.into());
         signature.set(CLIENT, client.into());
         if subject.has_payload() {
-            signature.set(START, classes.start(|start| subject.starts_with(start)).into());
+            signature.set(
+                START,
+                classes.start(|start| subject.starts_with(start)).into(),
+            );
         }
         if let Some(quoted) = subject.quoted {
             signature.set(

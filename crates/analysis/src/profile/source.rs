@@ -50,7 +50,9 @@ impl<'p> Source<'p> {
         let twice = self.joint.twice(self.slot.host);
         match &self.slot.body {
             Body::Lone { .. } => 1,
-            Body::Many(many) => many.events.saturating_sub(twice.map_or(0, |twice| twice.all)),
+            Body::Many(many) => many
+                .events
+                .saturating_sub(twice.map_or(0, |twice| twice.all)),
         }
     }
 

@@ -27,9 +27,7 @@ pub(super) fn write(digest: &Digest<'_>, o: &mut Object<'_>) {
     o.whole_object("joined", |o| {
         o.number("contacts", joined.contacts);
         o.number("logged_too", joined.twice);
-        o.plain("clock_ahead_seconds", |out| {
-            out.extend_from_slice((joined.ahead / SECOND).to_string().as_bytes());
-        });
+        o.number("clock_ahead_seconds", joined.ahead / SECOND);
         o.truth("estimate", joined.is_estimate);
         if let Some(text) = sentence(digest) {
             o.text("says", &text);
@@ -66,8 +64,12 @@ fn sentence(digest: &Digest<'_>) -> Option<String> {
         let seconds = joined.ahead / SECOND;
         let apart = count(seconds.unsigned_abs());
         text += &match (seconds > 0, en) {
-            (true, true) => format!(" The listener's clock is {apart} seconds ahead; this is reckoned with."),
-            (false, true) => format!(" The listener's clock is {apart} seconds behind; this is reckoned with."),
+            (true, true) => {
+                format!(" The listener's clock is {apart} seconds ahead; this is reckoned with.")
+            }
+            (false, true) => {
+                format!(" The listener's clock is {apart} seconds behind; this is reckoned with.")
+            }
             (true, false) => format!("监听器的时钟快 {apart} 秒，已计入。"),
             (false, false) => format!("监听器的时钟慢 {apart} 秒，已计入。"),
         };

@@ -20,9 +20,10 @@ pub(crate) fn write(elsewhere: &Elsewhere, language: Language, o: &mut Object<'_
         if let Some(apart) = apart.and_then(|apart| u64::try_from(apart).ok()) {
             clock::seconds(apart, o.key("seconds"));
         }
-        for (key, word) in words.iter().flat_map(|words| {
-            [("protocol", words.protocol), ("client", words.client)]
-        }) {
+        for (key, word) in words
+            .iter()
+            .flat_map(|words| [("protocol", words.protocol), ("client", words.client)])
+        {
             o.maybe_text(key, Some(word.text()).filter(|text| !text.is_empty()));
         }
         o.text("says", &elsewhere.text(language));
