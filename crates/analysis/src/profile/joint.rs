@@ -1,15 +1,18 @@
 //! Which calls were both logged by a firewall and heard by a listener: one event seen twice.
 
 use std::collections::BTreeMap;
+use std::net::IpAddr;
 
-use rutter_event::{Direction, Transport};
+use rutter_event::{Direction, Event, Transport};
 
 use super::group::{Group, Moments};
-use super::heard::{Calls, Talk, Times, Words};
+use super::heard::{Call, Calls, Talk, Times, Words, is_contact};
 use super::host::Host;
 use super::signature::Signature;
 use super::span::Span;
+use super::{Profile, moment_of};
 use crate::phrase::Language;
+use crate::subject::Subject;
 
 const SECOND: i64 = 1_000_000_000;
 /// So far the times of two records of one call may differ, nanoseconds: TCP knocks again after 1, 3
@@ -60,6 +63,57 @@ pub(super) struct Twice {
     pub(super) all: u64,
     /// By protocol and port.
     pub(super) services: BTreeMap<(u8, u16), u64>,
+}
+
+impl Profile {
+    /// What a firewall's log and listeners say of the same calls, once the profile is sealed.
+    #[must_use]
+    pub fn joined(&self) -> Joined {
+        self.sources.joint().told
+    }
+
+    /// What is known from elsewhere of one event, that has been observed: of a packet what was said,
+    /// with the signature that it would have had; of a contact when it was logged.
+    pub(crate) fn elsewhere(
+        &self,
+        event: &Event<'_>,
+        subject: &Subject<'_>,
+        signature: &Signature,
+    ) -> Option<(Signature, Elsewhere)> {
+        let moment = moment_of(event)?;
+        let call = Call::of(subject)?;
+        if is_contact(event) {
+            let logged = self.calls.logged_near(&call, moment)?;
+            return Some((*signature, Elsewhere::Logged { apart: logged }));
+        }
+        let source = self.sources.get(subject.packet.source.ip?)?;
+        let said = source
+            .recorded()
+            .filter(|group| group.signature.has_words());
+        let said: Vec<Group<'_>> = said.collect();
+        let group = Group::of_one(*signature, Some(moment), Host::NONE, 0);
+        let (signature, saying) = explained(&group, &said, 0)?;
+        let talk = self.calls.heard.get(&call);
+        let words = talk.map(|talk| talk.words).unwrap_or_default();
+        Some((signature, Elsewhere::Heard { saying, words }))
+    }
+
+    /// Contacts that packets of a log tell already, by protocol and port; and by whom they called.
+    pub(crate) fn told_twice(&self) -> impl Iterator<Item = (Transport, u16, u64)> {
+        self.sources.joint().services()
+    }
+
+    /// How many contacts of an address packets of a log tell already.
+    pub(crate) fn told_twice_to(&self, target: Host) -> u64 {
+        let targets = &self.sources.joint().targets;
+        targets.get(&target).copied().unwrap_or(0)
+    }
+
+    /// What a source said on a port, as far as somebody listened.
+    pub(crate) fn words(&self, source: IpAddr, transport: Transport, port: u16) -> Words {
+        let joint = self.sources.joint();
+        joint.words(source.into(), transport.0, port)
+    }
 }
 
 impl Joint {
@@ -171,8 +225,8 @@ pub(super) struct Busy {
 }
 
 /// How far behind its packet each contact came, where each was the only one.
-fn heard_with_packets(heard: &[(&super::heard::Call, &Talk)], calls: &Calls) -> Vec<i64> {
-    let gap = |(call, talk): &(&super::heard::Call, &Talk)| {
+fn heard_with_packets(heard: &[(&Call, &Talk)], calls: &Calls) -> Vec<i64> {
+    let gap = |(call, talk): &(&Call, &Talk)| {
         let packets = calls.logged.get(&call.name(call.source_port))?;
         let (contact, _) = talk.contacts.span.ends()?;
         let (packet, last) = packets.span.ends()?;

@@ -34,7 +34,10 @@ mod host;
 mod index;
 mod joint;
 mod kinds;
+#[cfg(test)]
+mod laws;
 mod marks;
+mod minutes;
 mod past;
 mod port_set;
 mod ports;
@@ -80,8 +83,9 @@ pub use twin::Doubled;
 
 use crate::home::Home;
 use crate::subject::Subject;
-use heard::{Call, Calls, is_contact};
-use joint::{Joint, explained};
+use heard::Calls;
+use joint::Joint;
+use minutes::Minutes;
 use ports::PortTally;
 use twin::Twins;
 
@@ -99,6 +103,7 @@ const HOURS: u64 = 1;
 const ANSWERS: u64 = 2;
 const LOGGED: u64 = 2;
 const HEARD: u64 = 2;
+const MINUTES: u64 = 1;
 /// How many packets are read ahead for: enough to overlap, few enough for the innermost cache.
 const AHEAD: usize = 64;
 /// After how many events it is looked whether the sources still fit.
@@ -141,6 +146,8 @@ pub struct Profile {
     contacts: Sampled<(Host, u8, u16), Span>,
     /// When our side sent in a conversation: ours, our port, theirs, their port, protocol.
     conversations: Sampled<Conversation, Span>,
+    /// Answers by sender and minute.
+    minutes: Minutes,
     /// Events that are such answers of ports, and in no other sum than that of the formats.
     pub answered: u64,
     /// What ports said when they were asked, by host, protocol and port.
@@ -220,6 +227,7 @@ impl Profile {
             traces: Sampled::within(share(TRACES)),
             contacts: Sampled::within(share(CONTACTS)),
             conversations: Sampled::within(share(CONVERSATIONS)),
+            minutes: Minutes::within(share(MINUTES)),
             answered: 0,
             answers: Sampled::within(share(ANSWERS)),
         }
@@ -236,6 +244,7 @@ impl Profile {
             + self.traces.weight()
             + self.contacts.weight()
             + self.conversations.weight()
+            + self.minutes.sums.weight()
             + self.answers.weight()
     }
 
@@ -290,6 +299,13 @@ impl Profile {
         };
         if may_be_ours {
             self.remember(&subject, moment);
+        }
+        let from_us = matches!(subject.direction, Direction::Outbound | Direction::Internal);
+        if let (Some(ip), Some(moment)) = (packet.source.ip, moment)
+            && !from_us
+            && is_reply(packet)
+        {
+            self.minutes.note(ip.into(), moment);
         }
         Sighting::of(event, &subject, knowledge)
     }
@@ -401,55 +417,6 @@ impl Profile {
         self.sources.join(joint);
     }
 
-    /// What a firewall's log and listeners say of the same calls, once the profile is sealed.
-    #[must_use]
-    pub fn joined(&self) -> Joined {
-        self.sources.joint().told
-    }
-
-    /// What is known from elsewhere of one event, that has been observed: of a packet what was said,
-    /// with the signature that it would have had; of a contact when it was logged.
-    pub(crate) fn elsewhere(
-        &self,
-        event: &Event<'_>,
-        subject: &Subject<'_>,
-        signature: &Signature,
-    ) -> Option<(Signature, Elsewhere)> {
-        let moment = moment_of(event)?;
-        let call = Call::of(subject)?;
-        if is_contact(event) {
-            let logged = self.calls.logged_near(&call, moment)?;
-            return Some((*signature, Elsewhere::Logged { apart: logged }));
-        }
-        let source = self.sources.get(subject.packet.source.ip?)?;
-        let said = source
-            .recorded()
-            .filter(|group| group.signature.has_words());
-        let said: Vec<Group<'_>> = said.collect();
-        let group = Group::of_one(*signature, Some(moment), Host::NONE, 0);
-        let (signature, saying) = explained(&group, &said, 0)?;
-        let talk = self.calls.heard.get(&call);
-        let words = talk.map(|talk| talk.words).unwrap_or_default();
-        Some((signature, Elsewhere::Heard { saying, words }))
-    }
-
-    /// Contacts that packets of a log tell already, by protocol and port; and by whom they called.
-    pub(crate) fn told_twice(&self) -> impl Iterator<Item = (Transport, u16, u64)> {
-        self.sources.joint().services()
-    }
-
-    /// How many contacts of an address packets of a log tell already.
-    pub(crate) fn told_twice_to(&self, target: Host) -> u64 {
-        let targets = &self.sources.joint().targets;
-        targets.get(&target).copied().unwrap_or(0)
-    }
-
-    /// What a source said on a port, as far as somebody listened.
-    pub(crate) fn words(&self, source: IpAddr, transport: Transport, port: u16) -> Words {
-        let joint = self.sources.joint();
-        joint.words(source.into(), transport.0, port)
-    }
-
     /// Keeps what our side sent, so that answers are known as answers.
     fn remember(&mut self, subject: &Subject<'_>, moment: Option<i64>) {
         let (ours, theirs) = (subject.packet.source, subject.packet.destination);
@@ -493,6 +460,7 @@ impl Profile {
         self.traces.merge(other.traces, Trace::merge);
         self.contacts.merge(other.contacts, Span::merge);
         self.conversations.merge(other.conversations, Span::merge);
+        self.minutes.merge(other.minutes);
         self.answered += other.answered;
         self.answers.merge(other.answers, Said::merge);
     }
@@ -526,6 +494,14 @@ impl Profile {
         self.traces
             .iter()
             .map(|(host, trace)| ((*host).into(), trace))
+    }
+
+    /// Answers in the busiest minute of each host that answers, and whether minutes were left out for
+    /// want of memory, so that another may have been busier.
+    pub(crate) fn busiest_minutes(
+        &self,
+    ) -> (std::collections::BTreeMap<std::net::IpAddr, u64>, bool) {
+        (self.minutes.busiest(), self.minutes.is_thinned())
     }
 
     /// Whether packets are logged more than once; nothing when they are not, or nobody can tell.
