@@ -18,7 +18,7 @@ pub(crate) fn write(elsewhere: &Elsewhere, language: Language, o: &mut Object<'_
     o.object("elsewhere", |o| {
         o.text("by", by);
         if let Some(apart) = apart.and_then(|apart| u64::try_from(apart).ok()) {
-            clock::seconds(apart, o.key("seconds"));
+            o.value("seconds", |ink| clock::seconds(apart, ink));
         }
         for (key, word) in words
             .iter()
