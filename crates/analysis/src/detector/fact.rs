@@ -1,11 +1,13 @@
 //! What speaks for a shape, worded.
 
+use std::net::IpAddr;
+
 use super::conduct::Reach;
 use super::probe::Probe;
 use super::rhythm::Rhythm;
 use super::victim::PEAK;
 use crate::phrase::{Language, grouped, rough};
-use crate::profile::is_estimate;
+use crate::profile::{Saying, Words, is_estimate, said};
 
 /// One observation over many packets.
 #[derive(Clone, Debug, PartialEq)]
@@ -31,7 +33,14 @@ pub enum Fact {
     /// So many sources asked for the same at the same moments.
     Simultaneous(usize),
     /// So many sources of one network.
-    Neighbours(usize),
+    Neighbours {
+        /// How many.
+        sources: usize,
+        /// Its first address; an IPv4 /24 or an IPv6 /48.
+        network: IpAddr,
+    },
+    /// So many sources or bands of sources, each quieter than those that are told one by one.
+    Quieter(usize),
     /// So many neighbours, no two of which ask for the same.
     Shared(usize),
     /// So many strangers of so many networks, hardly two of whom ask for the same.
@@ -124,6 +133,13 @@ pub enum Fact {
     Sequence,
     /// One window, one time to live, few source ports.
     Steady,
+    /// What was said on the same port, at about the same time.
+    Heard {
+        /// What.
+        words: Words,
+        /// How that is known.
+        saying: Saying,
+    },
     /// Packets that come again as a system's TCP sends them again.
     Again(Rhythm),
     /// Spread over so many hours, with so many first contacts.
@@ -145,7 +161,8 @@ impl Fact {
             Self::Protocols(_) => "seen.protocols",
             Self::Stealth(_) => "tcp.flags",
             Self::Simultaneous(_)
-            | Self::Neighbours(_)
+            | Self::Neighbours { .. }
+            | Self::Quieter(_)
             | Self::Shared(_)
             | Self::SharedByStrangers { .. }
             | Self::Alike(_) => "seen.sources",
@@ -165,6 +182,7 @@ impl Fact {
             Self::Sequence => "source.port",
             Self::Steady => "tcp.window",
             Self::Again(_) => "seen.rhythm",
+            Self::Heard { .. } => "payload.protocol",
         }
     }
 
@@ -206,10 +224,20 @@ impl Fact {
             Self::Simultaneous(n) => {
                 format!("{n} 个来源在同样的几秒内探测了同样的端口：出自同一工具，其余地址是伪造的")
             }
-            Self::Neighbours(n) if en => {
-                format!("{n} neighbours of one network do the same by the same means")
+            Self::Neighbours { sources, network } if en => format!(
+                "{sources} neighbours in {network}/{} do the same by the same means",
+                if network.is_ipv4() { 24 } else { 48 }
+            ),
+            Self::Neighbours { sources, network } => format!(
+                "{network}/{} 中的 {sources} 个相邻来源以相同手法做同样的事",
+                if network.is_ipv4() { 24 } else { 48 }
+            ),
+            Self::Quieter(n) if en => format!(
+                "{n} scanners or networks of scanners, each quieter than those told one by one; the busiest:"
+            ),
+            Self::Quieter(n) => {
+                format!("{n} 个扫描者或扫描网络，每个都比逐一列出的更安静；其中最活跃的：")
             }
-            Self::Neighbours(n) => format!("同一网络中的 {n} 个相邻来源以相同手法做同样的事"),
             Self::Shared(n) if en => format!(
                 "{n} neighbours of one network within minutes, and hardly two of them ask for the same port"
             ),
@@ -314,6 +342,7 @@ impl Fact {
             }
             Self::Steady => "窗口、TTL、长度始终不变，源端口也几乎只有一个：是工具自造的包，而非系统发出".to_owned(),
             Self::Again(rhythm) => rhythm.text(language).to_owned(),
+            Self::Heard { words, saying } => said(*words, *saying, language),
             Self::Slow { hours, contacts } if en => format!(
                 "{contacts} first contacts over {hours} hours: too slow for a counter that forgets"
             ),

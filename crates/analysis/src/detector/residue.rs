@@ -9,7 +9,7 @@ use super::{Claim, Fact, Kind, Shape};
 use crate::profile::{Decay, Profile};
 
 /// Callers from which on a port is told by itself.
-const CALLERS: u32 = 20;
+pub(crate) const CALLERS: u32 = 20;
 /// The entry that explains it.
 pub(crate) const ID: &str = "residual.previous-user";
 /// What single packets of callers that look for a tunnel are taken for: peers that have moved, or
@@ -41,13 +41,12 @@ pub(crate) fn is_refuted(profile: &Profile, transport: Transport, port: u16) -> 
 
 /// Whether packets of this meaning are residue once callers are many and become fewer.
 pub(crate) fn may_be(entry: &Entry) -> bool {
-    entry.kind() == "residual" || TUNNELS.contains(&entry.id.as_str())
+    entry.kind() == "residual" || is_tunnel(entry)
 }
 
-/// Whether single packets look like a search for tunnels, and all callers together show that they
-/// look for whoever had the address before: searchers do not become fewer.
-pub(crate) fn is_tunnel(entry: &Entry, profile: &Profile, transport: Transport, port: u16) -> bool {
-    TUNNELS.contains(&entry.id.as_str()) && decay(profile, transport, port).is_some()
+/// Whether single packets of this meaning look like a search for tunnels.
+pub(crate) fn is_tunnel(entry: &Entry) -> bool {
+    TUNNELS.contains(&entry.id.as_str())
 }
 
 /// What the calls on one port look like together.

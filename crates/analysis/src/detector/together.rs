@@ -61,6 +61,7 @@ pub(crate) fn bands(members: &[Member<'_>]) -> Vec<Band> {
     for look in [
         decoy::look,
         campaign::of_strangers,
+        campaign::of_network,
         campaign::of_neighbours,
         campaign::of_alike,
     ] {

@@ -26,6 +26,8 @@ pub(super) struct Court<'p, 'k> {
     pub(super) crowds: Crowds,
     /// Whether the calls on a port are none for a previous holder of the address.
     pub(super) refuted: Mutex<BTreeMap<(u8, u16), bool>>,
+    /// Whether the calls on a port become fewer.
+    pub(super) fading: Mutex<BTreeMap<(u8, u16), bool>>,
 }
 
 impl<'k> Court<'_, 'k> {
@@ -63,12 +65,16 @@ impl<'k> Court<'_, 'k> {
         *known.or_insert_with(|| residue::is_refuted(self.profile, transport, port))
     }
 
-    /// Whether what a whole log shows of a port makes left-overs of what looks like a search for tunnels.
+    /// Whether what a whole log shows of a port makes left-overs of what looks like a search for
+    /// tunnels: searchers do not become fewer.
     fn is_residue(&self, entry: &Entry, signature: &Signature) -> bool {
         let port = signature.transport().zip(signature.port());
-        port.is_some_and(|(transport, port)| {
-            residue::is_tunnel(entry, self.profile, transport, port)
-        })
+        let Some((transport, port)) = port.filter(|_| residue::is_tunnel(entry)) else {
+            return false;
+        };
+        let mut fading = self.fading.lock().unwrap_or_else(PoisonError::into_inner);
+        let known = fading.entry((transport.0, port));
+        *known.or_insert_with(|| residue::decay(self.profile, transport, port).is_some())
     }
 
     /// What spoke for a group's best verdict, and which fields would have said more about it or
@@ -116,7 +122,7 @@ impl<'k> Court<'_, 'k> {
                 .map(|at| year_of(Timestamp(at))),
             action: signature.action(),
             direction: signature.direction(),
-            payload: &[],
+            payload: signature.start(self.knowledge),
             speech: signature.speech(self.knowledge),
             proofs: signature.proofs(),
         };
