@@ -29,11 +29,12 @@ use super::{Tally, hash_of};
 use crate::subject::Subject;
 use rutter_knowledge::Knowledge;
 
-/// How many splits of each part are tried: as many as `RUTTER_SPLITS` says when this is compiled, for
-/// this room asks for nothing at run time; else a few.
+/// How many splits of each part are tried: as many as `RUTTER_SPLITS` says when this is compiled, else
+/// a few.
 fn splits(few: u32) -> ProptestConfig {
-    let said = option_env!("RUTTER_SPLITS").and_then(|number| number.parse().ok());
-    ProptestConfig::with_cases(said.unwrap_or(few))
+    let said = option_env!("RUTTER_SPLITS");
+    let number = said.and_then(|number| number.parse().ok());
+    ProptestConfig::with_cases(number.unwrap_or(few))
 }
 
 /// One packet: few hosts, ports and numbers, so that they meet.
