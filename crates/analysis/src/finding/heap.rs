@@ -7,7 +7,8 @@ use rutter_event::{Direction, Transport};
 use rutter_knowledge::{Entry, Severity, Tool};
 
 use super::court::Court;
-use super::{Finding, Knock, MOST_SOURCES};
+use super::crowd::Crowd;
+use super::{Finding, MOST_SOURCES};
 use crate::detector::{Claim, Fact, Range, Rhythm};
 use crate::engine::Piece;
 use crate::phrase::Says;
@@ -60,7 +61,7 @@ pub(super) struct Heap<'p, 'k> {
     /// Whether every packet came from outside and none is known to have been let in: a capture does
     /// not say.
     outside: bool,
-    sources: BTreeMap<IpAddr, (u64, Span)>,
+    sources: Crowd,
     ports: BTreeMap<(u8, u16), u64>,
     targets: BTreeMap<IpAddr, u64>,
     reached: Marks,
@@ -91,7 +92,7 @@ impl<'p, 'k> Heap<'p, 'k> {
             belief: 0.0,
             stopped: true,
             outside: true,
-            sources: BTreeMap::new(),
+            sources: Crowd::default(),
             ports: BTreeMap::new(),
             targets: BTreeMap::new(),
             reached: Marks::default(),
@@ -101,7 +102,8 @@ impl<'p, 'k> Heap<'p, 'k> {
         }
     }
 
-    /// Takes in packets of one source, believed to be part of it with a probability.
+    /// Takes in packets of one source, believed to be part of it with a probability. All of a source
+    /// come one after the other.
     pub(super) fn add(&mut self, ip: IpAddr, group: Group<'p>, probability: f64) {
         let finding = &mut self.finding;
         finding.events += group.events;
@@ -119,9 +121,7 @@ impl<'p, 'k> Heap<'p, 'k> {
         #[expect(clippy::cast_precision_loss, reason = "a share")]
         let events = group.events as f64;
         self.belief += probability * events;
-        let (count, span) = self.sources.entry(ip).or_default();
-        *count += group.events;
-        span.merge(group.span);
+        self.sources.note(ip, group.events, group.span);
         if let (Some(transport), Some(port)) = (group.signature.transport(), group.signature.port())
         {
             *self.ports.entry((transport.0, port)).or_default() += group.events;
@@ -195,9 +195,9 @@ impl<'p, 'k> Heap<'p, 'k> {
             let all = u128::from(*events) * u128::from(known + rest) / u128::from(known.max(1));
             *events = u64::try_from(all).unwrap_or(u64::MAX);
         }
-        if let Some((count, span)) = self.sources.get_mut(&ip) {
-            *count += rest;
-            span.merge(source.span());
+        if let Some(knock) = self.sources.of(ip) {
+            knock.events += rest;
+            knock.span.merge(source.span());
         }
     }
 
@@ -232,15 +232,7 @@ impl<'p, 'k> Heap<'p, 'k> {
             let most = stopped_severity(kind, finding.events, insistent);
             finding.severity = finding.severity.min(most);
         }
-        finding.sources = self
-            .sources
-            .into_iter()
-            .map(|(ip, (events, span))| Knock { ip, events, span })
-            .collect();
-        finding
-            .sources
-            .sort_by(|a, b| b.events.cmp(&a.events).then_with(|| a.ip.cmp(&b.ip)));
-        finding.sources.truncate(MOST_SOURCES);
+        finding.sources = self.sources.busiest();
         finding.ports = self
             .ports
             .into_iter()

@@ -69,6 +69,8 @@ impl<'k> Gatherer<'k> {
         let mut empty = Profile::within(memory);
         // What the sum of all has no room for need not be gathered again.
         empty.sources.raise(self.profile.sources.level());
+        // Nor need the ports be counted in tables of fixed size by each sum.
+        empty.ports = std::mem::take(&mut self.profile.ports);
         Some(std::mem::replace(&mut self.profile, empty))
     }
 

@@ -202,7 +202,7 @@ impl Profile {
             targets: Sampled::within(share(TARGETS)),
             hours: Sampled::within(share(HOURS)),
             hour: None,
-            ports: PortTally::new(),
+            ports: PortTally::default(),
             twins: Twins::within(share(TWINS)),
             traces: Sampled::within(share(TRACES)),
             contacts: Sampled::within(share(CONTACTS)),
@@ -419,7 +419,7 @@ impl Profile {
         self.sources.merge(other.sources);
         self.targets.merge(other.targets, Tally::merge);
         self.hours.merge(other.hours, Tally::merge);
-        self.ports.merge(&other.ports);
+        self.ports.merge(other.ports);
         self.twins.merge(other.twins);
         self.traces.merge(other.traces, Trace::merge);
         self.contacts.merge(other.contacts, Span::merge);
