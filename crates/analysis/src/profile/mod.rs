@@ -40,12 +40,14 @@ mod ration;
 mod said;
 mod sampled;
 pub mod seal;
+mod shards;
 mod sighting;
 mod signature;
 mod slot;
 mod source;
 mod sources;
 mod span;
+mod table;
 mod trace;
 mod twin;
 
@@ -64,6 +66,7 @@ pub use port_set::PortSet;
 pub use said::Said;
 pub use sampled::Sampled;
 pub(crate) use sampled::hash_of;
+pub use shards::Shards;
 pub use sighting::Sighting;
 pub use signature::Signature;
 pub use source::Source;
@@ -372,6 +375,17 @@ impl Profile {
         {
             sum.merge(tally);
         }
+    }
+
+    /// Takes in what sources did whose packets are otherwise in this sum.
+    pub fn join(&mut self, shards: Shards) {
+        self.sources.merge(shards.join());
+    }
+
+    /// Room for sources within so many bytes of a profile's, to be filled by several threads.
+    #[must_use]
+    pub fn shards(memory: u64, threads: usize) -> Shards {
+        Shards::new(memory / 64 * SOURCES, threads)
     }
 
     /// Puts the sum into the one form that all equal sums have.
