@@ -21,8 +21,9 @@ check:
     cargo fmt
     cargo clippy --workspace --all-targets --locked -- -D warnings
 
-# Ten thousand random splits of the input against the whole; about four minutes of one core
+# Ten thousand random splits of the whole and of each part of a profile; many minutes of one core
 splits:
+    RUTTER_SPLITS=10000 cargo test --release -p rutter-analysis --lib profile::laws
     RUTTER_SPLITS=10000 cargo test --release -p rutter-analysis --test merge any_split_in_any_order_gives_the_same_sum
 
 # The documentation of every room, opened

@@ -87,6 +87,31 @@ impl Home {
         !self.networks.is_empty()
     }
 
+    /// How many public IPv4 addresses the named networks have together.
+    #[must_use]
+    pub fn public_addresses(&self) -> u64 {
+        let public = self
+            .networks
+            .iter()
+            .map(Network::bounds)
+            .filter(|(first, _)| {
+                let first = Ipv6Addr::from_bits(*first);
+                let four = first.to_ipv4_mapped();
+                four.is_some_and(|ip| !Scope::of(ip.into()).is_local())
+            });
+        let mut public: Vec<(u128, u128)> = public.collect();
+        public.sort_unstable();
+        let mut next = 0;
+        let mut sum = 0;
+        for (first, last) in public {
+            // What lies in two networks is counted with the first.
+            let first = first.max(next);
+            sum += (last + 1).saturating_sub(first);
+            next = next.max(last + 1);
+        }
+        u64::try_from(sum).unwrap_or(u64::MAX)
+    }
+
     /// Whether an address is ours: inside a named network, or private when none is named.
     #[must_use]
     pub fn contains(&self, ip: IpAddr) -> bool {

@@ -245,7 +245,12 @@ impl<'k> Says<'k> {
 pub(crate) fn rough(number: u64) -> String {
     let digits = number.checked_ilog10().unwrap_or(0);
     let unit = 10_u64.saturating_pow(digits);
-    let text = (number.saturating_add(unit / 2) / unit * unit).to_string();
+    grouped(number.saturating_add(unit / 2) / unit * unit)
+}
+
+/// A number with separators.
+pub(crate) fn grouped(number: u64) -> String {
+    let text = number.to_string();
     let mut grouped = String::with_capacity(text.len() + text.len() / 3);
     for (i, digit) in text.chars().enumerate() {
         if i > 0 && (text.len() - i).is_multiple_of(3) {

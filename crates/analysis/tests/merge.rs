@@ -22,7 +22,7 @@ fn event() -> impl Strategy<Value = Event<'static>> {
     (
         ends,
         ports,
-        0..3_u8,
+        0..4_u8,
         prop::option::of(0..5_000_i64),
         0..3_u8,
     )
@@ -44,10 +44,19 @@ fn event() -> impl Strategy<Value = Event<'static>> {
                 packet.destination.ip = Some(to);
                 packet.source.port = Some(source_port);
                 packet.destination.port = Some(port);
-                packet.tcp.flags = [None, Some(TcpFlags::SYN), Some(TcpFlags::ACK)]
-                    .into_iter()
-                    .nth(usize::from(flags))
-                    .flatten();
+                packet.tcp.flags = [
+                    None,
+                    Some(TcpFlags::SYN),
+                    Some(TcpFlags::ACK),
+                    Some(TcpFlags::RST),
+                ]
+                .into_iter()
+                .nth(usize::from(flags))
+                .flatten();
+                // What names a packet, and what its sender's program leaves the same.
+                packet.id = time.and_then(|time| u16::try_from(time % 5).ok());
+                packet.tcp.seq = Some(u32::from(port) * 7);
+                packet.ttl = Some(51 + target % 3);
                 let action = match action {
                     0 => Action::Unstated,
                     1 => Action::Allowed,

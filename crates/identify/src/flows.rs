@@ -6,7 +6,9 @@ use std::net::IpAddr;
 use rutter_event::{Event, TcpFlags, Transport};
 
 use crate::found::Identification;
+use crate::media_stream;
 use crate::payload::Side;
+use crate::protocols::is_usual;
 use crate::stream::Opening;
 
 /// Flows that are kept; packets of later ones are counted and passed over.
@@ -65,7 +67,7 @@ impl Flows {
         let number = match self.table.get(&key) {
             Some(number) => *number,
             None if self.flows.len() < MOST_FLOWS => {
-                let (client, server) = roles(from, to, header.tcp.flags);
+                let (client, server) = roles(transport, from, to, header.tcp.flags);
                 self.table.insert(key, self.flows.len());
                 self.flows.push(Flow {
                     packet,
@@ -111,12 +113,14 @@ impl Flows {
 }
 
 /// Client and server of a flow, by its first packet: who sends the SYN calls, who sends SYN and ACK
-/// was called. Where neither is seen, whoever speaks from a system port to a higher one was called.
-fn roles(from: End, to: End, flags: Option<TcpFlags>) -> (End, End) {
+/// was called. Where neither is seen, whoever speaks from a system port to a higher one was called,
+/// and so was who speaks from a port where servers usually listen to one where none does.
+fn roles(transport: Transport, from: End, to: End, flags: Option<TcpFlags>) -> (End, End) {
     let answers = match flags.map(|flags| flags.shape().0 & (TcpFlags::SYN.0 | TcpFlags::ACK.0)) {
         Some(shape) if shape == TcpFlags::SYN.0 => false,
         Some(shape) if shape == TcpFlags::SYN.0 | TcpFlags::ACK.0 => true,
-        _ => from.1 < 1024 && to.1 >= 1024,
+        _ if (from.1 < 1024) != (to.1 < 1024) => from.1 < 1024,
+        _ => is_usual(transport, from.1) && !is_usual(transport, to.1),
     };
     if answers { (to, from) } else { (from, to) }
 }
@@ -133,13 +137,32 @@ impl Flow {
         }
     }
 
+    /// What one side says: its beginning, or else the piece that came first, because a message that
+    /// tells its length is often a piece of its own.
+    fn ask<'a>(&self, side: Side, opening: &'a Opening) -> Option<Identification<'a>> {
+        let ask = |bytes| crate::identify(self.transport, Some(self.server.1), side, bytes);
+        let (all, first) = (opening.bytes(), opening.first());
+        ask(all).or_else(|| (first.len() < all.len()).then(|| ask(first)).flatten())
+    }
+
+    /// What two datagrams of one side say together, where one alone does not.
+    fn media(&self) -> Option<Identification<'_>> {
+        let follow = |said: &Opening| media_stream::identify(said.first(), said.second());
+        (self.transport == Transport::UDP)
+            .then(|| self.said.iter().find_map(follow))
+            .flatten()
+    }
+
     /// What the two sides say together: the surer answer. When both name the same protocol, the
     /// client's details come first and the doubts of the two are multiplied.
     #[must_use]
     pub fn identify(&self) -> Option<Identification<'_>> {
-        let ask =
-            |side| crate::identify(self.transport, Some(self.server.1), side, self.said(side));
-        match (ask(Side::Client), ask(Side::Server)) {
+        let [client, server] = &self.said;
+        let said = (
+            self.ask(Side::Client, client),
+            self.ask(Side::Server, server),
+        );
+        match said {
             (Some(mut client), Some(server)) if client.protocol == server.protocol => {
                 let doubt = (1.0 - client.probability) * (1.0 - server.probability);
                 client.probability = (((1.0 - doubt) * 1000.0).round() / 1000.0).min(0.999);
@@ -153,7 +176,7 @@ impl Flow {
                 Some(client)
             }
             (Some(client), Some(server)) if server.probability > client.probability => Some(server),
-            (client, server) => client.or(server),
+            (client, server) => client.or(server).or_else(|| self.media()),
         }
     }
 }
@@ -221,6 +244,25 @@ mod tests {
         let flow = flows.iter().next().unwrap();
         assert_eq!(flow.server.1, 22);
         assert_eq!(flow.identify().unwrap().side, Side::Server);
+    }
+
+    #[test]
+    fn who_was_called_has_the_usual_port() {
+        let mut flows = Flows::default();
+        flows.observe(7, &packet(3306, 40_000, ACK, 5, b""));
+        let flow = flows.iter().next().unwrap();
+        assert_eq!((flow.client.1, flow.server.1), (40_000, 3306));
+    }
+
+    #[test]
+    fn a_message_is_known_though_more_follow() {
+        let ask = b"\0\x01\0\0\0\x06\x01\x03\0\0\0\x0a";
+        let mut flows = Flows::default();
+        flows.observe(1, &packet(40_000, 502, ACK, 5, ask));
+        flows.observe(2, &packet(40_000, 502, ACK, 17, ask));
+        let flow = flows.iter().next().unwrap();
+        assert_eq!(flow.said(Side::Client).len(), 24);
+        assert_eq!(flow.identify().unwrap().protocol, "modbus");
     }
 
     #[test]

@@ -15,6 +15,7 @@ mod dns_message;
 mod fingerprint;
 mod flows;
 mod found;
+mod media_stream;
 mod pattern;
 mod payload;
 mod protocols;

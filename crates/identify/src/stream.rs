@@ -2,6 +2,8 @@
 
 use rutter_event::{Tcp, TcpFlags};
 
+use crate::media_stream::HEADER;
+
 /// Bytes kept of one side of a flow.
 pub const FIRST_BYTES: usize = 2048;
 /// Segments that wait for the one before them.
@@ -11,6 +13,10 @@ const MOST_WAITING: usize = 4;
 #[derive(Debug, Default)]
 pub(crate) struct Opening {
     bytes: Vec<u8>,
+    /// How many of them came first, in one piece.
+    first: usize,
+    /// How the datagram began that came second.
+    second: Option<[u8; HEADER]>,
     /// Sequence number of the byte that comes next.
     next: Option<u32>,
     /// Segments that came too early, each with its sequence number.
@@ -20,6 +26,11 @@ pub(crate) struct Opening {
 impl Opening {
     pub(crate) fn bytes(&self) -> &[u8] {
         &self.bytes
+    }
+
+    /// The piece that came first: often a message of its own.
+    pub(crate) fn first(&self) -> &[u8] {
+        self.bytes.get(..self.first).unwrap_or_default()
     }
 
     /// Bytes of memory that this takes.
@@ -32,11 +43,19 @@ impl Opening {
                 .sum::<usize>()
     }
 
-    /// A datagram; only the first that holds something counts.
+    /// How the datagram began that came second, if it was long enough.
+    pub(crate) fn second(&self) -> &[u8] {
+        self.second.as_ref().map_or(&[], |second| second)
+    }
+
+    /// A datagram; only the first that holds something counts, and the header of the next.
     pub(crate) fn datagram(&mut self, payload: &[u8]) {
         if self.bytes.is_empty() {
             self.bytes
                 .extend_from_slice(payload.get(..FIRST_BYTES).unwrap_or(payload));
+            self.first = self.bytes.len();
+        } else if self.second.is_none() {
+            self.second = payload.first_chunk().copied();
         }
     }
 
@@ -71,6 +90,9 @@ impl Opening {
             let new = payload.get(known..).unwrap_or_default();
             let room = FIRST_BYTES.saturating_sub(self.bytes.len());
             let new = new.get(..room).unwrap_or(new);
+            if self.bytes.is_empty() {
+                self.first = new.len();
+            }
             self.bytes.extend_from_slice(new);
             self.next = Some(next.wrapping_add(new.len() as u32));
         } else if self.waiting.len() < MOST_WAITING {
@@ -126,6 +148,23 @@ mod tests {
                 (0, u32::MAX, b"ab")
             ]),
             b"abcd"
+        );
+    }
+
+    #[test]
+    fn the_first_piece_is_known() {
+        let mut opening = Opening::default();
+        for (seq, payload) in [(12, &b"cd"[..]), (10, b"ab"), (14, b"ef")] {
+            let header = Tcp {
+                seq: Some(seq),
+                ..Tcp::default()
+            };
+            opening.next.get_or_insert(10);
+            opening.segment(&header, payload);
+        }
+        assert_eq!(
+            (opening.first(), opening.bytes()),
+            (&b"ab"[..], &b"abcdef"[..])
         );
     }
 

@@ -74,6 +74,7 @@ fn threads_do_not_change_the_answer() {
             find_with(
                 &Threads(settings(threads).threads),
                 &outcome.profile,
+                &rutter_analysis::Home::default(),
                 knowledge
             )
         )

@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use rutter_event::{Action, Direction, Transport};
 
 use super::probe::Probe;
+use super::victim::Watch;
 use super::{Claim, Kind, Shape, fact};
 use crate::engine::Best;
 use crate::profile::{Group, Marks, Source, Span};
@@ -26,8 +27,8 @@ pub(crate) struct Conduct<'p, 'k> {
     pub(crate) source: Source<'p>,
     /// What the court said of its groups, in their order.
     pub(crate) heard: &'p [Heard<'k>],
-    /// How many addresses of ours the log tells of: where the answers of a victim can be seen.
-    pub(crate) watched: u32,
+    /// Where and when the answers of victims were seen.
+    pub(crate) watch: &'p Watch,
 }
 
 /// What a source asked for, all means together.

@@ -3,7 +3,8 @@
 use super::conduct::Reach;
 use super::probe::Probe;
 use super::rhythm::Rhythm;
-use crate::phrase::Language;
+use super::victim::PEAK;
+use crate::phrase::{Language, grouped, rough};
 use crate::profile::is_estimate;
 
 /// One observation over many packets.
@@ -64,8 +65,8 @@ pub enum Fact {
         packets: u64,
         /// From the first to the last.
         seconds: u64,
-        /// Whether the mean reaches Moore's rate.
-        peak: bool,
+        /// How many in the busiest minute; nothing when too few are known for want of memory.
+        busiest: Option<u64>,
     },
     /// What the victim has to bear.
     Flooded {
@@ -73,8 +74,10 @@ pub enum Fact {
         port: Option<u16>,
         /// Packets a second, when forged addresses are drawn evenly.
         rate: u64,
-        /// How many of our addresses the log tells of.
-        watched: u32,
+        /// How far chance alone may have taken that, up or down, in 19 of 20 cases.
+        give: u64,
+        /// How many addresses of ours the answers could be seen at.
+        watched: u64,
     },
     /// So many questions to one address.
     Questions {
@@ -240,32 +243,14 @@ impl Fact {
             Self::Backscatter {
                 packets,
                 seconds,
-                peak,
-            } if en => format!(
-                "{packets} answers in {seconds} seconds to questions that nobody here put{}",
-                if *peak {
-                    "; Moore's three thresholds are met"
-                } else {
-                    "; two of Moore's three thresholds are met, of the third, the busiest minute, nothing is known"
-                }
-            ),
-            Self::Backscatter {
-                packets,
-                seconds,
-                peak,
-            } => format!(
-                "{seconds} 秒内 {packets} 个应答，而我方无人提问{}",
-                if *peak {
-                    "；Moore 的三项阈值均已达到"
-                } else {
-                    "；Moore 的三项阈值达到两项，第三项（最忙的一分钟）无从得知"
-                }
-            ),
+                busiest,
+            } => backscatter(*packets, *seconds, *busiest, language),
             Self::Flooded {
                 port,
                 rate,
+                give,
                 watched,
-            } => flooded(*port, *rate, *watched, language),
+            } => flooded(*port, (*rate, *give), *watched, language),
             Self::Questions { questions, seconds } if en => format!(
                 "{questions} questions to one address in {seconds} seconds: a hunter asks once, so the sender's \
                  address is forged and its owner is the victim; do not block or report it"
@@ -352,11 +337,42 @@ fn fading(half_life: u64, hours_left: u64, language: Language) -> String {
     }
 }
 
+/// Answers that nobody had asked for, held against Moore's three thresholds; the first two are met.
+fn backscatter(packets: u64, seconds: u64, busiest: Option<u64>, language: Language) -> String {
+    let en = language == Language::En;
+    let third = match busiest {
+        Some(most @ PEAK..) if en => {
+            format!("{most} of them in the busiest minute; Moore's three thresholds are met")
+        }
+        Some(most) if en => format!(
+            "{most} of them in the busiest minute; two of Moore's three thresholds are met, the third is {PEAK} in \
+             a minute"
+        ),
+        None if en => "two of Moore's three thresholds are met, of the third, the busiest minute, too little was kept"
+            .to_owned(),
+        Some(most @ PEAK..) => format!("最忙的一分钟有 {most} 个；Moore 的三项阈值均已达到"),
+        Some(most) => format!(
+            "最忙的一分钟有 {most} 个；Moore 的三项阈值达到两项，第三项要求一分钟 {PEAK} 个"
+        ),
+        None => "Moore 的三项阈值达到两项，第三项（最忙的一分钟）因内存所限保留不足".to_owned(),
+    };
+    if en {
+        format!("{packets} answers in {seconds} seconds to questions that nobody here put, {third}")
+    } else {
+        format!("{seconds} 秒内 {packets} 个应答，而我方无人提问，{third}")
+    }
+}
+
 /// From so few addresses a rate is a guess.
-const FEW_ADDRESSES: u32 = 16;
+const FEW_ADDRESSES: u64 = 16;
 
 /// What a victim bears, and that it is one.
-fn flooded(port: Option<u16>, rate: u64, watched: u32, language: Language) -> String {
+fn flooded(
+    port: Option<u16>,
+    (rate, give): (u64, u64),
+    watched: u64,
+    language: Language,
+) -> String {
     let en = language == Language::En;
     let what = match port {
         Some(port) if en => format!("its port {port} is being flooded with forged sources"),
@@ -364,19 +380,22 @@ fn flooded(port: Option<u16>, rate: u64, watched: u32, language: Language) -> St
         None if en => "packets in our name reach it or pass it".to_owned(),
         None => "有人冒用我方地址发包，经过或到达它".to_owned(),
     };
-    let rate = crate::phrase::rough(rate);
+    let (low, high) = (rough(rate.saturating_sub(give)), rough(rate + give));
+    let (rate, ours) = (rough(rate), grouped(watched));
     let rate = match (en, watched < FEW_ADDRESSES) {
         (true, true) => {
+            let addresses = if watched == 1 { "address" } else { "addresses" };
             format!(
-                "by up to {rate} packets a second, a guess from no more than {} of ours",
-                many(watched, "address", "addresses")
+                "by up to {rate} packets a second, a guess from no more than {ours} {addresses} of ours"
             )
         }
-        (true, false) => {
-            format!("by about {rate} packets a second, going by {watched} of our addresses")
+        (true, false) => format!(
+            "by about {rate} packets a second ({low} to {high}), going by {ours} of our addresses"
+        ),
+        (false, true) => format!("最多约每秒 {rate} 个报文（仅据我方 {ours} 个地址估计）"),
+        (false, false) => {
+            format!("约每秒 {rate} 个报文（{low} 至 {high}，据我方 {ours} 个地址估计）")
         }
-        (false, true) => format!("最多约每秒 {rate} 个报文（仅据我方 {watched} 个地址估计）"),
-        (false, false) => format!("约每秒 {rate} 个报文（据我方 {watched} 个地址估计）"),
     };
     if en {
         format!("{what}, {rate}; do not block it, it is the victim")

@@ -23,7 +23,7 @@ mod spread;
 pub(crate) mod together;
 pub(crate) mod tool;
 mod vertical;
-mod victim;
+pub(crate) mod victim;
 
 #[cfg(test)]
 mod trial;

@@ -10,17 +10,10 @@ use super::Kind;
 use crate::profile::settle;
 use crate::{Home, Profile, find};
 
-/// The shapes that the events of an example are found to have.
+/// The sum of the events of an example.
 #[expect(clippy::panic, reason = "an example that cannot be read ends the test")]
-pub(super) fn shapes(events: &[&str]) -> Vec<Kind> {
+pub(super) fn profile(events: &[&str], home: &Home) -> Profile {
     let knowledge = Knowledge::embedded();
-    let ours = [
-        "203.0.113.0/24",
-        "2001:db8:1::/48",
-        "10.0.0.0/8",
-        "192.168.0.0/16",
-    ];
-    let home = Home::new(ours.iter().filter_map(|n| n.parse().ok()).collect());
     let mut profile = Profile::empty();
     let samples = expand(events).unwrap_or_else(|why| panic!("{events:?}: {why}"));
     for sample in &samples {
@@ -32,10 +25,24 @@ pub(super) fn shapes(events: &[&str]) -> Vec<Kind> {
             payload: &sample.payload,
             ..Event::default()
         };
-        settle(&mut event, &home);
+        settle(&mut event, home);
         profile.observe(&event, knowledge);
     }
     profile.seal();
+    profile
+}
+
+/// The shapes that the events of an example are found to have.
+pub(super) fn shapes(events: &[&str]) -> Vec<Kind> {
+    let knowledge = Knowledge::embedded();
+    let ours = [
+        "203.0.113.0/24",
+        "2001:db8:1::/48",
+        "10.0.0.0/8",
+        "192.168.0.0/16",
+    ];
+    let home = Home::new(ours.iter().filter_map(|n| n.parse().ok()).collect());
+    let profile = profile(events, &home);
     let findings = find(&profile, knowledge).findings;
     findings
         .iter()

@@ -8,6 +8,7 @@ use rutter_event::Timestamp;
 use rutter_knowledge::Knowledge;
 
 use super::precedent::Precedents;
+use crate::detector::victim::Watch;
 use crate::detector::{Heard, residue};
 use crate::engine::{Missing, Piece, judge};
 use crate::profile::{Group, Past, Profile, Signature, Source};
@@ -18,8 +19,8 @@ pub(super) struct Court<'p, 'k> {
     pub(super) profile: &'p Profile,
     pub(super) knowledge: &'k Knowledge,
     pub(super) precedents: Precedents<'k>,
-    /// How many addresses of ours the log tells of.
-    pub(super) watched: u32,
+    /// Where and when the answers of victims were seen.
+    pub(super) watch: Watch,
     /// Whether the calls on a port are none for a previous holder of the address.
     pub(super) refuted: Mutex<BTreeMap<(u8, u16), bool>>,
 }

@@ -18,8 +18,10 @@ use super::{Actor, Knock, MOST_ACTORS, MOST_PORTS, PortLine, Summary, few};
 use crate::detector::flood::{Flood, floods};
 use crate::detector::together::network_of;
 use crate::detector::tool::{betrayed, is_sequence};
+use crate::detector::victim::Watch;
 use crate::detector::{Claim, Conduct, Fact, Heard, distributed, look, residue};
 use crate::engine::Best;
+use crate::home::Home;
 use crate::listening::answers;
 use crate::profile::{Group, Marks, Profile, Source};
 
@@ -56,20 +58,25 @@ impl Crew for () {
 /// Reads a complete profile.
 #[must_use]
 pub fn find<'k>(profile: &Profile, knowledge: &'k Knowledge) -> Summary<'k> {
-    find_with(&(), profile, knowledge)
+    find_with(&(), profile, &Home::default(), knowledge)
 }
 
-/// Reads a complete profile. What each source did is heard by a crew, and taken in by the order of
-/// addresses, so that their number changes nothing.
+/// Reads a complete profile of a log that was written at some home. What each source did is heard by
+/// a crew, and taken in by the order of addresses, so that their number changes nothing.
 #[must_use]
-pub fn find_with<'k>(crew: &impl Crew, profile: &Profile, knowledge: &'k Knowledge) -> Summary<'k> {
+pub fn find_with<'k>(
+    crew: &impl Crew,
+    profile: &Profile,
+    home: &Home,
+    knowledge: &'k Knowledge,
+) -> Summary<'k> {
     // By address, since the profile is sealed.
     let sources: Vec<Source<'_>> = profile.sources.iter().collect();
     let court = Court {
         profile,
         knowledge,
         precedents: Precedents::default(),
-        watched: watched(&sources),
+        watch: Watch::of(profile, home, watched(&sources)),
         refuted: Mutex::default(),
     };
     let mut reading = Reading {
@@ -290,16 +297,23 @@ impl<'p, 'k> Reading<'p, 'k> {
 /// How many addresses strangers sent to.
 fn watched(sources: &[Source<'_>]) -> u32 {
     let mut all = Marks::default();
-    for group in sources.iter().flat_map(Source::groups) {
-        let ours = matches!(
-            group.signature.direction(),
-            Direction::Outbound | Direction::Internal
-        );
-        let one = group
-            .destination
-            .is_some_and(|ip| !matches!(Cast::of(ip), Cast::Multicast | Cast::Broadcast));
-        if one && !ours {
-            group.marks().for_each(|mark| all.note(mark));
+    for source in sources {
+        let mut is_strange = false;
+        for group in source.groups() {
+            let ours = matches!(
+                group.signature.direction(),
+                Direction::Outbound | Direction::Internal
+            );
+            let one = group
+                .destination
+                .is_some_and(|ip| !matches!(Cast::of(ip), Cast::Multicast | Cast::Broadcast));
+            if one && !ours {
+                group.marks().for_each(|mark| all.note(mark));
+                is_strange = true;
+            }
+        }
+        if let (true, Some(others)) = (is_strange, source.other_targets()) {
+            all.merge(others);
         }
     }
     all.count().max(1)
@@ -316,7 +330,7 @@ fn hear<'p, 'k>(neighbours: &[Source<'p>], court: &Court<'_, 'k>) -> Vec<Deed<'p
         let claim = look(&Conduct {
             source,
             heard: &heard,
-            watched: court.watched,
+            watch: &court.watch,
         });
         (ip, source, heard, claim)
     };
@@ -327,7 +341,7 @@ fn hear<'p, 'k>(neighbours: &[Source<'p>], court: &Court<'_, 'k>) -> Vec<Deed<'p
         .map(|(_, source, heard, _)| Conduct {
             source: *source,
             heard,
-            watched: court.watched,
+            watch: &court.watch,
         })
         .collect();
     if let Some(claims) = distributed::look(&quiet) {

@@ -32,7 +32,10 @@ mod group;
 mod host;
 mod index;
 mod kinds;
+#[cfg(test)]
+mod laws;
 mod marks;
+mod minutes;
 mod past;
 mod port_set;
 mod ports;
@@ -77,6 +80,7 @@ pub use twin::Doubled;
 
 use crate::home::Home;
 use crate::subject::Subject;
+use minutes::Minutes;
 use ports::PortTally;
 use twin::Twins;
 
@@ -92,6 +96,7 @@ const CONTACTS: u64 = 2;
 const CONVERSATIONS: u64 = 2;
 const HOURS: u64 = 1;
 const ANSWERS: u64 = 2;
+const MINUTES: u64 = 1;
 /// How many packets are read ahead for: enough to overlap, few enough for the innermost cache.
 const AHEAD: usize = 64;
 /// After how many events it is looked whether the sources still fit.
@@ -132,6 +137,8 @@ pub struct Profile {
     contacts: Sampled<(Host, u8, u16), Span>,
     /// When our side sent in a conversation: ours, our port, theirs, their port, protocol.
     conversations: Sampled<Conversation, Span>,
+    /// Answers by sender and minute.
+    minutes: Minutes,
     /// Events that are such answers of ports, and in no other sum than that of the formats.
     pub answered: u64,
     /// What ports said when they were asked, by host, protocol and port.
@@ -210,6 +217,7 @@ impl Profile {
             traces: Sampled::within(share(TRACES)),
             contacts: Sampled::within(share(CONTACTS)),
             conversations: Sampled::within(share(CONVERSATIONS)),
+            minutes: Minutes::within(share(MINUTES)),
             answered: 0,
             answers: Sampled::within(share(ANSWERS)),
         }
@@ -225,6 +233,7 @@ impl Profile {
             + self.traces.weight()
             + self.contacts.weight()
             + self.conversations.weight()
+            + self.minutes.sums.weight()
             + self.answers.weight()
     }
 
@@ -278,6 +287,13 @@ impl Profile {
         };
         if may_be_ours {
             self.remember(&subject, moment);
+        }
+        let from_us = matches!(subject.direction, Direction::Outbound | Direction::Internal);
+        if let (Some(ip), Some(moment)) = (packet.source.ip, moment)
+            && !from_us
+            && is_reply(packet)
+        {
+            self.minutes.note(ip.into(), moment);
         }
         Sighting::of(event, &subject, knowledge)
     }
@@ -438,6 +454,7 @@ impl Profile {
         self.traces.merge(other.traces, Trace::merge);
         self.contacts.merge(other.contacts, Span::merge);
         self.conversations.merge(other.conversations, Span::merge);
+        self.minutes.merge(other.minutes);
         self.answered += other.answered;
         self.answers.merge(other.answers, Said::merge);
     }
@@ -471,6 +488,14 @@ impl Profile {
         self.traces
             .iter()
             .map(|(host, trace)| ((*host).into(), trace))
+    }
+
+    /// Answers in the busiest minute of each host that answers, and whether minutes were left out for
+    /// want of memory, so that another may have been busier.
+    pub(crate) fn busiest_minutes(
+        &self,
+    ) -> (std::collections::BTreeMap<std::net::IpAddr, u64>, bool) {
+        (self.minutes.busiest(), self.minutes.is_thinned())
     }
 
     /// Whether packets are logged more than once; nothing when they are not, or nobody can tell.

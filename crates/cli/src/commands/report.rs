@@ -166,7 +166,7 @@ pub(crate) fn run(args: &Args, manner: &Manner, around: &Surroundings) -> Result
         outcome = rutter_pipeline::profile(sources, &settings, &knowledge);
     }
     let crew = rutter_pipeline::Threads(settings.threads);
-    let mut summary = find_with(&crew, &outcome.profile, &knowledge);
+    let mut summary = find_with(&crew, &outcome.profile, &settings.home, &knowledge);
     summary.news =
         earlier.map(|(profile, before)| news(&outcome.profile, &summary, &profile, &before));
     drop(progress);
@@ -243,6 +243,7 @@ fn baseline<'k>(
     let summary = find_with(
         &rutter_pipeline::Threads(settings.threads),
         &outcome.profile,
+        &settings.home,
         knowledge,
     );
     Ok((outcome.profile, summary))

@@ -37,10 +37,16 @@ family! {
     [
         either(&[Is(0, b"AMQP"), Between(4, 0, 3), Between(5, 0, 1)]),
         server(&[Is(0, b"\x01\0\0"), Counts(3, Be32, 8), Is(7, b"\0\x0a\0\x0a\0\x09")]),
+        // Section 4.2.3: later frames, a method's class and number, and the heartbeat.
+        either(&[Is(0, b"\x01\0"), Counts(3, Be32, 8), Is(7, b"\0"), OneOf(8, b"\x0a\x14\x1e\x28\x32\x3c\x5a"), Is(9, b"\0"), Between(10, 10, 120)]),
+        either(&[Is(0, b"\x08\0\0\0\0\0\0\xce")]),
     ]
     [
         tcp(Side::Client, b"AMQP\0\0\x09\x01").at(5672),
         tcp(Side::Server, b"AMQP\x03\x01\0\0"),
+        tcp(Side::Server, b"\x01\0\x01\0\0\0\x04\0\x3c\0\x50\xce").at(5672),
+        tcp(Side::Any, b"\x08\0\0\0\0\0\0\xce"),
+        tcp(Side::Any, b"\x08\0\0\0\0\0\0\xcd").at(5672).not(),
         tcp(Side::Client, b"AMQPX").at(5672).not(),
     ]
     // Neo4j, Bolt handshake: a magic and four versions.
@@ -57,10 +63,17 @@ family! {
         client(&[Between(0, 3, 5), OneOf(1, b"\0\x10"), Is(4, b"\x05\0\0\0\0"), Long(9, 9)]),
         client(&[Between(0, 1, 2), Is(1, b"\0"), Is(3, b"\x05\0\0\0\0"), Long(8, 8)]).at_port(),
         server(&[Between(0, 0x83, 0x85), OneOf(1, b"\0\x10"), OneOf(4, b"\0\x02\x03\x06\x08"), Counts(5, Be32, 9), Is(5, b"\0")]),
+        // Versions 1 and 2 have a byte less; queries and what else comes later.
+        client(&[Between(0, 1, 2), Between(1, 0, 3), Is(3, b"\x01\0\0\0"), Has(b"CQL_VERSION")]),
+        server(&[Between(0, 0x81, 0x82), Between(1, 0, 3), OneOf(3, b"\0\x02\x03\x06\x08\x0c\x0e\x10"), Counts(4, Be32, 8), Is(4, b"\0")]).at_port(),
+        client(&[Between(0, 1, 2), Between(1, 0, 3), OneOf(3, b"\x07\x09\x0a\x0b\x0d\x0f"), Counts(4, Be32, 8), Is(4, b"\0")]).at_port(),
+        client(&[Between(0, 3, 5), Between(1, 0, 31), OneOf(4, b"\x07\x09\x0a\x0b\x0d\x0f"), Counts(5, Be32, 9), Is(5, b"\0")]).at_port(),
     ]
     [
         tcp(Side::Client, b"\x04\0\0\x01\x01\0\0\0\x16\0\x01\0\x0bCQL_VERSION\0\x053.0.0").at(9042),
         tcp(Side::Client, b"\x04\0\0\0\x05\0\0\0\0").at(9042),
+        tcp(Side::Client, b"\x02\0\0\x01\0\0\0\x16\0\x01\0\x0bCQL_VERSION\0\x053.0.0"),
+        tcp(Side::Client, b"\x04\0\0\x01\x0b\0\0\0\x0c\0\x01\0\x08TOPOLOGY").at(9042),
         tcp(Side::Client, b"\x04\0\0\0\x05\0\0\0\x01").at(9042).not(),
     ]
     // Ceph messenger: the banner of either version.
@@ -392,10 +405,15 @@ family! {
     ]
     // Dropbox, LAN sync: JSON that begins with the host's number.
     "dropbox-lansync" ("Dropbox on the same network", "Dropbox 局域网同步") Udp [17500] ["dropbox", "db-lsp"]
-    [either(&[Is(0, b"{\"host_int\":")])]
+    [
+        either(&[Is(0, b"{\"host_int\":")]),
+        either(&[Is(0, b"{\"version\":"), Has(b"\"host_int\":")]),
+    ]
     [
         udp(Side::Client, b"{\"host_int\": 1, \"version\": [2, 0], \"displayname\": \"\", \"port\": 17500}").at(17500),
+        udp(Side::Client, b"{\"version\": [2, 0], \"port\": 17500, \"host_int\": 1, \"namespaces\": []}"),
         udp(Side::Client, b"{\"host\": 1}").at(17500).not(),
+        udp(Side::Client, b"{\"version\": [2, 0], \"port\": 17500}").at(17500).not(),
     ]
     // Spotify: players look for each other.
     "spotify" ("Spotify players", "Spotify 播放器") Udp [57621] ["spotify-connect"]

@@ -103,7 +103,13 @@ fn four<'a>(payload: &Payload<'a>, mut walk: Cursor<'a>) -> Option<Match<'a>> {
         return None;
     };
     let interface = walk.0.get(16..32).and_then(interface);
+    // Offsets 74 and 78: bytes of the body, and whether a verifier follows it.
+    let length = walk.0.get(66..68).and_then(|field| field.first_chunk::<2>().copied());
+    let is_little = payload.bytes.get(4).is_some_and(|drep| *drep == 0x10);
+    let length = length.map(|field| if is_little { u16::from_le_bytes(field) } else { u16::from_be_bytes(field) });
+    let plain = walk.0.get(70) == Some(&0);
     walk.take(72)?;
+    let exact = plain && length.map(usize::from) == Some(walk.left()) && !walk.is_empty();
     let side = if kind == 0 {
         Side::Client
     } else {
@@ -111,6 +117,7 @@ fn four<'a>(payload: &Payload<'a>, mut walk: Cursor<'a>) -> Option<Match<'a>> {
     };
     match interface {
         Some(word) => Some(Match::new(CERTAIN, side).word("interface", word)),
+        None if exact => Some(Match::new(STRONG, side)),
         None => payload
             .is_at(PROTOCOL.ports)
             .then(|| Match::new(LIKELY, side)),
@@ -132,7 +139,20 @@ pub(super) const EXAMPLES: &[crate::tests::Example] = {
         &INTERFACES[1].0,
         b"call me",
     );
+    // Any interface: forty bytes of body, as many as are told; then one too few.
+    const CALL: &[u8] = &joined::<120>(
+        b"\x04\x00\x20\x00\x10\x00\x00\x00object-of-16-letinterface-of-16-activity-number-\x00\x00\x00\x00\x01\x00\x00\x00",
+        b"\x00\x00\x00\x00\x05\x00\xff\xff\xff\xff\x28\x00\x00\x00\x00\x00",
+        b"body",
+    );
+    const CUT_CALL: &[u8] = &joined::<119>(
+        b"\x04\x00\x20\x00\x10\x00\x00\x00object-of-16-letinterface-of-16-activity-number-\x00\x00\x00\x00\x01\x00\x00\x00",
+        b"\x00\x00\x00\x00\x05\x00\xff\xff\xff\xff\x28\x00\x00\x00\x00\x00",
+        b"body",
+    );
     &[
+        udp(Side::Client, CALL),
+        udp(Side::Client, CUT_CALL).not(),
         tcp(Side::Client, b"\x05\x00\x0b\x03\x10\x00\x00\x00\x48\x00\x00\x00\x01\x00\x00\x00\xb8\x10\xb8\x10\x00\x00\x00\x00\x01\x00\x00\x00\x00\x00\x01\x00\x08\x83\xaf\xe1\x1f\x5d\xc9\x11\x91\xa4\x08\x00\x2b\x14\xa0\xfa\x03\x00\x00\x00\x04\x5d\x88\x8a\xeb\x1c\xc9\x11\x9f\xe8\x08\x00\x2b\x10\x48\x60\x02\x00\x00\x00")
             .at(135)
             .tells(&[("kind", "bind"), ("interface", "endpoint mapper")]),

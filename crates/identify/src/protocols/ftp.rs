@@ -88,6 +88,8 @@ fn greeting<'a>(payload: &Payload<'a>) -> Option<Match<'a>> {
 fn busy<'a>(payload: &Payload<'a>, line: &'a [u8]) -> Option<&'a [u8]> {
     let refusal = [
         &b"421 "[..], b"530 ", b"421-", b"530-", b"120 ", b"331 ", b"500 ", b"534 ", b"550 ",
+        // In the middle of a conversation.
+        b"125 ", b"150 ", b"200 ", b"211-", b"213 ", b"215 ", b"226 ", b"227 ", b"229 ", b"230 ", b"230-", b"250 ", b"257 ",
     ]
         .into_iter()
         .find_map(|code| line.strip_prefix(code));
@@ -156,6 +158,8 @@ pub(super) const EXAMPLES: &[crate::tests::Example] = {
         tcp(Side::Server, b"220 Service ready for new user.\r\n").not(),
         tcp(Side::Client, b"quit\r\n").at(21).tells(&[("command", "quit")]),
         tcp(Side::Server, b"220\r\n").at(21),
+        tcp(Side::Server, b"230 Login successful.\r\n").at(21),
+        tcp(Side::Server, b"230 Login successful.\r\n").not(),
         tcp(Side::Server, b"500 OOPS: cannot change directory\r\n").at(21),
         tcp(Side::Client, b"QUIT\r\n").not(),
         tcp(Side::Client, b"HELP\r\n").at(21).not(),

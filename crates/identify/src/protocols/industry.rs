@@ -142,12 +142,14 @@ family! {
     [
         either(&[Is(0, b"\x68\x04"), OneOf(2, b"\x07\x0b\x13\x23\x43\x83"), Is(3, b"\0\0\0")]),
         either(&[Is(0, b"\x68"), Counts(1, U8, 2), Bits(2, 1, 0), Bits(4, 1, 0), Between(6, 1, 127)]).at_port(),
-        either(&[Is(0, b"\x68\x04\x01\0")]).at_port(),
+        either(&[Is(0, b"\x68\x04\x01\0"), Bits(4, 1, 0)]).at_port(),
     ]
     [
         tcp(Side::Client, b"\x68\x04\x07\0\0\0").at(2404),
         tcp(Side::Client, b"\x68\x04\x43\0\0\0"),
         tcp(Side::Client, b"\x68\x0e\0\0\0\0\x64\x01\x06\0\x01\0\0\0\0\x14").at(2404),
+        tcp(Side::Any, b"\x68\x04\x01\0\x42\xb8").at(2404),
+        tcp(Side::Any, b"\x68\x04\x01\0\x43\xb8").at(2404).not(),
         tcp(Side::Client, b"\x68\x04\x09\0\0\0").not(),
     ]
     // KNXnet/IP (EN 13321-2): header length 6, version 1.0, service, total length.

@@ -63,10 +63,14 @@ fn at_port<'a>(payload: &Payload<'a>, line: &'a [u8]) -> Option<Match<'a>> {
         let mut words = words(from);
         let (server, code) = (words.next()?, words.next()?);
         let is_code = code.len() == 3 && code.iter().all(u8::is_ascii_digit);
-        let answers = is_code && payload.may_be(Side::Server);
+        // What others do in a room reaches everybody in it.
+        let relayed = matches!(code, b"PRIVMSG" | b"NOTICE" | b"JOIN" | b"PART" | b"QUIT" | b"MODE" | b"NICK" | b"PONG");
+        let answers = (is_code || relayed) && payload.may_be(Side::Server);
         return answers.then(|| Match::new(STRONG, Side::Server).text("server", server));
     }
-    let said = strip(line, b"JOIN #").or_else(|| strip(line, b"PING "));
+    let said = [&b"JOIN #"[..], b"PING ", b"PONG ", b"PRIVMSG ", b"PART #", b"MODE "]
+        .iter()
+        .find_map(|verb| strip(line, verb));
     said.map(|_| Match::new(LIKELY, payload.side))
 }
 
@@ -97,6 +101,9 @@ pub(super) const EXAMPLES: &[crate::tests::Example] = {
     &[
         tcp(Side::Server, b":irc.example.org 001 guest :Welcome\r\n").at(6667),
         tcp(Side::Client, b"JOIN #room\r\n").at(6667),
+        tcp(Side::Client, b"PRIVMSG #room :hello\r\n").at(6667),
+        tcp(Side::Server, b":guest!~g@192.0.2.7 PRIVMSG #room :hello\r\n").at(6667),
+        tcp(Side::Server, b":guest!~g@192.0.2.7 PRIVMSG #room :hello\r\n").not(),
         tcp(Side::Client, b"USER a b c d\r\nNICK guest\r\n"),
         tcp(Side::Server, b":irc.example.org 001 guest :Welcome\r\n").not(),
         tcp(Side::Client, b"NICK bot1234\r\nUSER bot 0 * :bot\r\n")

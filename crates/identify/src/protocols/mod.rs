@@ -2,7 +2,10 @@
 //!
 //! A new protocol is one file here and its name in the list below.
 
+use std::collections::BTreeSet;
 use std::sync::LazyLock;
+
+use rutter_event::Transport;
 
 use crate::found::{Identification, Match};
 use crate::pattern::Pattern;
@@ -133,6 +136,25 @@ pub(crate) static ALL: LazyLock<Vec<&'static Protocol>> = LazyLock::new(|| {
     all.sort_unstable_by_key(|protocol| protocol.name);
     all
 });
+
+/// The ports where servers of any protocol usually listen, with what carries them.
+static USUAL: LazyLock<BTreeSet<(Transport, u16)>> = LazyLock::new(|| {
+    let carriers = |listed: &Listed| {
+        let tcp = listed.tcp.then_some(Transport::TCP);
+        tcp.into_iter().chain(listed.udp.then_some(Transport::UDP))
+    };
+    protocols()
+        .flat_map(|listed| {
+            carriers(&listed)
+                .flat_map(move |carrier| listed.ports.iter().map(move |port| (carrier, *port)))
+        })
+        .collect()
+});
+
+/// Whether servers of any protocol usually listen at a port.
+pub(crate) fn is_usual(transport: Transport, port: u16) -> bool {
+    USUAL.contains(&(transport, port))
+}
 
 /// The protocols that a payload can be of, by its first byte: most are told from most others by it.
 static BY_FIRST_BYTE: LazyLock<Vec<Vec<&'static Protocol>>> = LazyLock::new(|| {

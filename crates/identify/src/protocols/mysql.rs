@@ -2,11 +2,11 @@
 
 use super::{Carrier, Protocol};
 use crate::cursor::Cursor;
-use crate::found::{CERTAIN, Match, STRONG};
+use crate::found::{CERTAIN, LIKELY, Match, STRONG};
 use crate::pattern::Test::{Between, Is, Long, OneOf};
 use crate::pattern::{Pattern, client, server};
 use crate::payload::{Payload, Side};
-use crate::text::{contains, is_graphic, is_text};
+use crate::text::{contains, first_line, is_graphic, is_text};
 
 pub(super) const PROTOCOL: Protocol = Protocol {
     name: "mysql",
@@ -37,6 +37,12 @@ fn recognise<'a>(payload: &Payload<'a>) -> Option<Match<'a>> {
     match (sequence, walk.u8()?) {
         (0, 10) => greeting(walk),
         (0, 255) => refusal(walk, payload.is_at(PROTOCOL.ports)),
+        // A query, in the middle of a conversation.
+        (0, 3) if payload.is_at(PROTOCOL.ports) && walk.left() + 1 == length as usize => {
+            let (line, _) = first_line(walk.0);
+            let asks = line.len() >= 4 && is_text(line) && payload.may_be(Side::Client);
+            asks.then(|| Match::new(LIKELY, Side::Client).word("command", "query"))
+        }
         (1, capabilities) if walk.left() + 1 == length as usize => login(capabilities, walk),
         _ => None,
     }
@@ -99,6 +105,9 @@ pub(super) const EXAMPLES: &[crate::tests::Example] = {
         tcp(Side::Any, b"\x5d\x00\x00\x00\x0a5.5.5-10.11.6-MariaDB\x00\x07\x00\x00\x00").tells(&[("server_version", "5.5.5-10.11.6-MariaDB")]),
         tcp(Side::Server, b"\x45\x00\x00\x00\xff\x6a\x04Host '198.51.100.7' is not allowed to connect to this MySQL server").tells(&[("error", "1130")]),
         tcp(Side::Client, b"\x26\x00\x00\x01\x85\xa6\x03\x00\x00\x00\x00\x01\x08\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00root\x00\x00").tells(&[("user", "root")]),
+        tcp(Side::Client, b"\x09\x00\x00\x00\x03SELECT 1").at(3306).tells(&[("command", "query")]),
+        tcp(Side::Client, b"\x09\x00\x00\x00\x03SELECT 1").not(),
+        tcp(Side::Client, b"\x0a\x00\x00\x00\x03SELECT 1").at(3306).not(),
         tcp(Side::Server, b"\x4a\x00\x00\x00\x09old one\x00").at(3306).not(),
         tcp(Side::Server, b"\x4a\x00\x00\x00\x0aserver\x00\x08\x00\x00\x00").at(3306).not(),
         tcp(Side::Server, b"\x05\x00\x00\x00\x0a8.0.36\x00\x08\x00\x00\x00saltsalt\x00").at(3306).not(),

@@ -66,6 +66,15 @@ fn recognise<'a>(payload: &Payload<'a>) -> Option<Match<'a>> {
                     .word("protection", "tls-auth"),
             )
         }
+        // The same in the server's answer, before what it acknowledges.
+        (SERVER_RESET, 54 | 66 | 98) if walk.0.ends_with(&[0; 4]) => {
+            let acknowledged = walk.0.get(length - 9 - 17..length - 9 - 12);
+            (acknowledged == Some(&[1, 0, 0, 0, 0])).then(|| {
+                Match::new(STRONG, Side::Server)
+                    .word("message", "reset")
+                    .word("protection", "tls-auth")
+            })
+        }
         _ => None,
     }
 }
@@ -87,6 +96,17 @@ pub(super) const EXAMPLES: &[crate::tests::Example] = {
             b"\x38abcdefgh0123456789abcdefghij\x00\x00\x00\x01\x65\x00\x00\x00\x00\x00\x00\x00\x00",
         )
         .tells(&[("protection", "tls-auth")]),
+        udp(
+            Side::Server,
+            b"\x40abcdefgh0123456789abcdefghij\x00\x00\x00\x01\x65\x60\x00\x00\x01\x00\x00\x00\x00ijklmnop\x00\x00\x00\x00",
+        )
+        .tells(&[("protection", "tls-auth")]),
+        udp(
+            Side::Server,
+            b"\x40abcdefgh0123456789abcdefghij\x00\x00\x00\x01\x65\x60\x00\x00\x02\x00\x00\x00\x00ijklmnop\x00\x00\x00\x00",
+        )
+        .at(1194)
+        .not(),
         udp(
             Side::Client,
             b"\x38\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00",

@@ -35,8 +35,13 @@ fn recognise<'a>(payload: &Payload<'a>) -> Option<Match<'a>> {
         return old_google(payload.bytes);
     }
     let version = walk.be32()?;
-    let destination = connection(&mut walk)?;
-    let source = connection(&mut walk)?;
+    let (destination, source) = if shares_lengths(version) {
+        let lengths = walk.u8()?;
+        let mut named = |length: u8| walk.take(if length == 0 { 0 } else { usize::from(length) + 3 });
+        (named(lengths >> 4)?, named(lengths & 15)?)
+    } else {
+        (connection(&mut walk)?, connection(&mut walk)?)
+    };
     if version == 0 {
         return offer(walk);
     }
@@ -64,6 +69,12 @@ fn recognise<'a>(payload: &Payload<'a>) -> Option<Match<'a>> {
         "retry" => (walk.left() > 16).then(|| found(LIKELY, Side::Server)),
         _ => Some(found(LIKELY, payload.side)),
     }
+}
+
+/// Versions that hold both connections' lengths, each less three, in one byte: Google's 46 and the
+/// drafts before 22 (draft-ietf-quic-transport-21, section 17.2).
+const fn shares_lengths(version: u32) -> bool {
+    matches!(version, 0x5130_3436 | 0xff00_0001..=0xff00_0015)
 }
 
 fn connection<'a>(walk: &mut Cursor<'a>) -> Option<&'a [u8]> {
@@ -168,6 +179,12 @@ pub(super) const EXAMPLES: &[crate::tests::Example] = {
         )
         .tells(&[("packet", "version negotiation")]),
         udp(Side::Client, &padded::<1350>(b"\x0dabcdefghQ043\x01")),
+        udp(
+            Side::Client,
+            &padded::<1350>(b"\xc3Q046\x50abcdefgh\x00\x00\x00\x01"),
+        )
+        .tells(&[("packet", "initial"), ("version", "google")]),
+        udp(Side::Client, b"\xc3Q046\xe0abcdefgh").not(),
         udp(Side::Client, b"\x0dabcdefghQ999\x00"),
         udp(
             Side::Client,

@@ -25,6 +25,8 @@ const CUT: &[Pattern] = &[
 ];
 
 const USER_NAME: u8 = 1;
+/// Attributes that must be whole for the rest to count as damaged.
+const WHOLE_BEFORE_DAMAGE: usize = 2;
 
 /// A code, a number, an exact length, sixteen bytes, attributes that fill the rest.
 fn recognise<'a>(payload: &Payload<'a>) -> Option<Match<'a>> {
@@ -32,9 +34,12 @@ fn recognise<'a>(payload: &Payload<'a>) -> Option<Match<'a>> {
     let [code, _] = walk.array()?;
     let length = usize::from(walk.be16()?);
     walk.take(16)?;
-    if length != payload.bytes.len() {
+    let at_port = payload.is_at(PROTOCOL.ports);
+    // What stands behind the length is padding (RFC 2865, section 3).
+    if length != payload.bytes.len() && !(at_port && (20..payload.bytes.len()).contains(&length)) {
         return None;
     }
+    walk.0 = walk.0.get(..length.checked_sub(20)?)?;
     let (word, side) = match code {
         1 => ("access request", Side::Client),
         2 => ("access accepted", Side::Server),
@@ -48,20 +53,20 @@ fn recognise<'a>(payload: &Payload<'a>) -> Option<Match<'a>> {
     };
     let (mut attributes, mut user) = (0, None);
     while let Some(kind) = walk.u8() {
-        let value = walk
-            .u8()?
-            .checked_sub(2)
-            .and_then(|length| walk.take(usize::from(length)))?;
-        if kind == 0 {
-            return None;
-        }
+        let length = walk.u8().and_then(|length| length.checked_sub(2));
+        let value = length.and_then(|length| walk.take(usize::from(length)));
+        let Some(value) = value.filter(|_| kind != 0) else {
+            // Damaged on the way, or on purpose.
+            let enough = at_port && attributes >= WHOLE_BEFORE_DAMAGE;
+            return enough.then(|| Match::new(LIKELY, side).word("message", word));
+        };
         if kind == USER_NAME && is_text(value) {
             user = Some(value);
         }
         attributes += 1;
     }
     let probability = match attributes {
-        0 if payload.is_at(PROTOCOL.ports) => LIKELY,
+        0 if at_port => LIKELY,
         0 => return None,
         1 => LIKELY,
         _ => CERTAIN,
@@ -90,6 +95,19 @@ pub(super) const EXAMPLES: &[crate::tests::Example] = {
         udp(
             Side::Client,
             b"\x01\x2a\x00\x2e0123456789abcdef\x01\x07admin\x02\x120123456789abcdef",
+        )
+        .at(1812)
+        .not(),
+        // The third attribute runs over the end; the second datagram has only one that is whole.
+        udp(
+            Side::Client,
+            b"\x01\x2a\x00\x240123456789abcdef\x01\x07admin\x06\x06\0\0\0\x02\x07\x40\0",
+        )
+        .at(1812)
+        .tells(&[("message", "access request")]),
+        udp(
+            Side::Client,
+            b"\x01\x2a\x00\x1e0123456789abcdef\x01\x07admin\x07\x40\0",
         )
         .at(1812)
         .not(),

@@ -343,11 +343,13 @@ family! {
     [
         client(&[Is(0, b"\x01\0\0\0"), Long(4, 4)]).at_port(),
         client(&[Is(0, b"\x02\x08\0\0"), Long(4, 4)]).at_port(),
-        server(&[OneOf(0, b"\x01\x02"), OneOf(1, b"\0\x06\x0a"), Counts(2, Be16, 4), OneOf(4, b"\x01\x02"), Is(5, b"\0"), OneOf(6, b"\x06\x0a")]),
+        either(&[OneOf(0, b"\x01\x02"), OneOf(1, b"\0\x06\x0a"), Counts(2, Be16, 4), OneOf(4, b"\x01\x02"), Is(5, b"\0"), OneOf(6, b"\x06\x0a")]),
     ]
     [
         udp(Side::Client, b"\x01\0\0\0").at(10001),
         udp(Side::Server, b"\x01\0\0\x0d\x02\0\x0a\x02\0\x5e\0\x53\x01\xc0\0\x02\x01").at(10001),
+        // Devices also tell of themselves without being asked.
+        udp(Side::Client, b"\x02\x06\0\x0d\x02\0\x0a\x02\0\x5e\0\x53\x01\xc0\0\x02\x01"),
         udp(Side::Client, b"\x01\0\0\0").not(),
     ]
     // Wake-on-LAN (AMD, Magic Packet): six ff and sixteen times the address.

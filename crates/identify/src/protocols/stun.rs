@@ -48,6 +48,8 @@ fn recognise<'a>(payload: &Payload<'a>) -> Option<Match<'a>> {
     } else if payload.is_at(PROTOCOL.ports) && method == 1 {
         // RFC 3489 had no cookie yet.
         LIKELY
+    } else if method == 1 && payload.is_udp() && holds_attributes(walk) {
+        LIKELY
     } else {
         return None;
     };
@@ -70,6 +72,21 @@ fn recognise<'a>(payload: &Payload<'a>) -> Option<Match<'a>> {
         }
         other => found.maybe("software", other),
     })
+}
+
+/// Whether attributes fill the rest, at least one, all of which RFC 3489 knows (section 11.2) or lets
+/// pass.
+fn holds_attributes(mut walk: Cursor<'_>) -> bool {
+    let mut some = false;
+    while let Some(kind) = walk.be16() {
+        let known = matches!(kind, 1..=11 | 0x8000..);
+        let value = walk.be16().and_then(|length| walk.take(usize::from(length).next_multiple_of(4)));
+        if !known || value.is_none() {
+            return false;
+        }
+        some = true;
+    }
+    some && walk.is_empty()
 }
 
 /// The attribute in which the sender names its program. Each takes at least four bytes.
@@ -95,6 +112,9 @@ pub(super) const EXAMPLES: &[crate::tests::Example] = {
         tcp(Side::Client, b"\x00\x01\x00\x00\x21\x12\xa4\x42abcdefghijkl"),
         udp(Side::Client, b"\x00\x01\x00\x00abcdefghijklmnop").at(3478),
         udp(Side::Client, b"\x00\x01\x00\x00abcdefghijklmnop").not(),
+        udp(Side::Client, b"\x00\x01\x00\x08abcdefghijklmnop\x00\x03\x00\x04\x00\x00\x00\x06").tells(&[("method", "binding")]),
+        udp(Side::Client, b"\x00\x01\x00\x08abcdefghijklmnop\x00\x0c\x00\x04\x00\x00\x00\x06").not(),
+        udp(Side::Client, b"\x00\x01\x00\x08abcdefghijklmnop\x00\x03\x00\x05\x00\x00\x00\x06").not(),
         udp(Side::Client, b"\x00\x01\x00\x08\x21\x12\xa4\x42abcdefghijkl").at(3478).not(),
         udp(Side::Client, b"\xc0\x01\x00\x00\x21\x12\xa4\x42abcdefghijkl").at(3478).not(),
     ]

@@ -25,12 +25,20 @@ const CUT: &[Pattern] = &[
         client(&[Is(0, b"\0"), OneOf(1, b"\x01\x02"), Name(2, 20), Least(22)]),
 ];
 
+/// Bytes of a full block, unless another size was agreed upon.
+const BLOCK: usize = 512;
+
 fn recognise<'a>(payload: &Payload<'a>) -> Option<Match<'a>> {
     let mut walk = Cursor(payload.bytes);
     match walk.be16()? {
         1 => request("read", walk),
         2 => request("write", walk),
+        // The first block comes from a port of its own, and of most files it is full.
+        3 if walk.be16()? == 1 && walk.left() == BLOCK => {
+            Some(Match::new(LIKELY, Side::Server).word("sends", "block"))
+        }
         5 => error(walk),
+        6 => granted(walk),
         _ => None,
     }
 }
@@ -52,6 +60,19 @@ fn request<'a>(word: &'static str, mut walk: Cursor<'a>) -> Option<Match<'a>> {
     })
 }
 
+/// Options that are granted, each a name and a number (RFC 2347).
+fn granted(mut walk: Cursor<'_>) -> Option<Match<'_>> {
+    const OPTIONS: [&[u8]; 5] = [b"blksize", b"tsize", b"timeout", b"windowsize", b"multicast"];
+    let name = walk.until(0)?;
+    let value = walk.until(0).filter(|value| is_text(value))?;
+    let known = OPTIONS.iter().any(|known| name.eq_ignore_ascii_case(known));
+    (known && !value.is_empty()).then(|| {
+        Match::new(CERTAIN, Side::Server)
+            .word("sends", "options")
+            .text("option", name)
+    })
+}
+
 /// A number up to eight, and a message up to the end.
 fn error(mut walk: Cursor<'_>) -> Option<Match<'_>> {
     let code = walk.be16().filter(|code| *code <= 8)?;
@@ -67,7 +88,7 @@ fn error(mut walk: Cursor<'_>) -> Option<Match<'_>> {
 
 #[cfg(test)]
 pub(super) const EXAMPLES: &[crate::tests::Example] = {
-    use crate::tests::udp;
+    use crate::tests::{padded, udp};
     &[
         udp(Side::Client, b"\x00\x01startup-config\x00octet\x00")
             .at(69)
@@ -83,6 +104,10 @@ pub(super) const EXAMPLES: &[crate::tests::Example] = {
         .tells(&[("asks", "write")]),
         udp(Side::Server, b"\x00\x05\x00\x01File not found\x00")
             .tells(&[("error", "1"), ("message", "File not found")]),
+        udp(Side::Server, &padded::<516>(b"\x00\x03\x00\x01some text")).tells(&[("sends", "block")]),
+        udp(Side::Server, &padded::<516>(b"\x00\x03\x00\x02some text")).not(),
+        udp(Side::Server, b"\x00\x06blksize\x001428\x00").tells(&[("option", "blksize")]),
+        udp(Side::Server, b"\x00\x06size\x001428\x00").at(69).not(),
         udp(Side::Client, b"\x00\x01\x00octet\x00").at(69).not(),
         udp(Side::Client, b"\x00\x01file\x00binary\x00")
             .at(69)

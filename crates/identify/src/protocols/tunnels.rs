@@ -14,9 +14,13 @@ family! {
         client(&[Is(0, b"\0\x10\x02\0\0\0\0\0\0\0\0"), OneOf(11, b"\x01\x03\x05\x09")]),
         server(&[Is(0, b"\0\x10\x02\0\0\0\0\0\0\0\0"), OneOf(11, b"\x02\x04\x06\x0a")]),
         either(&[Is(0, b"\0"), OneOf(1, b"\x08\x10\x18\x20"), Is(4, b"\0\0\0\0")]).at_port().worth(4),
+        // RFC 5415, section 4.2: DTLS behind four bytes.
+        either(&[Is(0, b"\x01\0\0\0"), Between(4, 20, 23), Is(5, b"\xfe"), OneOf(6, b"\xfd\xff")]).worth(2),
     ]
     [
         udp(Side::Client, b"\0\x10\x02\0\0\0\0\0\0\0\0\x01\0\0\x1c\0\0\x14\0\x01\0").at(5246),
+        udp(Side::Client, b"\x01\0\0\0\x16\xfe\xff\0\0\0\0\0\0\0\0\0\x40").at(5246),
+        udp(Side::Client, b"\x01\0\0\0\x18\xfe\xff\0\0\0\0\0\0\0\0\0\x40").at(5246).not(),
         udp(Side::Client, b"\0\x10\x02\0\0\0\0\0\0\0\0\x63").not(),
     ]
     // RFC 8926, section 3.4: version 0, options, flags, an Ethernet type; the last byte is 0.

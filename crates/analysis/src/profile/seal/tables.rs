@@ -53,6 +53,9 @@ impl Profile {
         });
         let sums = &self.conversations;
         write_sample(sums, out, write_conversation, |out, span| out.span(*span));
+        write_sample(&self.minutes.sums, out, write_minute, |out, sum| {
+            out.number(*sum);
+        });
         out.number(self.answered);
         write_sample(&self.answers, out, write_contact, write_said);
         write_sources(&self.sources, out, knowledge);
@@ -102,6 +105,9 @@ impl Profile {
         })?;
         let sums = &mut profile.conversations;
         read_sample(sums, input, read_conversation, |input| input.span())?;
+        read_sample(&mut profile.minutes.sums, input, read_minute, |input| {
+            input.count("number of events")
+        })?;
         profile.answered = input.count("number of answers")?;
         read_sample(&mut profile.answers, input, read_contact, read_said)?;
         read_sources(&mut profile.sources, input, knowledge)?;
@@ -292,6 +298,15 @@ fn read_conversation(input: &mut Reader<'_>) -> Result<Conversation, Fault> {
         input.port()?,
         input.byte()?,
     ))
+}
+
+fn write_minute(out: &mut Writer, (host, minute): &(Host, u32)) {
+    out.host(*host);
+    out.number(*minute);
+}
+
+fn read_minute(input: &mut Reader<'_>) -> Result<(Host, u32), Fault> {
+    Ok((input.host()?, input.up_to(MOST_MINUTE, "minute")?))
 }
 
 fn write_sample<K: std::hash::Hash + Ord, V>(

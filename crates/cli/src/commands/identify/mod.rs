@@ -302,10 +302,14 @@ impl Run<'_> {
 
     fn capture(&mut self, name: Option<&[u8]>, source: Source) -> Result<(), Stop> {
         let mut flows = Flows::default();
-        let outcome =
-            rutter_pipeline::walk(vec![source], &Settings::default(), &mut |packet, event| {
-                flows.observe(packet, event);
-            });
+        // A datagram that exports flows is one more payload here.
+        let settings = Settings {
+            carriers: true,
+            ..Settings::default()
+        };
+        let outcome = rutter_pipeline::walk(vec![source], &settings, &mut |packet, event| {
+            flows.observe(packet, event);
+        });
         for flow in flows.iter() {
             self.sum.lines += 1;
             let found = flow.identify();

@@ -5,6 +5,7 @@ mod ethernet;
 mod loopback;
 mod nflog;
 mod pflog;
+mod ppp;
 
 use rutter_event::Event;
 
@@ -20,12 +21,18 @@ impl LinkType {
     pub const NULL: Self = Self(0);
     /// Ethernet.
     pub const ETHERNET: Self = Self(1);
+    /// PPP, in frames like HDLC's or without them.
+    pub const PPP: Self = Self(9);
     /// Raw IP, as most systems number it inside (DLT_RAW).
     pub const DLT_RAW: Self = Self(12);
     /// Raw IP, as OpenBSD numbers it inside (DLT_RAW).
     pub const DLT_RAW_OPENBSD: Self = Self(14);
+    /// PPP in frames like HDLC's.
+    pub const PPP_HDLC: Self = Self(50);
     /// Raw IP, either version.
     pub const RAW: Self = Self(101);
+    /// HDLC of Cisco's serial lines.
+    pub const C_HDLC: Self = Self(104);
     /// OpenBSD loopback, address family in network order.
     pub const LOOP: Self = Self(108);
     /// Linux `any` device, cooked v1.
@@ -46,7 +53,7 @@ impl LinkType {
     pub const fn is_read(self) -> bool {
         matches!(
             self.0,
-            0 | 1 | 12 | 14 | 101 | 108 | 113 | 117 | 228 | 229 | 239 | 276
+            0 | 1 | 9 | 12 | 14 | 50 | 101 | 104 | 108 | 113 | 117 | 228 | 229 | 239 | 276
         )
     }
 }
@@ -101,6 +108,8 @@ pub(super) fn open<'a>(
             kind: Kind::V6,
             bytes,
         }),
+        LinkType::PPP | LinkType::PPP_HDLC => ppp::open(bytes),
+        LinkType::C_HDLC => ppp::open_cisco(bytes),
         LinkType::NULL => loopback::open_null(bytes, frame.order),
         LinkType::LOOP => loopback::open_loop(bytes),
         LinkType::LINUX_SLL => cooked::open_v1(bytes, event),

@@ -92,6 +92,25 @@ fn ethernet_with_tags_and_without() {
 }
 
 #[test]
+fn serial_lines_in_each_of_their_ways() {
+    let ways: [(LinkType, &[u8]); 6] = [
+        (LinkType::PPP, &[0, 0x21]),
+        (LinkType::PPP, &[0x21]),
+        (LinkType::PPP, &[0xff, 3, 0, 0x21]),
+        (LinkType::PPP_HDLC, &[0xff, 3, 0x21]),
+        // Cisco's way, under either number.
+        (LinkType::PPP, &[0x0f, 0, 8, 0]),
+        (LinkType::C_HDLC, &[0x8f, 0, 8, 0]),
+    ];
+    for (link, head) in ways {
+        let mut scratch = Scratch::default();
+        let bytes = join(&[head, &syn4()]);
+        let event = read(link, &bytes, &mut scratch).unwrap();
+        assert_is_syn(&event, Family::V4);
+    }
+}
+
+#[test]
 fn frames_without_ip_are_passed_over() {
     let spanning_tree = join(&[
         &[1, 0x80, 0xc2, 0, 0, 0],
@@ -103,6 +122,9 @@ fn frames_without_ip_are_passed_over() {
         (LinkType::ETHERNET, ethernet(0x88cc, &[0; 40])),
         (LinkType::ETHERNET, spanning_tree),
         (LinkType::ETHERNET, pppoe_control),
+        // Link control, and a keepalive.
+        (LinkType::PPP, join(&[&[0xff, 3, 0xc0, 0x21], &[0; 40]])),
+        (LinkType::C_HDLC, join(&[&[0x8f, 0, 0x80, 0x35], &[0; 40]])),
         (LinkType::NULL, join(&[&7_u32.to_le_bytes(), &[0; 40]])),
         (
             LinkType::LINUX_SLL,

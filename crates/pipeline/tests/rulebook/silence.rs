@@ -1,0 +1,167 @@
+//! What must not be called a scan.
+
+use crate::case::{Case, case, hosts};
+use crate::lines::{Log, Packet, What, packet};
+
+/// What must not be called a scan.
+pub(crate) fn cases() -> Vec<Case> {
+    let syn = What::Tcp("SYN");
+    let quiet = |name, packets: Vec<Packet>| case(name, packets, []);
+    let up = |at: u32| u16::try_from(at).unwrap_or(0);
+    vec![
+        quiet(
+            "one port again and again",
+            (0..40).map(|i| packet(i, syn, 3_389)).collect(),
+        ),
+        quiet(
+            "a client that tries a port six times",
+            (0..6).map(|i| packet((1 << i) - 1, syn, 8_443)).collect(),
+        ),
+        quiet(
+            "three ports, below every threshold",
+            [22, 80, 443].map(|port| packet(0, syn, port)).to_vec(),
+        ),
+        quiet(
+            "four ports, below every threshold",
+            [22, 80, 443, 8_443]
+                .map(|port| packet(0, syn, port))
+                .to_vec(),
+        ),
+        quiet(
+            "a crawler on 80 and 443 of two hosts",
+            (0..60)
+                .map(|i| {
+                    let to = format!("203.0.113.{}", 10 + i % 2);
+                    packet(i, syn, [80, 443][i as usize / 2 % 2])
+                        .source_port(40_000 + up(i) * 3)
+                        .between("198.51.100.55", &to)
+                })
+                .collect(),
+        ),
+        quiet(
+            "answers of DNS",
+            (0..80)
+                .map(|i| packet(i, What::Udp, 40_000 + up(i) * 13).source_port(53))
+                .collect(),
+        ),
+        quiet(
+            "answers of NTP",
+            (0..80)
+                .map(|i| packet(i, What::Udp, 33_000 + up(i) * 29).source_port(123))
+                .collect(),
+        ),
+        quiet(
+            "stragglers of QUIC",
+            (0..80)
+                .map(|i| packet(i, What::Udp, 50_000 + up(i) * 17).source_port(443))
+                .collect(),
+        ),
+        quiet(
+            "late closes of web servers",
+            (0..80)
+                .map(|i| packet(i, What::Tcp("ACK FIN"), 51_000 + up(i) * 5).source_port(443))
+                .collect(),
+        ),
+        quiet(
+            "late resets of web servers",
+            (0..80)
+                .map(|i| packet(i, What::Tcp("RST"), 51_000 + up(i) * 5).source_port(443))
+                .collect(),
+        ),
+        quiet(
+            "late data of web servers",
+            (0..80)
+                .map(|i| packet(i, What::Tcp("ACK PSH"), 51_000 + up(i) * 5).source_port(443))
+                .collect(),
+        ),
+        quiet(
+            "peers that call on one port",
+            (0..120)
+                .map(|i| {
+                    let from = format!("{}.{}.7.9", 60 + i % 40, i % 200);
+                    packet(i * 9, What::Udp, 51_413)
+                        .source_port(6_881)
+                        .between(&from, "203.0.113.10")
+                })
+                .collect(),
+        ),
+        quiet(
+            "DHCP",
+            (0..30)
+                .map(|i| {
+                    packet(i * 60, What::Udp, 68)
+                        .source_port(67)
+                        .between("192.168.1.1", "255.255.255.255")
+                })
+                .collect(),
+        ),
+        quiet(
+            "chatter of a segment",
+            (0..60)
+                .map(|i| {
+                    let (to, port) = [
+                        ("224.0.0.251", 5_353),
+                        ("239.255.255.250", 1_900),
+                        ("192.168.1.255", 137),
+                        ("192.168.1.255", 138),
+                        ("255.255.255.255", 57_621),
+                        ("224.0.0.252", 5_355),
+                    ][i as usize % 6];
+                    packet(i, What::Udp, port)
+                        .source_port(port)
+                        .between("192.168.1.20", to)
+                })
+                .collect(),
+        ),
+        quiet(
+            "a monitoring system that is let in",
+            (0..90)
+                .map(|i| {
+                    let to = format!("203.0.113.{}", 10 + i % 30);
+                    packet(i, syn, [22, 443, 9_100][i as usize % 3])
+                        .between("198.51.100.55", &to)
+                        .passing()
+                })
+                .collect(),
+        )
+        .only(&[Log::Ufw, Log::Prefix, Log::Filterlog]),
+        quiet(
+            "many clients behind one address, let in",
+            (0..200)
+                .map(|i| {
+                    packet(
+                        i,
+                        syn,
+                        [25, 80, 110, 143, 443, 465, 587, 993, 995][i as usize % 9],
+                    )
+                    .source_port(1_024 + up(i) * 31)
+                    .passing()
+                })
+                .collect(),
+        )
+        .only(&[Log::Ufw, Log::Prefix, Log::Filterlog]),
+        quiet(
+            "six pings",
+            (0..6).map(|i| packet(i, What::Icmp(8), 0)).collect(),
+        ),
+        quiet("answers to pings", hosts(40, What::Icmp(0), 0).collect()),
+        quiet(
+            "a traceroute",
+            (0..30)
+                .map(|i| packet(i, What::Udp, 33_434 + up(i)))
+                .collect(),
+        ),
+        quiet(
+            "groups that a router asks for",
+            (0..20)
+                .map(|i| packet(i * 125, What::Other(2), 0).between("192.168.1.1", "224.0.0.1"))
+                .collect(),
+        ),
+        quiet(
+            "a game that streams",
+            (0..60)
+                .map(|i| packet(i, What::Udp, 52_000 + up(i)).source_port(27_015))
+                .collect(),
+        ),
+    ]
+}
