@@ -36,18 +36,8 @@ enum Command {
     },
     /// Write samples/frontier.log.gz, the log of the README's first command.
     Sample,
-    /// Write a long log for benchmarks; build with `--release` for millions of lines.
-    BenchLog {
-        /// How many lines.
-        #[arg(long)]
-        lines: u64,
-        /// The same seed gives the same log.
-        #[arg(long, default_value_t = 1)]
-        seed: u64,
-        /// Where to.
-        #[arg(long)]
-        out: PathBuf,
-    },
+    /// Write a long log; build with `--release` for millions of lines.
+    BenchLog(bench_log::Wish),
     /// Count the instructions that each decoder takes per line (valgrind), and compare with
     /// docs/instructions.tsv.
     Instructions {
@@ -152,7 +142,7 @@ fn main() -> anyhow::Result<()> {
             write,
         }),
         Command::Measure { command } => bench::tell(&command),
-        Command::BenchLog { lines, seed, out } => bench_log::write(&out, lines, seed),
+        Command::BenchLog(wish) => bench_log::write(&wish),
         Command::Calibrate {
             set,
             rutter,

@@ -296,8 +296,10 @@ where
     R: Fn(u64, &Event<'_>, &mut Vec<u8>) + Sync,
 {
     let refuse = |_: Refused<'_>, _: &mut Vec<u8>| ();
-    let outcome = convert_batches(sources, settings, render, refuse, |bytes: Vec<u8>| {
-        out.write_all(&bytes)
+    let outcome = convert_batches(sources, settings, render, refuse, |mut bytes: Vec<u8>| {
+        out.write_all(&bytes)?;
+        bytes.clear();
+        Ok(bytes)
     })?;
     out.flush()?;
     Ok(outcome)
@@ -307,6 +309,9 @@ where
 /// and hands the batches to `put` in the order of the
 /// input: what [`convert`] does, for outputs that are no plain sequence of bytes.
 ///
+/// `put` gives back an empty batch, its own or another: fresh memory costs the system more than it
+/// costs to fill it.
+///
 /// # Errors
 /// When `put` fails, with its error; no more batches are handed over then.
 pub fn convert_batches<B, R, F>(
@@ -314,7 +319,7 @@ pub fn convert_batches<B, R, F>(
     settings: &Settings,
     render: R,
     refuse: F,
-    put: impl FnMut(B) -> io::Result<()>,
+    put: impl FnMut(B) -> io::Result<B>,
 ) -> io::Result<Outcome>
 where
     B: Default + Send,
@@ -331,24 +336,35 @@ where
     let (jobs, waiting) = sync_channel::<Numbered<Job>>(threads * 2);
     let waiting = Mutex::new(waiting);
     let (done, rendered) = sync_channel::<Numbered<B>>(threads * 4);
+    // What has been read and what has been written, to be filled again.
+    let (old, buffers) = sync_channel::<Vec<u8>>(threads * 2);
+    let (emptied, empty) = sync_channel::<B>(threads * 2);
+    let empty = Mutex::new(empty);
     thread::scope(|scope| {
         let workers: Vec<_> = (0..threads)
             .map(|_| {
-                let (done, waiting, names, tongue) = (done.clone(), &waiting, &names, &tongue);
-                scope.spawn(move || render_jobs(settings, waiting, names, tongue, &done))
+                let desk = Desk {
+                    waiting: &waiting,
+                    empty: &empty,
+                    done: done.clone(),
+                    old: old.clone(),
+                };
+                let (names, tongue) = (&names, &tongue);
+                scope.spawn(move || render_jobs(settings, names, tongue, &desk))
             })
             .collect();
-        drop(done);
+        drop((done, old));
         let (accounts, listening) = (&mut accounts, &listening);
         let reader = scope.spawn(move || {
             let mut number = 0;
             read_all(sources, settings, accounts, &mut |job| {
                 jobs.send((number, job)).ok()?;
                 number += 1;
-                listening.load(Ordering::Relaxed).then(Vec::new)
+                let buffer = buffers.try_recv().unwrap_or_default();
+                listening.load(Ordering::Relaxed).then_some(buffer)
             });
         });
-        written = put_in_order(rendered, put);
+        written = put_in_order(rendered, put, &emptied);
         if written.is_err() {
             // Nobody listens any more: the reader is told, and the jobs on their way are dropped.
             listening.store(false, Ordering::Relaxed);
@@ -378,12 +394,27 @@ fn drain_jobs(waiting: &Mutex<Receiver<Numbered<Job>>>) {
     while take(waiting).is_some() {}
 }
 
+/// What a worker takes from and gives to the others.
+struct Desk<'d, B> {
+    waiting: &'d Mutex<Receiver<Numbered<Job>>>,
+    empty: &'d Mutex<Receiver<B>>,
+    done: SyncSender<Numbered<B>>,
+    old: SyncSender<Vec<u8>>,
+}
+
+impl<B: Default> Desk<'_, B> {
+    /// A batch to fill, one that has been written before where there is any.
+    fn batch(&self) -> B {
+        let empty = self.empty.lock().unwrap_or_else(PoisonError::into_inner);
+        empty.try_recv().unwrap_or_default()
+    }
+}
+
 fn render_jobs<B, R, F>(
     settings: &Settings,
-    waiting: &Mutex<Receiver<Numbered<Job>>>,
     names: &[Name],
     (render, refuse): &(R, F),
-    done: &SyncSender<Numbered<B>>,
+    desk: &Desk<'_, B>,
 ) -> Books
 where
     B: Default,
@@ -392,16 +423,18 @@ where
 {
     let mut books = Books::default();
     let mut worker = Worker::naming(settings);
-    while let Some((number, job)) = take(waiting) {
-        let mut out = B::default();
+    while let Some((number, job)) = take(desk.waiting) {
+        let mut out = desk.batch();
         let mut listener = Render {
             out: &mut out,
             render,
             refuse,
             name: names.get(job.source()),
         };
-        books.enter(job, &mut worker, names, &mut listener);
-        if done.send((number, out)).is_err() {
+        let buffer = books.enter(job, &mut worker, names, &mut listener);
+        // Where nobody waits for it, it is not kept.
+        let _ = desk.old.try_send(buffer);
+        if desk.done.send((number, out)).is_err() {
             break;
         }
     }
@@ -411,14 +444,15 @@ where
 /// Hands batches over by their numbers; those that come early wait.
 fn put_in_order<B>(
     rendered: Receiver<Numbered<B>>,
-    mut put: impl FnMut(B) -> io::Result<()>,
+    mut put: impl FnMut(B) -> io::Result<B>,
+    emptied: &SyncSender<B>,
 ) -> io::Result<()> {
     let mut early = BTreeMap::new();
     let mut next = 0;
     for (number, batch) in rendered {
         early.insert(number, batch);
         while let Some(batch) = early.remove(&next) {
-            put(batch)?;
+            let _ = emptied.try_send(put(batch)?);
             next += 1;
         }
     }

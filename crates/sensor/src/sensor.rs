@@ -446,13 +446,10 @@ impl Sensor {
             break_off(socket);
             return;
         }
-        let greeting = match self.settings.greet {
-            Greet::Auto => greeting(to.port()),
-            Greet::Never => None,
-        };
-        let key = self
-            .streams
-            .insert(Stream::new(socket, (source, to), (now, time), greeting));
+        let greets = self.settings.greet == Greet::Auto;
+        let greeting = if greets { greeting(to.port()) } else { None };
+        let stream = Stream::new(socket, (source, to), (now, time), greeting).greeting(greets);
+        let key = self.streams.insert(stream);
         let flags = EpollFlags::EPOLLIN | EpollFlags::EPOLLRDHUP;
         let event = EpollEvent::new(flags, Tag::Stream(key).number());
         let watched = self

@@ -88,7 +88,7 @@ fn prepare(
     pcap: &Path,
 ) -> anyhow::Result<()> {
     if !log.exists() {
-        bench_log::write(log, wish.lines, SEED)?;
+        bench_log::border(log, wish.lines, SEED)?;
     }
     if !start.exists() {
         let mut out = BufWriter::new(File::create(start)?);

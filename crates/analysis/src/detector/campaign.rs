@@ -1,5 +1,7 @@
 //! This looks like a campaign: sources with one purpose, one list of ports and one tool.
 
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
+
 use super::together::{Band, Member, by, network_of};
 use super::vertical::MANY;
 use super::{Fact, Kind};
@@ -8,6 +10,9 @@ use super::{Fact, Kind};
 /// the third on, for two may have bought the same list.
 const NEIGHBOURS: usize = 2;
 const ALIKE: usize = 3;
+/// Neighbours at work at the same time are one operator's from the third on: hosting companies have
+/// many customers, few of whom scan for days.
+const NETWORK: usize = 3;
 const DAY: i64 = 86_400 * 1_000_000_000;
 
 /// Neighbours that share a scan out, or that scan for the same ports by the same means, one within
@@ -36,12 +41,69 @@ pub(super) fn of_neighbours(members: &[Member<'_>], free: &[bool]) -> Vec<Band> 
     let bands = runs.filter(|places| places.len() >= NEIGHBOURS);
     bands
         .map(|places| Band {
-            fact: (4.0, Fact::Neighbours(places.len())),
+            fact: neighbours(members, &places),
             members: places,
             id: None,
             kind: None,
         })
         .collect()
+}
+
+fn neighbours(members: &[Member<'_>], places: &[usize]) -> (f32, Fact) {
+    let first = places.first().and_then(|at| members.get(*at));
+    let network = first.map_or(Ipv4Addr::UNSPECIFIED.into(), |member| {
+        match member.ip.to_canonical() {
+            IpAddr::V4(ip) => Ipv4Addr::from_bits(ip.to_bits() >> 8 << 8).into(),
+            IpAddr::V6(ip) => Ipv6Addr::from_bits(ip.to_bits() >> 80 << 80).into(),
+        }
+    });
+    let sources = places.len();
+    (4.0, Fact::Neighbours { sources, network })
+}
+
+/// Neighbours who go through our ports at the same time and by the same means, for hours or weeks,
+/// each with ports of its own: one operator with many addresses. Those who ask for the same ports
+/// are told as such.
+pub(super) fn of_network(members: &[Member<'_>], free: &[bool]) -> Vec<Band> {
+    let key = |m: &Member<'_>| {
+        let shape = &m.claim.shape;
+        let wide = matches!(shape.kind, Kind::Vertical | Kind::Block | Kind::Distributed);
+        (wide && shape.slow).then(|| (network_of(m.ip), shape.probes.first().copied()))
+    };
+    let mut bands = Vec::new();
+    for mut places in by(members, free, key) {
+        let ends = |at: usize| members.get(at).and_then(|m| m.span.ends());
+        let ports = |at: usize| members.get(at).map(|m| m.ports);
+        places.sort_by_key(|at| ends(*at));
+        let mut run: Vec<usize> = Vec::new();
+        let mut last = i64::MIN;
+        let mut tell = |run: Vec<usize>| {
+            let differ = run.windows(2).any(|two| match two {
+                [a, b] => ports(*a) != ports(*b),
+                _ => false,
+            });
+            if run.len() >= NETWORK && differ {
+                bands.push(Band {
+                    fact: neighbours(members, &run),
+                    members: run,
+                    id: Some("scan.distributed"),
+                    kind: Some(Kind::Distributed),
+                });
+            }
+        };
+        for at in places {
+            let Some((begin, end)) = ends(at) else {
+                continue;
+            };
+            if begin > last {
+                tell(std::mem::take(&mut run));
+            }
+            last = last.max(end);
+            run.push(at);
+        }
+        tell(run);
+    }
+    bands
 }
 
 /// Strangers with the same ports, the same means and the same tool.
@@ -85,6 +147,35 @@ mod tests {
         ] {
             assert_eq!(findings(&[one[0], apart]), 2, "{apart}");
         }
+    }
+
+    #[test]
+    fn a_network_at_work_for_weeks_is_one_finding() {
+        let line = |host: u8, day: u8| {
+            let low = 1_000 + u16::from(host) * 997 + u16::from(day) * 31;
+            format!(
+                "2026-03-{day:02}T{:02}:00:00Z tcp 198.51.100.{host}:40000 > 203.0.113.9:{low}-{} SYN",
+                host % 24,
+                low + 1
+            )
+        };
+        let month = |hosts: &[u8]| {
+            let lines: Vec<String> = hosts
+                .iter()
+                .flat_map(|host| (1..=20).step_by(4).map(|day| line(*host, day)))
+                .collect();
+            let lines: Vec<&str> = lines.iter().map(String::as_str).collect();
+            findings(&lines)
+        };
+        assert_eq!(month(&[7, 8, 9, 40, 41]), 1);
+        assert_eq!(month(&[7, 8]), 2, "two customers of one company");
+        // One after the other, with days between them.
+        let apart: Vec<String> = [7, 8, 9]
+            .into_iter()
+            .flat_map(|host| (0..3).map(move |turn| line(host, (host - 7) * 9 + 1 + turn)))
+            .collect();
+        let apart: Vec<&str> = apart.iter().map(String::as_str).collect();
+        assert_eq!(findings(&apart), 3);
     }
 
     #[test]

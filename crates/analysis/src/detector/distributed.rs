@@ -18,10 +18,15 @@ const GAP: i64 = 300 * 1_000_000_000;
 /// A part of a shared scan is done within so many nanoseconds.
 const WHILE: i64 = 3_600 * 1_000_000_000;
 
+/// Neighbours who take their time must be so many, and go to so many ports.
+const SLOW_SOURCES: usize = 5;
+const SLOW_PORTS: usize = 15;
+
 /// A quiet source.
 struct Part {
     at: usize,
     first: i64,
+    last: i64,
     reach: Reach,
     ports: BTreeSet<(u8, u16)>,
 }
@@ -32,15 +37,15 @@ pub(crate) fn look(quiet: &[Conduct<'_, '_>]) -> Option<Vec<Option<Claim>>> {
     if quiet.len() < SOURCES {
         return None;
     }
-    let mut parts: Vec<Part> = quiet.iter().enumerate().filter_map(part).collect();
-    parts.sort_by_key(|part| (part.reach.probes.first().copied(), part.first, part.at));
-    let probe = |part: &Part| part.reach.probes.first().copied();
-    let near = |a: &Part, b: &Part| probe(a) == probe(b) && b.first.saturating_sub(a.first) <= GAP;
+    let parts = quiet.iter().enumerate().filter_map(part);
+    let (mut quick, mut late): (Vec<Part>, Vec<Part>) =
+        parts.partition(|part| part.last.saturating_sub(part.first) <= WHILE);
+    let order = |part: &Part| (part.probe(), part.first, part.at);
+    quick.sort_by_key(order);
+    let near =
+        |a: &Part, b: &Part| a.probe() == b.probe() && b.first.saturating_sub(a.first) <= GAP;
     let mut claims: Vec<Option<Claim>> = vec![None; quiet.len()];
-    for run in parts.chunk_by(near) {
-        let Some(claim) = shared_out(run) else {
-            continue;
-        };
+    let mut give = |run: &[Part], claim: &Claim| {
         for part in run {
             if let Some(place) = claims.get_mut(part.at) {
                 let mut claim = claim.clone();
@@ -48,8 +53,33 @@ pub(crate) fn look(quiet: &[Conduct<'_, '_>]) -> Option<Vec<Option<Claim>>> {
                 *place = Some(claim);
             }
         }
+    };
+    let mut quick = quick.into_iter().peekable();
+    while let Some(first) = quick.next() {
+        let mut run = vec![first];
+        while let Some(part) = quick.next_if(|part| run.last().is_some_and(|last| near(last, part)))
+        {
+            run.push(part);
+        }
+        match shared_out(&run) {
+            Some(claim) => give(&run, &claim),
+            None => late.append(&mut run),
+        }
+    }
+    late.sort_by_key(order);
+    for run in late.chunk_by(|a, b| a.probe() == b.probe()) {
+        if let Some(claim) = shared_slowly(run) {
+            give(run, &claim);
+        }
     }
     claims.iter().any(Option::is_some).then_some(claims)
+}
+
+impl Part {
+    /// By which means, most of all.
+    fn probe(&self) -> Option<Probe> {
+        self.reach.probes.first().copied()
+    }
 }
 
 /// A source that may be part of a shared scan.
@@ -62,11 +92,12 @@ fn part((at, conduct): (usize, &Conduct<'_, '_>)) -> Option<Part> {
             ports.insert((group.signature.transport()?.0, group.signature.port()?));
         }
     }
-    let whole = reach.refused > 0 && !reach.internal && last.saturating_sub(first) <= WHILE;
+    let outside = reach.refused > 0 && !reach.internal;
     let asks = !reach.has(Probe::Ping) && !ports.is_empty();
-    (whole && asks).then_some(Part {
+    (outside && asks).then_some(Part {
         at,
         first,
+        last,
         reach,
         ports,
     })
@@ -95,6 +126,28 @@ fn shared_out(run: &[Part]) -> Option<Claim> {
     })
 }
 
+/// The claim on neighbours who take hours or weeks: many of them, many ports, and no port that most
+/// of them want. Datagrams for many ports are as likely to be left over from something else.
+fn shared_slowly(run: &[Part]) -> Option<Claim> {
+    let mut ports: BTreeSet<(u8, u16)> = BTreeSet::new();
+    let mut asked = 0;
+    let mut sum = Reach::default();
+    for part in run {
+        asked += part.ports.len();
+        ports.extend(&part.ports);
+        sum.take(&part.reach);
+    }
+    let wide = run.len() >= SLOW_SOURCES && ports.len() >= SLOW_PORTS && asked <= ports.len() * 2;
+    sum.ports = u32::try_from(ports.len()).unwrap_or(u32::MAX);
+    sum.ranges = ranges(&ports);
+    (wide && !sum.has(Probe::Udp) && sum.is_walk()).then(|| {
+        let mut claim = sum.claim("scan.distributed", Kind::Distributed);
+        claim.shape.shared = hash_of(&ports);
+        claim.shape.slow = true;
+        claim
+    })
+}
+
 fn ranges(ports: &BTreeSet<(u8, u16)>) -> Vec<Range> {
     let ports: Vec<(u8, u16)> = ports.iter().copied().collect();
     let sides = ports.chunk_by(|a, b| a.0 == b.0);
@@ -119,12 +172,27 @@ mod tests {
     fn fires_and_stays_silent() {
         trial::hold(
             Kind::Distributed,
-            &[&[
-                "tcp 198.51.100.7:40000 > 203.0.113.9:21-22 SYN",
-                "tcp 198.51.100.8:40000 > 203.0.113.9:23-24 SYN",
-                "tcp 198.51.100.9:40000 > 203.0.113.9:25-26 SYN",
-            ]],
             &[
+                &[
+                    "tcp 198.51.100.7:40000 > 203.0.113.9:21-22 SYN",
+                    "tcp 198.51.100.8:40000 > 203.0.113.9:23-24 SYN",
+                    "tcp 198.51.100.9:40000 > 203.0.113.9:25-26 SYN",
+                ],
+                &[
+                    "2026-03-01T10:00:00Z tcp 198.51.100.7:40000 > 203.0.113.9:2000-2003 SYN",
+                    "2026-03-02T11:00:00Z tcp 198.51.100.8:40000 > 203.0.113.9:2700-2703 SYN",
+                    "2026-03-03T12:00:00Z tcp 198.51.100.9:40000 > 203.0.113.9:3400-3403 SYN",
+                    "2026-03-04T13:00:00Z tcp 198.51.100.30:40000 > 203.0.113.9:4100-4103 SYN",
+                    "2026-03-05T14:00:00Z tcp 198.51.100.31:40000 > 203.0.113.9:4800-4803 SYN",
+                ],
+            ],
+            &[
+                &[
+                    "2026-03-01T10:00:00Z tcp 198.51.100.7:40000 > 203.0.113.9:2000-2003 SYN",
+                    "2026-03-02T11:00:00Z tcp 198.51.100.8:40000 > 203.0.113.9:2700-2703 SYN",
+                    "2026-03-03T12:00:00Z tcp 198.51.100.9:40000 > 203.0.113.9:3400-3403 SYN",
+                    "2026-03-04T13:00:00Z tcp 198.51.100.30:40000 > 203.0.113.9:4100-4103 SYN",
+                ],
                 &[
                     "tcp 198.51.100.7:40000 > 203.0.113.9:21-22 SYN",
                     "tcp 198.51.100.8:40000 > 203.0.113.9:23-24 SYN",

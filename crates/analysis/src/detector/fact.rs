@@ -1,5 +1,7 @@
 //! What speaks for a shape, worded.
 
+use std::net::IpAddr;
+
 use super::conduct::Reach;
 use super::probe::Probe;
 use super::rhythm::Rhythm;
@@ -31,7 +33,14 @@ pub enum Fact {
     /// So many sources asked for the same at the same moments.
     Simultaneous(usize),
     /// So many sources of one network.
-    Neighbours(usize),
+    Neighbours {
+        /// How many.
+        sources: usize,
+        /// Its first address; an IPv4 /24 or an IPv6 /48.
+        network: IpAddr,
+    },
+    /// So many sources or bands of sources, each quieter than those that are told one by one.
+    Quieter(usize),
     /// So many neighbours, no two of which ask for the same.
     Shared(usize),
     /// So many sources with one list of ports, one means and one tool.
@@ -137,9 +146,11 @@ impl Fact {
             Self::Refused { .. } => "seen.refused",
             Self::Protocols(_) => "seen.protocols",
             Self::Stealth(_) => "tcp.flags",
-            Self::Simultaneous(_) | Self::Neighbours(_) | Self::Shared(_) | Self::Alike(_) => {
-                "seen.sources"
-            }
+            Self::Simultaneous(_)
+            | Self::Neighbours { .. }
+            | Self::Quieter(_)
+            | Self::Shared(_)
+            | Self::Alike(_) => "seen.sources",
             Self::Slow { .. } => "seen.span",
             Self::Knocked { .. } => "seen.ports",
             Self::Strangers { .. } => "seen.targets",
@@ -197,10 +208,20 @@ impl Fact {
             Self::Simultaneous(n) => {
                 format!("{n} 个来源在同样的几秒内探测了同样的端口：出自同一工具，其余地址是伪造的")
             }
-            Self::Neighbours(n) if en => {
-                format!("{n} neighbours of one network do the same by the same means")
+            Self::Neighbours { sources, network } if en => format!(
+                "{sources} neighbours in {network}/{} do the same by the same means",
+                if network.is_ipv4() { 24 } else { 48 }
+            ),
+            Self::Neighbours { sources, network } => format!(
+                "{network}/{} 中的 {sources} 个相邻来源以相同手法做同样的事",
+                if network.is_ipv4() { 24 } else { 48 }
+            ),
+            Self::Quieter(n) if en => format!(
+                "{n} scanners or networks of scanners, each quieter than those told one by one; the busiest:"
+            ),
+            Self::Quieter(n) => {
+                format!("{n} 个扫描者或扫描网络，每个都比逐一列出的更安静；其中最活跃的：")
             }
-            Self::Neighbours(n) => format!("同一网络中的 {n} 个相邻来源以相同手法做同样的事"),
             Self::Shared(n) if en => format!(
                 "{n} neighbours of one network within minutes, and hardly two of them ask for the same port"
             ),

@@ -8,7 +8,7 @@ use super::{Claim, Fact, Kind, Shape};
 use crate::profile::{Decay, Profile};
 
 /// Callers from which on a port is told by itself.
-const CALLERS: u32 = 20;
+pub(crate) const CALLERS: u32 = 20;
 /// The entry that explains it.
 pub(crate) const ID: &str = "residual.previous-user";
 /// So long a log shows whether callers become fewer.

@@ -58,7 +58,12 @@ pub(crate) fn bands(members: &[Member<'_>]) -> Vec<Band> {
         .map(|m| m.claim.shape.kind.is_scan())
         .collect();
     let mut bands = Vec::new();
-    for look in [decoy::look, campaign::of_neighbours, campaign::of_alike] {
+    for look in [
+        decoy::look,
+        campaign::of_network,
+        campaign::of_neighbours,
+        campaign::of_alike,
+    ] {
         for band in look(members, &free) {
             for at in &band.members {
                 if let Some(free) = free.get_mut(*at) {

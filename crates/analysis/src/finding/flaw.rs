@@ -36,6 +36,8 @@ pub enum Flaw {
 const LEAST_CAP: u64 = 30;
 /// Hours that must reach the cap.
 const CAPPED_HOURS: usize = 6;
+/// How near to each other: a thirtieth.
+const PLATEAU: u64 = 30;
 /// A silence is so many hours and would otherwise have had so many records.
 const SILENT_HOURS: i64 = 3;
 const SILENT_RECORDS: u64 = 50;
@@ -61,19 +63,25 @@ pub(super) fn flaws(profile: &Profile, actors: &[Actor<'_>]) -> Vec<Flaw> {
     flaws
 }
 
-/// A plateau: of the busier hours two in five lie within a thirtieth of the busiest, and random
-/// numbers of that size would differ by more.
+/// A plateau: two in five of the hours have nearly the same number, nearer to each other than
+/// random numbers of that size come, a fifth of which lie within a quarter of a standard deviation.
+/// Rules without a limit, or with one of their own, may add to some hours.
 fn capped(hours: &[(i64, u64)]) -> Option<Flaw> {
-    let most = hours.iter().map(|(_, n)| *n).max()?;
-    let busy = hours.iter().filter(|(_, n)| n * 2 >= most).count();
-    let at_cap = hours.iter().filter(|(_, n)| n * 30 >= most * 29).count();
-    (most >= LEAST_CAP && at_cap >= CAPPED_HOURS && at_cap * 5 >= busy * 2).then_some(
-        Flaw::Capped {
-            an_hour: most,
-            hours: at_cap,
-            of: hours.len(),
-        },
-    )
+    let mut numbers: Vec<u64> = hours.iter().map(|(_, n)| *n).collect();
+    numbers.sort_unstable();
+    let plateau = |(at, low): (usize, &u64)| {
+        let high = low + (low / PLATEAU).min(low.isqrt() / 2).max(1);
+        let within = numbers.partition_point(|n| *n <= high) - at;
+        (within, high)
+    };
+    let (within, high) = numbers.iter().enumerate().map(plateau).max()?;
+    let top = numbers.iter().filter(|n| **n <= high).max().copied()?;
+    let busy = numbers.iter().filter(|n| **n * 2 >= high).count();
+    (top >= LEAST_CAP && within >= CAPPED_HOURS && within * 5 >= busy * 2).then_some(Flaw::Capped {
+        an_hour: top,
+        hours: within,
+        of: hours.len(),
+    })
 }
 
 fn silences(hours: &[(i64, u64)]) -> Vec<Flaw> {
@@ -116,6 +124,16 @@ mod tests {
                 an_hour: 182,
                 hours: 7,
                 of: 9
+            })
+        ));
+        // Another rule adds to some hours.
+        let added = hours(&[180, 219, 181, 300, 180, 179, 182, 260, 181, 180]);
+        assert!(matches!(
+            capped(&added),
+            Some(Flaw::Capped {
+                an_hour: 182,
+                hours: 7,
+                of: 10
             })
         ));
         for free in [

@@ -20,6 +20,9 @@ const FLOOD: u64 = 1_000;
 /// times.
 const GUESSES: u64 = 15;
 
+/// So many ports, of which the busiest has three times its share at most, are no purpose.
+const SCATTERED: usize = 40;
+
 /// Kinds of which a few packets are more than knocks.
 const GRAVE: [&str; 3] = ["dos", "mitm", "infection"];
 
@@ -28,7 +31,8 @@ const GRAVE: [&str; 3] = ["dos", "mitm", "infection"];
 pub(super) struct Key<'k> {
     id: &'k str,
     tool: &'k str,
-    port: Option<(u8, u16)>,
+    port: Option<u16>,
+    guess: bool,
 }
 
 impl<'k> Key<'k> {
@@ -38,17 +42,27 @@ impl<'k> Key<'k> {
             id: &entry.id,
             tool: tool.map_or("", |t| t.name.as_str()),
             port: None,
+            guess: false,
         }
     }
 
     /// The same on one port.
-    pub(super) fn on(self, port: Option<(u8, u16)>) -> Self {
+    pub(super) fn on(self, port: Option<u16>) -> Self {
         Self { port, ..self }
     }
 
     /// The port, when it is told by itself.
-    pub(super) fn port(&self) -> Option<(u8, u16)> {
+    pub(super) fn port(&self) -> Option<u16> {
         self.port
+    }
+
+    /// The same, guessed or not.
+    pub(super) fn guessed(self, guess: bool) -> Self {
+        Self { guess, ..self }
+    }
+
+    pub(super) fn is_guess(&self) -> bool {
+        self.guess
     }
 }
 
@@ -138,6 +152,68 @@ impl<'p, 'k> Heap<'p, 'k> {
         }
     }
 
+    /// Takes in another heap, of whatever meaning.
+    pub(super) fn merge(&mut self, other: Self) {
+        let (finding, more) = (&mut self.finding, other.finding);
+        finding.events += more.events;
+        finding.allowed += more.allowed;
+        finding.span.merge(more.span);
+        self.belief += other.belief;
+        self.stopped &= other.stopped;
+        self.outside &= other.outside;
+        for (ip, (events, span)) in other.sources {
+            let known = self.sources.entry(ip).or_default();
+            known.0 += events;
+            known.1.merge(span);
+        }
+        for (port, events) in other.ports {
+            *self.ports.entry(port).or_default() += events;
+        }
+        for (target, events) in other.targets {
+            *self.targets.entry(target).or_default() += events;
+        }
+        self.reached.merge(&other.reached);
+        // As if all had come by the order of addresses, in which the first of the loudest counts.
+        let order = |of: &(IpAddr, Group<'p>)| (std::cmp::Reverse(of.1.events), of.0);
+        self.loudest = self
+            .loudest
+            .into_iter()
+            .chain(other.loudest)
+            .min_by_key(order);
+        for (name, (events, tool)) in other.tools {
+            self.tools.entry(name).or_insert((0, tool)).0 += events;
+        }
+        if let Some(claim) = other.claim {
+            self.claim(claim);
+        }
+    }
+
+    /// Whether its packets went to so many ports, none of them often, that they have no purpose
+    /// in common that a port could tell.
+    pub(super) fn is_scattered(&self) -> bool {
+        let most = self.ports.values().max().copied().unwrap_or(0);
+        self.ports.len() >= SCATTERED && most * SCATTERED as u64 <= self.finding.events * 3
+    }
+
+    /// Its packets, when nothing better than unknown was found for them.
+    pub(super) fn unexplained(&self) -> Option<u64> {
+        let unknown = self.finding.entry.kind() == "unknown";
+        unknown.then_some(self.finding.events)
+    }
+
+    /// The same packets with another meaning.
+    pub(super) fn called(mut self, entry: &'k Entry) -> Self {
+        self.finding.entry = entry;
+        self.finding.severity = entry.severity;
+        self
+    }
+
+    /// The port and transport that most of its packets went to.
+    pub(super) fn busiest(&self) -> Option<(Transport, u16)> {
+        let most = self.ports.iter().max_by_key(|(_, events)| **events)?;
+        Some((Transport(most.0.0), most.0.1))
+    }
+
     /// Packets name a tool.
     pub(super) fn name(&mut self, tool: Option<&'k Tool>, events: u64) {
         if let Some(tool) = tool {
@@ -225,7 +301,10 @@ impl<'p, 'k> Heap<'p, 'k> {
         let events = finding.events.max(1) as f64;
         finding.probability = (self.belief / events).min(1.0);
         let kind = finding.entry.kind();
-        let insistent = finding.events >= GUESSES * finding.sources_total as u64;
+        // Many who knock once do not hide the few who do not let go.
+        let knocks = self.sources.values().map(|(events, _)| *events);
+        let guesses: u64 = knocks.filter(|events| *events >= GUESSES).sum();
+        let insistent = guesses * 2 >= finding.events;
         // A few knocks that nobody is known to have answered are noise wherever they were seen.
         let knocks = self.outside && !insistent && !GRAVE.contains(&kind);
         if self.stopped || knocks {

@@ -1,6 +1,7 @@
 //! Reads a complete profile.
 
-use std::collections::BTreeMap;
+use std::collections::btree_map;
+use std::collections::{BTreeMap, BTreeSet};
 use std::net::IpAddr;
 use std::sync::Mutex;
 
@@ -27,6 +28,12 @@ use crate::profile::{Group, Marks, Profile, Source};
 
 /// Whoever is this sure needs to log no more.
 const SURE: f64 = 0.9;
+
+/// Meanings that a walk over ports has, and fewer ports than make one.
+const WALKS: [&str; 2] = ["scan.vertical", "scan.block"];
+const FEW_PORTS: usize = 5;
+/// A verdict that is less sure is a guess.
+const GUESSED: f64 = 0.8;
 
 /// How sure packets are part of the flood in whose minutes they came.
 const FLOODED: f64 = 0.97;
@@ -118,7 +125,6 @@ struct Reading<'p, 'k> {
     /// Strangers who do what is not benign.
     suspects: usize,
     judged: u64,
-    unexplained: u64,
 }
 
 impl<'p, 'k> Reading<'p, 'k> {
@@ -126,10 +132,17 @@ impl<'p, 'k> Reading<'p, 'k> {
     fn take(&mut self, (ip, source, heard, mut claim): Deed<'p, 'k>, court: &Court<'_, 'k>) {
         let knowledge = court.knowledge;
         let claimed = claim.as_ref().map_or(0, |claim| claim.groups);
+        let narrow = is_narrow(source, &heard);
+        let unknown = knowledge.entry("unknown.unsolicited");
         for (at, (group, heard)) in source.groups().zip(&heard).enumerate() {
             self.note(ip, group, &heard.best);
             if claimed >> at & 1 == 0 {
-                self.pile(ip, group, &heard.best, court);
+                let mut best = heard.best;
+                // A packet knows how many ports its source sent to, not how many it asked for.
+                if narrow && WALKS.contains(&best.entry.id.as_str()) {
+                    best.entry = unknown.unwrap_or(best.entry);
+                }
+                self.pile(ip, group, &best, court);
             }
         }
         // Packets beyond the kinds that are kept apart are of the source's main purpose.
@@ -157,7 +170,10 @@ impl<'p, 'k> Reading<'p, 'k> {
             });
         } else {
             let key = Key::of(actor.entry, actor.tool);
-            if let Some(heap) = self.heaps.get_mut(&key) {
+            let mut keys = [key, key.guessed(true)].into_iter();
+            if let Some(key) = keys.find(|key| self.heaps.contains_key(key))
+                && let Some(heap) = self.heaps.get_mut(&key)
+            {
                 heap.add_rest(ip, rest, source);
             }
         }
@@ -209,11 +225,9 @@ impl<'p, 'k> Reading<'p, 'k> {
             heap.add(ip, group, FLOODED);
             return;
         }
-        if verdict.entry.kind() == "unknown" {
-            self.unexplained += group.events;
-        }
-        let key =
-            Key::of(verdict.entry, verdict.tool).on(self.called(&group, verdict, court.profile));
+        let key = Key::of(verdict.entry, verdict.tool)
+            .on(self.called(&group, verdict, court.profile))
+            .guessed(is_guess(&group, verdict, court.profile));
         let heap = self.heaps.entry(key);
         let heap = heap.or_insert_with(|| Heap::new(verdict.entry));
         heap.add(ip, group, verdict.probability);
@@ -221,12 +235,7 @@ impl<'p, 'k> Reading<'p, 'k> {
     }
 
     /// The port that many call on for a previous holder of the address.
-    fn called(
-        &mut self,
-        group: &Group<'_>,
-        verdict: &Best<'_>,
-        profile: &Profile,
-    ) -> Option<(u8, u16)> {
+    fn called(&mut self, group: &Group<'_>, verdict: &Best<'_>, profile: &Profile) -> Option<u16> {
         if verdict.entry.kind() != "residual" {
             return None;
         }
@@ -234,7 +243,7 @@ impl<'p, 'k> Reading<'p, 'k> {
         let key = (transport.0, port);
         let known = self.fading.entry(key);
         let fades = known.or_insert_with(|| residue::decay(profile, transport, port).is_some());
-        fades.then_some(key)
+        fades.then_some(port)
     }
 
     fn finish(mut self, court: &Court<'_, 'k>) -> Summary<'k> {
@@ -245,11 +254,13 @@ impl<'p, 'k> Reading<'p, 'k> {
             heap.claim(flood.claim());
             Some(heap)
         });
-        let heaps = self.heaps.into_iter().map(|(key, mut heap)| {
-            let called = key
-                .port()
-                .and_then(|(transport, port)| residue::claim(profile, Transport(transport), port));
-            if let Some(claim) = called {
+        let heaps = settled(self.heaps, court);
+        let unexplained = heaps.values().filter_map(Heap::unexplained).sum();
+        let heaps = heaps.into_iter().map(|(key, mut heap)| {
+            let called = key.port().and_then(|_| heap.busiest());
+            let claim =
+                called.and_then(|(transport, port)| residue::claim(profile, transport, port));
+            if let Some(claim) = claim {
                 heap.claim(claim);
             }
             heap
@@ -281,7 +292,7 @@ impl<'p, 'k> Reading<'p, 'k> {
             actors_total: self.actors_total,
             ports: ports(profile, &self.meanings),
             targets,
-            unexplained: self.unexplained,
+            unexplained,
             unjudged: profile.events.saturating_sub(self.judged),
             missing,
             news: None,
@@ -292,6 +303,49 @@ impl<'p, 'k> Reading<'p, 'k> {
         }
         summary
     }
+}
+
+/// Whether a source asked for so few ports that it walked through none, whatever it answered.
+fn is_narrow(source: Source<'_>, heard: &[Heard<'_>]) -> bool {
+    let asked = source.groups().zip(heard);
+    let asked = asked.filter(|(_, heard)| !is_answer(heard.best.entry));
+    let ports: BTreeSet<_> = asked.map(|(group, _)| group.signature.port()).collect();
+    ports.len() < FEW_PORTS && !source.is_sampled()
+}
+
+/// Whether a verdict rests on little, and the port is one that hardly anybody asks for: chance
+/// alone brings each port its share.
+fn is_guess(group: &Group<'_>, verdict: &Best<'_>, profile: &Profile) -> bool {
+    let unsure = verdict.probability < GUESSED || verdict.entry.id == residue::ID;
+    let sources = match (group.signature.transport(), group.signature.port()) {
+        (Some(transport), Some(port)) => profile.sources_on(transport, port),
+        _ => return false,
+    };
+    unsure && u64::from(sources) < u64::from(residue::CALLERS).max(profile.events >> 14)
+}
+
+/// Heaps of what is guessed join those of the same meaning that is not. Where the guesses are spread
+/// over ports at random, they are what they are: packets for no known purpose, the background.
+fn settled<'p, 'k>(
+    heaps: BTreeMap<Key<'k>, Heap<'p, 'k>>,
+    court: &Court<'_, 'k>,
+) -> BTreeMap<Key<'k>, Heap<'p, 'k>> {
+    let unknown = court.knowledge.entry("unknown.unsolicited");
+    let mut settled: BTreeMap<Key<'k>, Heap<'p, 'k>> = BTreeMap::new();
+    for (key, heap) in heaps {
+        let scattered = unknown.filter(|_| key.is_guess() && heap.is_scattered());
+        let (key, heap) = match scattered {
+            Some(unknown) => (Key::of(unknown, None), heap.called(unknown)),
+            None => (key.guessed(false), heap),
+        };
+        match settled.entry(key) {
+            btree_map::Entry::Occupied(mut known) => known.get_mut().merge(heap),
+            btree_map::Entry::Vacant(place) => {
+                place.insert(heap);
+            }
+        }
+    }
+    settled
 }
 
 /// How many addresses strangers sent to.

@@ -9,12 +9,14 @@ use rutter_knowledge::{Entry, Tool};
 use super::court::Court;
 use super::heap::Heap;
 use crate::detector::together::{Member, bands, ports_of};
-use crate::detector::{Claim, Range};
+use crate::detector::{Claim, Fact, Kind, Range};
 use crate::profile::{PortSet, Source};
 
-/// Scans are told one by one as long as there are no more of a sort than this; of more, these many
-/// of the busiest, and the others together.
+/// Scanners and bands of scanners are told one by one as long as there are no more of a sort than
+/// this; of more, these many of the busiest, and the others together.
 const SINGLE: usize = 8;
+/// Of what is no scan: victims of floods elsewhere, most of all.
+const FEW: usize = 3;
 
 /// Fewer packets make a small scan.
 const SMALL: u64 = 15;
@@ -47,46 +49,95 @@ pub(super) fn heaps<'p, 'k>(cases: Vec<Case<'p, 'k>>, court: &Court<'_, 'k>) -> 
         bands(&members)
     };
     let mut cases: Vec<Option<Case<'p, 'k>>> = cases.into_iter().map(Some).collect();
-    let mut heaps: Vec<Heap<'p, 'k>> = Vec::new();
+    let mut crews: Vec<Crew<'p, 'k>> = Vec::new();
     for band in found {
         let places = band.members.iter();
         let mut members: Vec<Case<'p, 'k>> = places
             .filter_map(|at| cases.get_mut(*at).and_then(Option::take))
             .collect();
         let entry = band.id.and_then(|id| court.knowledge.entry(id));
-        members.sort_by(|a, b| b.events.cmp(&a.events).then_with(|| a.ip.cmp(&b.ip)));
         for case in &mut members {
             case.entry = entry.unwrap_or(case.entry);
             case.claim.shape.kind = band.kind.unwrap_or(case.claim.shape.kind);
-            case.claim.facts.insert(0, band.fact.clone());
         }
-        heaps.extend(heap(members));
+        crews.extend(Crew::of(members, Some(band.fact)));
     }
-    let mut loners: Vec<Case<'p, 'k>> = cases.into_iter().flatten().collect();
-    loners.sort_by(|a, b| b.events.cmp(&a.events).then_with(|| a.ip.cmp(&b.ip)));
+    let loners = cases.into_iter().flatten();
+    crews.extend(loners.filter_map(|case| Crew::of(vec![case], None)));
+    crews.sort_by(|a, b| b.events.cmp(&a.events).then_with(|| a.ip().cmp(&b.ip())));
     // Small ones by the same tool are told together, the others one by one.
-    let mut sorts: BTreeMap<(&str, Option<&str>), Vec<Case<'p, 'k>>> = BTreeMap::new();
-    for case in loners {
-        let tool = case.tool.map(|tool| tool.name.as_str());
-        let small = tool.filter(|_| case.events < SMALL);
-        let sort = sorts.entry((case.entry.id.as_str(), small)).or_default();
-        sort.push(case);
-    }
-    for ((_, small), mut cases) in sorts {
-        if small.is_some() {
-            heaps.extend(heap(cases));
+    let mut sorts: BTreeMap<(&str, Option<&str>), Vec<Crew<'p, 'k>>> = BTreeMap::new();
+    for crew in crews {
+        let Some(first) = crew.cases.first() else {
             continue;
-        }
-        // One more than are told alone would be a crowd of one.
-        let rest = if cases.len() > SINGLE + 1 {
-            cases.split_off(SINGLE)
-        } else {
-            Vec::new()
         };
-        heaps.extend(cases.into_iter().filter_map(|case| heap(vec![case])));
+        let tool = first.tool.map(|tool| tool.name.as_str());
+        let small = tool.filter(|_| crew.fact.is_none() && crew.events < SMALL);
+        let sort = sorts.entry((first.entry.id.as_str(), small)).or_default();
+        sort.push(crew);
+    }
+    let mut heaps: Vec<Heap<'p, 'k>> = Vec::new();
+    for ((_, small), mut crews) in sorts {
+        let scan = crews.iter().any(|crew| crew.is_scan());
+        let single = if scan { SINGLE } else { FEW };
+        let alone = if small.is_some() {
+            0
+        } else if crews.len() > single + 1 {
+            single
+        } else {
+            // One more than are told alone would be a crowd of one.
+            crews.len()
+        };
+        let rest = crews.split_off(alone);
+        heaps.extend(crews.into_iter().filter_map(Crew::heap));
+        let many = rest.len();
+        let mut rest: Vec<Case<'p, 'k>> = rest.into_iter().flat_map(|crew| crew.cases).collect();
+        // The surest of them speaks for all.
+        if small.is_none() {
+            for case in &mut rest {
+                case.claim.facts.insert(0, (0.0, Fact::Quieter(many)));
+            }
+        }
         heaps.extend(heap(rest));
     }
     heaps
+}
+
+/// Cases that belong together, the busiest first.
+struct Crew<'p, 'k> {
+    cases: Vec<Case<'p, 'k>>,
+    /// What speaks for it, when there are several.
+    fact: Option<(f32, Fact)>,
+    events: u64,
+}
+
+impl<'p, 'k> Crew<'p, 'k> {
+    fn of(mut cases: Vec<Case<'p, 'k>>, fact: Option<(f32, Fact)>) -> Option<Self> {
+        cases.sort_by(|a, b| b.events.cmp(&a.events).then_with(|| a.ip.cmp(&b.ip)));
+        let events = cases.iter().map(|case| case.events).sum();
+        (!cases.is_empty()).then_some(Self {
+            cases,
+            fact,
+            events,
+        })
+    }
+
+    fn ip(&self) -> Option<IpAddr> {
+        self.cases.first().map(|case| case.ip)
+    }
+
+    fn is_scan(&self) -> bool {
+        let mut kinds = self.cases.iter().map(|case| case.claim.shape.kind);
+        kinds.any(Kind::is_scan)
+    }
+
+    /// The finding that it is by itself.
+    fn heap(mut self) -> Option<Heap<'p, 'k>> {
+        for case in &mut self.cases {
+            case.claim.facts.splice(0..0, self.fact.clone());
+        }
+        heap(self.cases)
+    }
 }
 
 fn member<'c>(case: &'c Case<'_, '_>) -> Member<'c> {

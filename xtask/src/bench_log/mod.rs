@@ -1,9 +1,14 @@
-//! Long logs for benchmarks: what a busy border writes, as many lines as one likes.
+//! Long logs: what a busy border writes, for benchmarks, and what a public server's ufw writes, to
+//! read its report with the eyes of its administrator. As many lines as one likes.
+
+mod crowd;
+mod server;
+mod strangers;
 
 use std::fs::File;
 use std::io::{self, BufWriter, Write};
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use anyhow::Context as _;
 
@@ -36,12 +41,64 @@ const UDP_PORTS: [(u16, u16); 8] = [
     (33_434, 32),
 ];
 
+/// What is logged.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
+pub(crate) enum Scene {
+    /// A network's border: 50,000 sources by Zipf's law, every packet logged.
+    Border,
+    /// One public server under the Internet's background, with ufw's own limit.
+    Server,
+}
+
+/// What log to write.
+#[derive(clap::Args)]
+pub(crate) struct Wish {
+    /// How many lines.
+    #[arg(long)]
+    lines: u64,
+    /// The same seed gives the same log.
+    #[arg(long, default_value_t = 1)]
+    seed: u64,
+    /// Where to.
+    #[arg(long)]
+    out: PathBuf,
+    /// What is logged.
+    #[arg(long, value_enum, default_value_t = Scene::Border)]
+    scene: Scene,
+    /// Of the server: so many times the usual number of strangers.
+    #[arg(long, default_value_t = 1)]
+    crowd: u64,
+    /// Of the server: sequence numbers and options are logged, too.
+    #[arg(long)]
+    detailed: bool,
+}
+
 /// Writes a log.
-pub(crate) fn write(path: &Path, lines: u64, seed: u64) -> anyhow::Result<()> {
+pub(crate) fn write(wish: &Wish) -> anyhow::Result<()> {
+    let (lines, seed) = (wish.lines, wish.seed);
+    match wish.scene {
+        Scene::Border => border(&wish.out, lines, seed),
+        Scene::Server => to(&wish.out, lines, |out| {
+            server::generate(lines, seed, wish.crowd, wish.detailed, out)
+        }),
+    }
+}
+
+/// Writes the log of a border.
+pub(crate) fn border(path: &Path, lines: u64, seed: u64) -> anyhow::Result<()> {
+    to(path, lines, |out| generate(lines, seed, out))
+}
+
+/// Writes so many lines into a file.
+fn to(
+    path: &Path,
+    lines: u64,
+    generate: impl FnOnce(&mut BufWriter<File>) -> io::Result<u64>,
+) -> anyhow::Result<()> {
     let failed = || format!("cannot write {}", path.display());
     let file = File::create(path).with_context(failed)?;
     let mut out = BufWriter::with_capacity(1 << 20, file);
-    let bytes = generate(lines, seed, &mut out).with_context(failed)?;
+    let bytes = generate(&mut out).with_context(failed)?;
     out.flush().with_context(failed)?;
     println!(
         "{lines} lines, {bytes} bytes, {} a line",
