@@ -1,4 +1,4 @@
-//! Who takes part in a finding: how many, and the busiest of them.
+//! Who takes part in a finding.
 
 use std::cmp::Reverse;
 use std::net::IpAddr;
@@ -6,63 +6,59 @@ use std::net::IpAddr;
 use super::{Knock, MOST_SOURCES};
 use crate::profile::Span;
 
-/// So many candidates are held before all but the busiest are let go.
-const CANDIDATES: usize = 16 * MOST_SOURCES;
-
-/// The sources of a finding. A flood has millions of them and a reader looks at twenty, so what is
-/// kept is their number and those twenty.
-///
-/// It is told of each source in one go: what comes of another address ends what came of the last.
+/// The sources of a finding, one after the other as they are told: a flood has millions of them, and
+/// a list takes half of what a tree would.
 #[derive(Debug, Default)]
-pub(super) struct Crowd {
-    /// How many came before the last one.
-    past: usize,
-    last: Option<Knock>,
-    busiest: Vec<Knock>,
-}
+pub(super) struct Crowd(Vec<Knock>);
 
 impl Crowd {
-    /// Takes in packets of a source.
+    /// Takes in packets of a source. All of a source are best told in one go.
     pub(super) fn note(&mut self, ip: IpAddr, events: u64, span: Span) {
-        if let Some(last) = self.of(ip) {
-            last.events += events;
-            last.span.merge(span);
-        } else {
-            self.close();
-            self.last = Some(Knock { ip, events, span });
+        match self.last(ip) {
+            Some(last) => {
+                last.events += events;
+                last.span.merge(span);
+            }
+            None => self.0.push(Knock { ip, events, span }),
         }
     }
 
-    /// What is known of a source, when it is the one that came last.
-    pub(super) fn of(&mut self, ip: IpAddr) -> Option<&mut Knock> {
-        self.last.as_mut().filter(|last| last.ip == ip)
+    /// What is known of a source, when it is the one that was told of last.
+    pub(super) fn last(&mut self, ip: IpAddr) -> Option<&mut Knock> {
+        self.0.last_mut().filter(|last| last.ip == ip)
     }
 
-    fn close(&mut self) {
-        self.past += usize::from(self.last.is_some());
-        self.busiest.extend(self.last.take());
-        if self.busiest.len() >= CANDIDATES {
-            self.keep_busiest();
-        }
+    /// Takes in the sources of another finding.
+    pub(super) fn merge(&mut self, other: Self) {
+        self.0.extend(other.0);
     }
 
-    fn keep_busiest(&mut self) {
-        self.busiest
-            .sort_unstable_by_key(|knock| (Reverse(knock.events), knock.ip));
-        self.busiest.truncate(MOST_SOURCES);
+    /// Each source once, by address.
+    pub(super) fn sorted(self) -> Vec<Knock> {
+        let mut all = self.0;
+        all.sort_unstable_by_key(|knock| knock.ip);
+        all.dedup_by(|later, kept| {
+            let same = later.ip == kept.ip;
+            if same {
+                kept.events += later.events;
+                kept.span.merge(later.span);
+            }
+            same
+        });
+        all
     }
+}
 
-    /// How many there are.
-    pub(super) fn len(&self) -> usize {
-        self.past + usize::from(self.last.is_some())
+/// The busiest of sources, at most [`MOST_SOURCES`].
+pub(super) fn busiest(mut all: Vec<Knock>) -> Vec<Knock> {
+    let order = |knock: &Knock| (Reverse(knock.events), knock.ip);
+    if all.len() > MOST_SOURCES {
+        all.select_nth_unstable_by_key(MOST_SOURCES, order);
+        all.truncate(MOST_SOURCES);
+        all.shrink_to_fit();
     }
-
-    /// The busiest, at most [`MOST_SOURCES`].
-    pub(super) fn busiest(mut self) -> Vec<Knock> {
-        self.close();
-        self.keep_busiest();
-        self.busiest
-    }
+    all.sort_unstable_by_key(order);
+    all
 }
 
 #[cfg(test)]
@@ -71,20 +67,28 @@ mod tests {
 
     use super::*;
 
-    #[test]
-    fn all_are_counted_and_the_busiest_kept() {
-        let mut crowd = Crowd::default();
-        for n in 0..100_000_u32 {
+    fn knocks(count: u32) -> impl Iterator<Item = (IpAddr, u64)> {
+        (0..count).map(|n| {
             let ip = Ipv4Addr::from_bits(n).into();
+            (ip, u64::from(n * 7_919 % 100_003))
+        })
+    }
+
+    #[test]
+    fn each_is_counted_once_and_the_busiest_are_named() {
+        let (mut crowd, mut other) = (Crowd::default(), Crowd::default());
+        for (ip, events) in knocks(50_000) {
             crowd.note(ip, 1, Span::default());
-            crowd.note(ip, u64::from(n * 7_919 % 100_003), Span::default());
+            crowd.note(ip, events, Span::default());
+            other.note(ip, 2, Span::default());
         }
-        assert_eq!(crowd.len(), 100_000);
-        let busiest = crowd.busiest();
-        assert_eq!(busiest.len(), MOST_SOURCES);
-        let events: Vec<u64> = busiest.iter().map(|knock| knock.events).collect();
-        let mut all: Vec<u64> = (0..100_000_u64).map(|n| 1 + n * 7_919 % 100_003).collect();
-        all.sort_unstable_by_key(|events| Reverse(*events));
-        assert_eq!(events, all.get(..MOST_SOURCES).unwrap_or_default());
+        crowd.merge(other);
+        let all = crowd.sorted();
+        assert_eq!(all.len(), 50_000);
+        let told: Vec<u64> = busiest(all).iter().map(|knock| knock.events).collect();
+        let mut expected: Vec<u64> = knocks(50_000).map(|(_, events)| events + 3).collect();
+        expected.sort_unstable_by_key(|events| Reverse(*events));
+        expected.truncate(MOST_SOURCES);
+        assert_eq!(told, expected);
     }
 }

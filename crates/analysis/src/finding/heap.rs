@@ -7,7 +7,7 @@ use rutter_event::{Direction, Transport};
 use rutter_knowledge::{Entry, Severity, Tool};
 
 use super::court::Court;
-use super::crowd::Crowd;
+use super::crowd::{Crowd, busiest};
 use super::{Finding, MOST_SOURCES};
 use crate::detector::{Claim, Fact, Range, Rhythm};
 use crate::engine::Piece;
@@ -161,11 +161,7 @@ impl<'p, 'k> Heap<'p, 'k> {
         self.belief += other.belief;
         self.stopped &= other.stopped;
         self.outside &= other.outside;
-        for (ip, (events, span)) in other.sources {
-            let known = self.sources.entry(ip).or_default();
-            known.0 += events;
-            known.1.merge(span);
-        }
+        self.sources.merge(other.sources);
         for (port, events) in other.ports {
             *self.ports.entry(port).or_default() += events;
         }
@@ -271,7 +267,7 @@ impl<'p, 'k> Heap<'p, 'k> {
             let all = u128::from(*events) * u128::from(known + rest) / u128::from(known.max(1));
             *events = u64::try_from(all).unwrap_or(u64::MAX);
         }
-        if let Some(knock) = self.sources.of(ip) {
+        if let Some(knock) = self.sources.last(ip) {
             knock.events += rest;
             knock.span.merge(source.span());
         }
@@ -279,7 +275,8 @@ impl<'p, 'k> Heap<'p, 'k> {
 
     pub(super) fn finish(self, court: &Court<'_, 'k>) -> Finding<'k> {
         let mut finding = self.finding;
-        finding.sources_total = self.sources.len();
+        let sources = self.sources.sorted();
+        finding.sources_total = sources.len();
         // The tool of most packets is the finding's.
         let most = self.tools.into_values().max_by_key(|(events, _)| *events);
         finding.tool = most
@@ -302,7 +299,7 @@ impl<'p, 'k> Heap<'p, 'k> {
         finding.probability = (self.belief / events).min(1.0);
         let kind = finding.entry.kind();
         // Many who knock once do not hide the few who do not let go.
-        let knocks = self.sources.values().map(|(events, _)| *events);
+        let knocks = sources.iter().map(|knock| knock.events);
         let guesses: u64 = knocks.filter(|events| *events >= GUESSES).sum();
         let insistent = guesses * 2 >= finding.events;
         // A few knocks that nobody is known to have answered are noise wherever they were seen.
@@ -311,7 +308,7 @@ impl<'p, 'k> Heap<'p, 'k> {
             let most = stopped_severity(kind, finding.events, insistent);
             finding.severity = finding.severity.min(most);
         }
-        finding.sources = self.sources.busiest();
+        finding.sources = busiest(sources);
         finding.ports = self
             .ports
             .into_iter()

@@ -225,7 +225,8 @@ impl Table {
         means: &mut Means<'_>,
     ) {
         let groups = groups.into_iter();
-        let groups = groups.map(|(signature, cell)| (means.kind(signature.hash(), signature), cell));
+        let groups =
+            groups.map(|(signature, cell)| (means.kind(signature.hash(), signature), cell));
         let groups = groups.collect();
         if let Some(slot) = Slot::restored(host, groups, rest, &mut self.kinds) {
             means.ration.charge(host.draw(), slot.charge());
@@ -304,8 +305,7 @@ impl Table {
                 .kinds
                 .iter()
                 .map(|(signature, number)| {
-                    all.kinds
-                        .number(signature.hash(), table.kinds.get(number))
+                    all.kinds.number(signature.hash(), table.kinds.get(number))
                 })
                 .collect();
             all.groups += table.groups;
