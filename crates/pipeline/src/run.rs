@@ -129,7 +129,7 @@ pub fn profile(sources: Vec<Source>, settings: &Settings, knowledge: &Knowledge)
     let empty = || Profile::within(settings.memory);
     if threads == 1 {
         let mut harvest = Harvest::new(Gatherer::new(empty(), knowledge), settings.memory);
-        let mut worker = Worker::new(settings);
+        let mut worker = Worker::naming_flows(settings);
         read_all(sources, settings, &mut accounts, &mut |job| {
             Some(harvest.gather(job, &mut worker, &names))
         });
@@ -146,7 +146,7 @@ pub fn profile(sources: Vec<Source>, settings: &Settings, knowledge: &Knowledge)
                     scope.spawn(move || {
                         let gatherer = Gatherer::sharing(empty(), shards, knowledge);
                         let mut harvest = Harvest::new(gatherer, settings.memory);
-                        let mut worker = Worker::new(settings);
+                        let mut worker = Worker::naming_flows(settings);
                         while let Some(job) = take(waiting) {
                             let buffer = harvest.gather(job, &mut worker, names);
                             let _ = old.try_send(buffer);

@@ -12,7 +12,9 @@ use rutter_event::{Answer, Event, Family, Packet, TcpFlags, Timestamp, Transport
 
 use super::course::Course;
 use super::group::Cell;
+use super::heard::Calls;
 use super::host::Host;
+use super::joint::Joint;
 use super::marks::Marks;
 use super::minutes::Minutes;
 use super::port_set::PortSet;
@@ -301,6 +303,29 @@ proptest! {
                 note: |twins, item| twins.note(&item.event(), item.moment),
                 merge: Twins::merge,
                 shown: |twins| (sample(&twins.seen), twins.doubled()),
+            }.hold(&items, &places)?;
+        }
+    }
+
+    #[test]
+    fn calls_that_were_logged_and_heard(items in items(), places in vec(0..PLACES, 64)) {
+        for empty in [|| Calls::within(1 << 20, 1 << 20), || Calls::within(900, 1_800)] {
+            Part {
+                empty,
+                note: |calls, item| {
+                    let mut event = item.event();
+                    if item.number % 3 == 0 {
+                        (event.observer.vendor, event.observer.product) = ("rutter", "listen");
+                        event.application = Untrusted::new([&b"tls"[..], b"ssh"][usize::from(item.host % 2)]);
+                        event.payload = b"x";
+                    }
+                    calls.note(&event, &Subject::of(&event), item.moment);
+                },
+                merge: Calls::merge,
+                shown: |calls| {
+                    let joint = Joint::of(calls, false, Vec::new);
+                    (sample(&calls.logged), sample(&calls.heard), joint.told)
+                },
             }.hold(&items, &places)?;
         }
     }
