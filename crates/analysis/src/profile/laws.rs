@@ -29,13 +29,10 @@ use super::{Tally, hash_of};
 use crate::subject::Subject;
 use rutter_knowledge::Knowledge;
 
-/// How many splits of each part are tried: as many as `RUTTER_SPLITS` says, else a few.
-#[expect(
-    clippy::disallowed_methods,
-    reason = "who tries more says so to the test"
-)]
+/// How many splits of each part are tried: as many as `RUTTER_SPLITS` says when this is compiled, else
+/// a few.
 fn splits(few: u32) -> ProptestConfig {
-    let said = std::env::var("RUTTER_SPLITS").ok();
+    let said = option_env!("RUTTER_SPLITS");
     let number = said.and_then(|number| number.parse().ok());
     ProptestConfig::with_cases(number.unwrap_or(few))
 }
