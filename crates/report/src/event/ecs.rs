@@ -100,13 +100,13 @@ fn categories(event: &Event<'_>, o: &mut Object<'_>) {
             "event"
         },
     );
-    o.list("category", |list| list.text("network"));
+    o.list("category", |list| list.word("network"));
     let decision = event.action.event_type();
     o.list("type", |list| {
         if let Some(word) = decision {
-            list.text(word);
+            list.word(word);
         }
-        list.text(if event.answer.is_some() {
+        list.word(if event.answer.is_some() {
             "info"
         } else {
             "connection"
@@ -198,7 +198,7 @@ fn headers(packet: &Packet, quoted: Option<&Packet>, client: Untrusted<'_>, o: &
     o.object("tcp", |o| {
         if let Some(flags) = tcp.flags {
             o.list("flags", |list| {
-                flags.names().for_each(|name| list.text(name))
+                flags.names().for_each(|name| list.word(name))
             });
         }
         o.maybe_number("window", tcp.window);
