@@ -37,7 +37,7 @@ pub struct Knowledge {
     /// Notes on ports without a verdict.
     pub notes: Vec<Note>,
     /// Candidates by port, made when they are first asked for: a page of the handbook needs none.
-    index: OnceLock<Index>,
+    pub index: OnceLock<Index>,
     /// Classes of numbers that no condition tells apart.
     pub classes: Classes,
 }
