@@ -8,6 +8,7 @@ use rutter_analysis::profile::{Gatherer, MEMORY, seal, settle};
 use rutter_analysis::{Home, Profile, find};
 use rutter_event::{
     Action, Answer, Direction, Event, Family, Ledger, Packet, TcpFlags, Timestamp, Transport,
+    Untrusted,
 };
 use rutter_knowledge::Knowledge;
 
@@ -70,6 +71,20 @@ fn event() -> impl Strategy<Value = Event<'static>> {
                     packet,
                     ..Event::default()
                 };
+                // Some are what a listener heard, of which some said something.
+                if flags == 1 && target % 2 == 0 && !outward {
+                    (event.observer.vendor, event.observer.product) = ("rutter", "listen");
+                    if port % 3 > 0 {
+                        event.payload = if port % 3 == 1 {
+                            b"GET http://"
+                        } else {
+                            b"\x05\x01"
+                        };
+                        event.application = Untrusted::new(b"http");
+                        event.client =
+                            Untrusted::new([&b"zgrab"[..], b"", b"curl"][usize::from(port % 2)]);
+                    }
+                }
                 settle(&mut event, &Home::default());
                 // Some are the answers of ports that somebody asked.
                 event.answer = (source_port == 53).then_some(match target {

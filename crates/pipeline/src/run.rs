@@ -129,7 +129,7 @@ pub fn profile(sources: Vec<Source>, settings: &Settings, knowledge: &Knowledge)
     let common = Common::default();
     if threads == 1 {
         let mut harvest = Harvest::new(settings.memory, knowledge);
-        let mut worker = Worker::new(settings);
+        let mut worker = Worker::naming_flows(settings);
         read_all(sources, settings, &mut accounts, &mut |job| {
             Some(harvest.gather(job, &mut worker, &names))
         });
@@ -144,7 +144,7 @@ pub fn profile(sources: Vec<Source>, settings: &Settings, knowledge: &Knowledge)
                     let (old, waiting, names, common) = (old.clone(), &waiting, &names, &common);
                     scope.spawn(move || {
                         let mut harvest = Harvest::new(settings.memory, knowledge);
-                        let mut worker = Worker::new(settings);
+                        let mut worker = Worker::naming_flows(settings);
                         while let Some(job) = take(waiting) {
                             let buffer = harvest.gather(job, &mut worker, names);
                             let _ = old.try_send(buffer);

@@ -7,7 +7,7 @@ use super::probe::Probe;
 use super::rhythm::Rhythm;
 use super::victim::PEAK;
 use crate::phrase::{Language, grouped, rough};
-use crate::profile::is_estimate;
+use crate::profile::{Saying, Words, is_estimate, said};
 
 /// One observation over many packets.
 #[derive(Clone, Debug, PartialEq)]
@@ -126,6 +126,13 @@ pub enum Fact {
     Sequence,
     /// One window, one time to live, few source ports.
     Steady,
+    /// What was said on the same port, at about the same time.
+    Heard {
+        /// What.
+        words: Words,
+        /// How that is known.
+        saying: Saying,
+    },
     /// Packets that come again as a system's TCP sends them again.
     Again(Rhythm),
     /// Spread over so many hours, with so many first contacts.
@@ -167,6 +174,7 @@ impl Fact {
             Self::Sequence => "source.port",
             Self::Steady => "tcp.window",
             Self::Again(_) => "seen.rhythm",
+            Self::Heard { .. } => "payload.protocol",
         }
     }
 
@@ -319,6 +327,7 @@ impl Fact {
             }
             Self::Steady => "窗口、TTL、长度始终不变，源端口也几乎只有一个：是工具自造的包，而非系统发出".to_owned(),
             Self::Again(rhythm) => rhythm.text(language).to_owned(),
+            Self::Heard { words, saying } => said(*words, *saying, language),
             Self::Slow { hours, contacts } if en => format!(
                 "{contacts} first contacts over {hours} hours: too slow for a counter that forgets"
             ),

@@ -102,7 +102,7 @@ impl<'k> Court<'_, 'k> {
                 .map(|at| year_of(Timestamp(at))),
             action: signature.action(),
             direction: signature.direction(),
-            payload: &[],
+            payload: signature.start(self.knowledge),
             speech: signature.speech(self.knowledge),
             proofs: signature.proofs(),
         };

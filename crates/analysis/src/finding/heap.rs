@@ -11,7 +11,7 @@ use super::{Finding, Knock, MOST_SOURCES};
 use crate::detector::{Claim, Fact, Range, Rhythm};
 use crate::engine::Piece;
 use crate::phrase::Says;
-use crate::profile::{Group, Marks, Source, Span};
+use crate::profile::{Group, Marks, Saying, Source, Span};
 
 /// Fewer packets than this fill nobody's line.
 const FLOOD: u64 = 1_000;
@@ -79,6 +79,8 @@ pub(super) struct Heap<'p, 'k> {
     targets: BTreeMap<IpAddr, u64>,
     reached: Marks,
     loudest: Option<(IpAddr, Group<'p>)>,
+    /// The loudest of those of which something is known from elsewhere.
+    heard: Option<(IpAddr, Group<'p>, Saying)>,
     tools: BTreeMap<&'k str, (u64, &'k Tool)>,
     claim: Option<Claim>,
 }
@@ -110,6 +112,7 @@ impl<'p, 'k> Heap<'p, 'k> {
             targets: BTreeMap::new(),
             reached: Marks::default(),
             loudest: None,
+            heard: None,
             tools: BTreeMap::new(),
             claim: None,
         }
@@ -150,6 +153,23 @@ impl<'p, 'k> Heap<'p, 'k> {
         {
             self.loudest = Some((ip, group));
         }
+        if let Some(saying) = group.saying
+            && self
+                .heard
+                .is_none_or(|(_, heard, _)| group.events > heard.events)
+        {
+            self.heard = Some((ip, group, saying));
+        }
+    }
+
+    /// What was said on the ports of packets that say nothing themselves.
+    fn heard(&self, court: &Court<'_, 'k>) -> Option<Piece<'k>> {
+        let (ip, group, saying) = self.heard?;
+        let signature = &group.signature;
+        let words = court
+            .profile
+            .words(ip, signature.transport()?, signature.port()?);
+        Some(piece((3.0, Fact::Heard { words, saying })))
     }
 
     /// Takes in another heap, of whatever meaning.
@@ -278,6 +298,7 @@ impl<'p, 'k> Heap<'p, 'k> {
     }
 
     pub(super) fn finish(self, court: &Court<'_, 'k>) -> Finding<'k> {
+        let heard = self.heard(court);
         let mut finding = self.finding;
         finding.sources_total = self.sources.len();
         // The tool of most packets is the finding's.
@@ -297,6 +318,7 @@ impl<'p, 'k> Heap<'p, 'k> {
                 .evidence
                 .extend(again.map(|r| piece((1.5, Fact::Again(r)))));
         }
+        finding.evidence.extend(heard);
         #[expect(clippy::cast_precision_loss, reason = "a share")]
         let events = finding.events.max(1) as f64;
         finding.probability = (self.belief / events).min(1.0);

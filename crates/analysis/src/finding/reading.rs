@@ -198,6 +198,9 @@ impl<'p, 'k> Reading<'p, 'k> {
     /// What a group says about its port, and how much of it is in doubt.
     fn note(&mut self, ip: IpAddr, group: Group<'p>, verdict: &Best<'k>) {
         self.judged += group.events;
+        if group.events == 0 {
+            return;
+        }
         if verdict.probability < SURE {
             let key = (verdict.entry.id.as_str(), group.signature.transport());
             let nothing = Doubt {
@@ -219,6 +222,10 @@ impl<'p, 'k> Reading<'p, 'k> {
 
     /// Puts a group that is part of no shape with its like.
     fn pile(&mut self, ip: IpAddr, group: Group<'p>, verdict: &Best<'k>, court: &Court<'_, 'k>) {
+        // Packets of another log tell of it already.
+        if group.events == 0 {
+            return;
+        }
         let flood = self.floods.iter_mut().find(|(flood, _)| flood.takes(group));
         if let (Some((_, heap)), Some(entry)) = (flood, court.knowledge.entry("dos.flood")) {
             let heap = heap.get_or_insert_with(|| Heap::new(entry));
@@ -277,12 +284,16 @@ impl<'p, 'k> Reading<'p, 'k> {
         let mut targets: Vec<(IpAddr, u64)> = profile
             .targets
             .iter()
-            .map(|(ip, tally)| ((*ip).into(), tally.events))
+            .map(|(ip, tally)| {
+                let twice = profile.told_twice_to(*ip);
+                ((*ip).into(), tally.events.saturating_sub(twice))
+            })
             .collect();
         targets.sort_unstable_by(|a, b| b.1.cmp(&a.1).then_with(|| a.0.cmp(&b.0)));
         targets.truncate(MOST_ACTORS);
         let mut missing = missing(&self.doubts, court);
         missing.sort_by(|a, b| b.1.cmp(&a.1).then_with(|| a.0.cmp(b.0)));
+        let joined = profile.joined();
         let mut summary = Summary {
             findings,
             noise,
@@ -293,7 +304,8 @@ impl<'p, 'k> Reading<'p, 'k> {
             ports: ports(profile, &self.meanings),
             targets,
             unexplained,
-            unjudged: profile.events.saturating_sub(self.judged),
+            unjudged: profile.events.saturating_sub(self.judged + joined.twice),
+            joined,
             missing,
             news: None,
             answers: answers(profile, court.knowledge),
@@ -531,7 +543,15 @@ fn actor<'k>(ip: IpAddr, source: Source<'_>, heard: &[Heard<'k>]) -> Option<Acto
 }
 
 fn ports<'k>(profile: &Profile, meanings: &Meanings<'k>) -> Vec<PortLine<'k>> {
-    let mut busy: Vec<_> = profile.busy_ports().collect();
+    let mut twice: BTreeMap<(u8, u16), u64> = BTreeMap::new();
+    for (transport, port, events) in profile.told_twice() {
+        *twice.entry((transport.0, port)).or_default() += events;
+    }
+    let once = |(transport, port, events): (Transport, u16, u64)| {
+        let twice = twice.get(&(transport.0, port)).copied().unwrap_or(0);
+        (transport, port, events.saturating_sub(twice))
+    };
+    let mut busy: Vec<_> = profile.busy_ports().map(once).collect();
     busy.sort_by(|a, b| b.2.cmp(&a.2).then_with(|| (a.0, a.1).cmp(&(b.0, b.1))));
     busy.truncate(MOST_PORTS);
     busy.into_iter()

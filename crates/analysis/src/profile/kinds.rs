@@ -46,6 +46,11 @@ impl Kinds {
         self.kinds.len()
     }
 
+    /// Whether any kind has words.
+    pub(super) fn have_words(&self) -> bool {
+        self.kinds.iter().any(|kind| kind.signature.has_words())
+    }
+
     /// Every kind's signature and number.
     pub(super) fn iter(&self) -> impl Iterator<Item = (Signature, u32)> {
         self.kinds.iter().map(|kind| kind.signature).zip(0..)
@@ -153,7 +158,7 @@ fn weigh(essence: &Signature, knowledge: &Knowledge) -> u8 {
         year: None,
         action: essence.action(),
         direction: essence.direction(),
-        payload: &[],
+        payload: essence.start(knowledge),
         speech: essence.speech(knowledge),
         proofs: essence.proofs(),
     };

@@ -29,8 +29,10 @@
 mod course;
 mod gatherer;
 mod group;
+mod heard;
 mod host;
 mod index;
+mod joint;
 mod kinds;
 #[cfg(test)]
 mod laws;
@@ -53,6 +55,7 @@ mod trace;
 mod twin;
 
 use std::borrow::Cow;
+use std::net::IpAddr;
 
 use rutter_event::{Action, Direction, Event, Packet, Stamp, TcpFlags, Transport};
 use rutter_knowledge::Knowledge;
@@ -60,7 +63,10 @@ use rutter_knowledge::Knowledge;
 pub use course::{Course, Decay};
 pub use gatherer::Gatherer;
 pub use group::Group;
+pub use heard::{Word, Words};
 pub use host::Host;
+pub(crate) use joint::said;
+pub use joint::{Elsewhere, Joined, Saying, WINDOW};
 pub use marks::{Marks, is_estimate};
 pub use past::Past;
 pub use port_set::PortSet;
@@ -77,6 +83,8 @@ pub use twin::Doubled;
 
 use crate::home::Home;
 use crate::subject::Subject;
+use heard::Calls;
+use joint::Joint;
 use minutes::Minutes;
 use ports::PortTally;
 use twin::Twins;
@@ -93,6 +101,8 @@ const CONTACTS: u64 = 2;
 const CONVERSATIONS: u64 = 2;
 const HOURS: u64 = 1;
 const ANSWERS: u64 = 2;
+const LOGGED: u64 = 2;
+const HEARD: u64 = 2;
 const MINUTES: u64 = 1;
 /// How many packets are read ahead for: enough to overlap, few enough for the innermost cache.
 const AHEAD: usize = 64;
@@ -128,6 +138,8 @@ pub struct Profile {
     ports: PortTally,
     /// Whether packets are logged more than once.
     twins: Twins,
+    /// Calls that firewalls logged, and calls that listeners heard.
+    calls: Calls,
     /// What the requests of a source from outside have in common.
     traces: Sampled<Host, Trace>,
     /// When our side sent to a peer's port; port 0 of protocol 255 stands for any.
@@ -211,6 +223,7 @@ impl Profile {
             hour: None,
             ports: PortTally::new(),
             twins: Twins::within(share(TWINS)),
+            calls: Calls::within(share(LOGGED), share(HEARD)),
             traces: Sampled::within(share(TRACES)),
             contacts: Sampled::within(share(CONTACTS)),
             conversations: Sampled::within(share(CONVERSATIONS)),
@@ -227,6 +240,7 @@ impl Profile {
             + self.targets.weight()
             + self.hours.weight()
             + self.twins.seen.weight()
+            + self.calls.weight()
             + self.traces.weight()
             + self.contacts.weight()
             + self.conversations.weight()
@@ -276,6 +290,7 @@ impl Profile {
             tally.note(denied, moment);
         }
         self.twins.note(event, moment);
+        self.calls.note(event, &subject, moment);
         // Where nothing tells which side is ours, whoever opens something may be.
         let may_be_ours = match subject.direction {
             Direction::Outbound | Direction::Internal => !is_reply(packet),
@@ -397,6 +412,9 @@ impl Profile {
         self.sources.settle();
         self.sources.seal();
         self.count_sources();
+        let has_words = self.sources.have_words();
+        let joint = Joint::of(&self.calls, has_words, || self.sources.with_contacts());
+        self.sources.join(joint);
     }
 
     /// Keeps what our side sent, so that answers are known as answers.
@@ -432,11 +450,13 @@ impl Profile {
         for (format, count) in other.formats {
             self.count_format(format, count);
         }
+        self.sources.join(Joint::default());
         self.sources.merge(other.sources);
         self.targets.merge(other.targets, Tally::merge);
         self.hours.merge(other.hours, Tally::merge);
         self.ports.merge(&other.ports);
         self.twins.merge(other.twins);
+        self.calls.merge(other.calls);
         self.traces.merge(other.traces, Trace::merge);
         self.contacts.merge(other.contacts, Span::merge);
         self.conversations.merge(other.conversations, Span::merge);
@@ -465,12 +485,12 @@ impl Profile {
     /// What the requests of a source from outside have in common; nothing when it made none, or
     /// when there was no room to remember.
     #[must_use]
-    pub fn trace_of(&self, ip: std::net::IpAddr) -> Option<&Trace> {
+    pub fn trace_of(&self, ip: IpAddr) -> Option<&Trace> {
         self.traces.get(&ip.into())
     }
 
     /// What the requests of every kept source have in common.
-    pub(crate) fn traces(&self) -> impl Iterator<Item = (std::net::IpAddr, &Trace)> {
+    pub(crate) fn traces(&self) -> impl Iterator<Item = (IpAddr, &Trace)> {
         self.traces
             .iter()
             .map(|(host, trace)| ((*host).into(), trace))

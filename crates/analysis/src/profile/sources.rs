@@ -1,5 +1,6 @@
 //! All sources, as many as there is memory for.
 
+use std::collections::BTreeMap;
 use std::net::IpAddr;
 
 use rutter_event::Transport;
@@ -9,6 +10,7 @@ use super::AHEAD;
 use super::group::Cell;
 use super::host::Host;
 use super::index::{Index, Secret};
+use super::joint::{Busy, Joint};
 use super::kinds::{Kind, Kinds};
 use super::ration::Ration;
 use super::sighting::Sighting;
@@ -22,6 +24,8 @@ use super::source::Source;
 pub struct Sources {
     table: Table,
     ration: Ration,
+    /// What is known of calls that two logs tell of, once the profile is sealed.
+    joint: Joint,
 }
 
 /// Sources side by side, and where they are found.
@@ -192,6 +196,7 @@ impl Sources {
         Self {
             table: Table::default(),
             ration: Ration::new(bytes),
+            joint: Joint::default(),
         }
     }
 
@@ -378,7 +383,7 @@ impl Sources {
     pub fn get(&self, ip: IpAddr) -> Option<Source<'_>> {
         let at = self.table.find(ip.into())?;
         let slot = self.table.slots.get(at as usize)?;
-        Some(Source::of(slot, &self.table.kinds))
+        Some(Source::of(slot, &self.table.kinds, &self.joint))
     }
 
     /// Whether an address would be kept if it came.
@@ -389,11 +394,56 @@ impl Sources {
 
     /// Every source that is kept, by address once the profile is sealed.
     pub fn iter(&self) -> impl Iterator<Item = Source<'_>> {
-        let kinds = &self.table.kinds;
+        let (kinds, joint) = (&self.table.kinds, &self.joint);
         self.table
             .slots
             .iter()
-            .map(move |slot| Source::of(slot, kinds))
+            .map(move |slot| Source::of(slot, kinds, joint))
+    }
+
+    /// Lets sources be told with what is known of calls that two logs tell of.
+    pub(super) fn join(&mut self, joint: Joint) {
+        self.joint = joint;
+    }
+
+    pub(super) const fn joint(&self) -> &Joint {
+        &self.joint
+    }
+
+    /// The services of sources that listeners recorded contacts on.
+    pub(super) fn with_contacts(&self) -> Vec<Busy> {
+        let mut busy = BTreeMap::new();
+        for source in self.iter() {
+            if !source.recorded().any(|group| group.signature.is_contact()) {
+                continue;
+            }
+            for group in source.recorded() {
+                let signature = &group.signature;
+                let (Some(transport), Some(port)) = (signature.transport(), signature.port())
+                else {
+                    continue;
+                };
+                let of = (source.host(), transport.0, port);
+                let service = busy.entry(of).or_insert(Busy {
+                    of,
+                    target: Host::NONE,
+                    contacts: 0,
+                    packets: 0,
+                });
+                if signature.is_contact() {
+                    service.contacts += group.events;
+                    service.target = group.destination.map_or(Host::NONE, Host::from);
+                } else if signature.may_open() {
+                    service.packets += group.events;
+                }
+            }
+        }
+        busy.into_values().collect()
+    }
+
+    /// Whether any kind of packets has words.
+    pub(super) fn have_words(&self) -> bool {
+        self.table.kinds.have_words()
     }
 
     /// How many are kept.

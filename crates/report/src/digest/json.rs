@@ -5,7 +5,7 @@ use rutter_analysis::{Actor, Finding, Knock, PortLine, Shape};
 use rutter_event::{Ledger, Timestamp};
 use rutter_knowledge::{Entry, Ports, Severity};
 
-use super::{Digest, Input, Years, answer, listening, news};
+use super::{Digest, Input, Years, answer, joined, listening, news};
 use crate::clock;
 use crate::event::verdict;
 use crate::json::{List, Object, object};
@@ -71,6 +71,7 @@ pub(super) fn write(digest: &Digest<'_>, out: &mut Vec<u8>) {
                 .iter()
                 .for_each(|text| list.text(text));
         });
+        joined::write(digest, o);
         news::write(digest, o);
         o.whole_object("residue", |o| residue(digest, o));
         o.list("ports", |list| {

@@ -4,7 +4,7 @@ use rutter_analysis::{Hearing, Language};
 use rutter_event::{Answer, Endpoint, Event, Packet, Stamp, Untrusted};
 use rutter_knowledge::port_class;
 
-use super::{community, doubt, listening, service, verdict};
+use super::{community, doubt, joined, listening, service, verdict};
 use crate::clock;
 use crate::json::{Keys, Object, line as write_line};
 use crate::logging;
@@ -55,6 +55,9 @@ pub fn write_json(
             own(line, event, o);
             if let Some(hearing) = hearing {
                 verdict::write(&hearing.verdicts, language, o);
+                if let Some(elsewhere) = &hearing.elsewhere {
+                    joined::write(elsewhere, language, o);
+                }
                 if let Some(listening) = &hearing.listening {
                     listening::write_hunters(listening, language, o);
                 }
