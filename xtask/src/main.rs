@@ -10,6 +10,7 @@ mod bench_log;
 mod calibrate;
 mod iana;
 mod instructions;
+mod judge;
 mod lab;
 mod netfilter;
 mod random;
@@ -97,6 +98,26 @@ enum Command {
     /// where a report does not name the first soon, briefly and rightly, or makes something of the
     /// second. Needs root; says what it skips.
     Scans(scans::Wish),
+    /// Hold what `rutter identify` says of nDPI's captures against what nDPI found in them.
+    Judge {
+        /// The folder `tests` of nDPI's source, with `pcap` and `result`.
+        folder: PathBuf,
+        /// Only this half of the captures; the held-out one is for measuring alone.
+        #[arg(long)]
+        half: Option<judge::Half>,
+        /// The binary to ask; built when it is not named.
+        #[arg(long)]
+        rutter: Option<PathBuf>,
+        /// Judge payloads that were cut, too; needs tshark.
+        #[arg(long)]
+        cut: bool,
+        /// Name every flow that was judged wrong.
+        #[arg(long)]
+        verbose: bool,
+        /// Put the tables into docs/identify.md.
+        #[arg(long)]
+        write: bool,
+    },
     /// Hold the verdicts on the labelled set against the labels: how often they are right, and
     /// how often they promise to be.
     Calibrate {
@@ -165,6 +186,21 @@ fn main() -> anyhow::Result<()> {
             verbose,
             write,
             fixture,
+        }),
+        Command::Judge {
+            folder,
+            half,
+            rutter,
+            cut,
+            verbose,
+            write,
+        } => judge::run(&judge::Wish {
+            folder,
+            half,
+            rutter,
+            cut,
+            verbose,
+            write,
         }),
         Command::Lab {
             out,

@@ -10,7 +10,7 @@ use crate::doubt::{Doubt, doubt};
 use crate::engine::{Verdict, judge};
 use crate::home::Home;
 use crate::listening::Listening;
-use crate::profile::{Profile, moment_of};
+use crate::profile::{Elsewhere, Profile, moment_of};
 use crate::subject::Subject;
 use crate::suppose::{Change, Supposition};
 
@@ -37,6 +37,8 @@ pub struct Hearing<'k> {
     /// What is known of the port, when the event is its answer to a scanner. There are no verdicts
     /// then: nobody did anything but ask.
     pub listening: Option<Listening<'k>>,
+    /// What another record of the same input, read before, tells of it.
+    pub elsewhere: Option<Elsewhere>,
     /// Whose the source is.
     pub source: Owner,
     /// Whose the destination is.
@@ -67,8 +69,14 @@ pub fn hear<'k>(
             ..Hearing::default()
         };
     }
-    let subject = Subject::of(event);
-    let signature = Signature::of(&subject, knowledge);
+    let mut subject = Subject::of(event);
+    let mut signature = Signature::of(&subject, knowledge);
+    let elsewhere = profile.elsewhere(event, &subject, &signature);
+    if let Some((said, Elsewhere::Heard { .. })) = elsewhere {
+        signature = said;
+        subject.speech = signature.speech(knowledge);
+        subject.payload = signature.start(knowledge);
+    }
     let past = profile.past(&subject, &signature, moment_of(event));
     let doubts = questions.why_not.iter();
     let owner = |ip: Option<IpAddr>| {
@@ -82,6 +90,7 @@ pub fn hear<'k>(
             .collect(),
         supposed: suppose(knowledge, profile, home, &questions.what_if, event),
         listening: None,
+        elsewhere: elsewhere.map(|(_, elsewhere)| elsewhere),
         source: owner(event.packet.source.ip),
         destination: owner(event.packet.destination.ip),
     }

@@ -72,6 +72,19 @@ impl<'a> Subject<'a> {
             proofs: Proofs::of(&event.packet),
         }
     }
+
+    /// Whether payload bytes are known.
+    #[must_use]
+    #[inline]
+    pub const fn has_payload(&self) -> bool {
+        !self.payload.is_empty() || !self.speech.digits.is_empty()
+    }
+
+    /// Whether the payload begins with these bytes.
+    #[must_use]
+    pub fn starts_with(&self, bytes: &[u8]) -> bool {
+        self.payload.starts_with(bytes) || self.speech.starts_with(bytes)
+    }
 }
 
 /// The UTC year of an instant.

@@ -90,15 +90,11 @@ pub(crate) fn ask(
         Condition::Proof(list) => list.iter().fold(Truth::False, |sum, proof| {
             or(sum, subject.proofs.held(*proof).into())
         }),
-        Condition::PayloadStarts(_)
-            if subject.payload.is_empty() && subject.speech.digits.is_empty() =>
-        {
-            Truth::Unknown
+        Condition::PayloadStarts(_) if !subject.has_payload() => Truth::Unknown,
+        Condition::PayloadStarts(list) => {
+            let begins = |start: &Vec<u8>| subject.starts_with(start);
+            list.iter().any(begins).into()
         }
-        Condition::PayloadStarts(list) => list
-            .iter()
-            .any(|start| subject.payload.starts_with(start) || subject.speech.starts_with(start))
-            .into(),
         Condition::PayloadProtocol(list) => is_named(list, subject.speech.protocol).into(),
         Condition::PayloadClient(list) => is_named(list, subject.speech.client).into(),
         Condition::SeenAlso(list) => list.iter().any(|s| memory.touched(subject, s)).into(),

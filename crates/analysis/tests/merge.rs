@@ -8,6 +8,7 @@ use rutter_analysis::profile::{Gatherer, MEMORY, seal, settle};
 use rutter_analysis::{Home, Profile, find};
 use rutter_event::{
     Action, Answer, Direction, Event, Family, Ledger, Packet, TcpFlags, Timestamp, Transport,
+    Untrusted,
 };
 use rutter_knowledge::Knowledge;
 
@@ -70,6 +71,20 @@ fn event() -> impl Strategy<Value = Event<'static>> {
                     packet,
                     ..Event::default()
                 };
+                // Some are what a listener heard, of which some said something.
+                if flags == 1 && target % 2 == 0 && !outward {
+                    (event.observer.vendor, event.observer.product) = ("rutter", "listen");
+                    if port % 3 > 0 {
+                        event.payload = if port % 3 == 1 {
+                            b"GET http://"
+                        } else {
+                            b"\x05\x01"
+                        };
+                        event.application = Untrusted::new(b"http");
+                        event.client =
+                            Untrusted::new([&b"zgrab"[..], b"", b"curl"][usize::from(port % 2)]);
+                    }
+                }
                 settle(&mut event, &Home::default());
                 // Some are the answers of ports that somebody asked.
                 event.answer = (source_port == 53).then_some(match target {
@@ -166,6 +181,26 @@ proptest! {
         let mut gatherer = Gatherer::new(Profile::within(memory), Knowledge::embedded());
         events.iter().for_each(|event| gatherer.observe(event));
         let mut gathered = gatherer.finish();
+        gathered.seal();
+        prop_assert!(bytes(&gathered) == bytes(&sum(memory, &events)));
+    }
+
+    #[test]
+    fn one_table_that_several_fill_gives_the_same_sum(
+        events in vec(event(), 0..1_000),
+        places in vec(0..3_usize, 1_000),
+        memory in memory(),
+    ) {
+        let shards = Profile::shards(memory, 3);
+        let gatherer = || Gatherer::sharing(Profile::within(memory), &shards, Knowledge::embedded());
+        let mut gatherers = [gatherer(), gatherer(), gatherer()];
+        for (event, place) in events.iter().zip(&places) {
+            gatherers[*place].observe(event);
+        }
+        let parts = gatherers.map(Gatherer::finish);
+        let mut gathered = Profile::within(memory);
+        parts.into_iter().for_each(|part| gathered.merge(part));
+        gathered.join(shards);
         gathered.seal();
         prop_assert!(bytes(&gathered) == bytes(&sum(memory, &events)));
     }

@@ -120,9 +120,10 @@ impl<'a> Untrusted<'a> {
         Json(self)
     }
 
-    /// The same exit as [`Self::json`], onto the end of bytes; text that needs no escape, which is
-    /// nearly all of it, costs a copy.
-    pub fn json_onto(self, out: &mut Vec<u8>) {
+    /// The bytes, when JSON takes them as they are, which is so of nearly all text.
+    #[must_use]
+    #[inline(always)]
+    pub fn plain(self) -> Option<&'a [u8]> {
         let is_plain = self.escape == Escape::None
             && self
                 .bytes
@@ -132,10 +133,14 @@ impl<'a> Untrusted<'a> {
                     part.iter()
                         .fold(true, |plain, b| plain & needs_no_escape(*b))
                 });
-        if is_plain {
-            out.extend_from_slice(self.bytes);
-        } else {
-            out.extend_from_slice(self.json().to_string().as_bytes());
+        is_plain.then_some(self.bytes)
+    }
+
+    /// The same exit as [`Self::json`], onto the end of bytes; text that needs no escape costs a copy.
+    pub fn json_onto(self, out: &mut Vec<u8>) {
+        match self.plain() {
+            Some(plain) => out.extend_from_slice(plain),
+            None => out.extend_from_slice(self.json().to_string().as_bytes()),
         }
     }
 }

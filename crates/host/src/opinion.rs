@@ -89,6 +89,7 @@ mod tests {
             local: local.parse().unwrap(),
             remote: None,
             state,
+            takes_v4: None,
             processes: Vec::new(),
             user: None,
         };

@@ -2,11 +2,12 @@
 //! is not spoken.
 
 use std::io::{self, Read as _, Write as _};
-use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr, TcpStream};
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr, TcpStream, UdpSocket};
 use std::time::{Duration, Instant};
 
 use onc_rpc::auth::AuthFlavor;
 use onc_rpc::{AcceptedStatus, CallBody, MessageType, ReplyBody, RpcMessage};
+use rutter_event::Transport;
 
 use crate::xdr::Xdr;
 
@@ -45,7 +46,7 @@ pub struct Offer {
 pub enum PortmapError {
     /// Nobody answers.
     #[error(
-        "{0}: {1}; is a portmapper running there (rpcbind), and does the way let TCP {PORTMAP} through?"
+        "{0}: {1}; is a portmapper running there (rpcbind), and does the way let port {PORTMAP} through?"
     )]
     Unreachable(SocketAddr, #[source] io::Error),
     /// What answers is no portmapper, or its answer is broken.
@@ -58,20 +59,20 @@ pub enum PortmapError {
 
 /// Asks the portmapper at an address for everything that it offers, sorted by program.
 ///
-/// One TCP connection, at most two questions; nothing else is sent. `patience` is for the whole.
+/// One TCP connection, or UDP datagrams; at most two questions, nothing else is sent, and only the
+/// one who was asked is listened to. `patience` is for the whole.
 ///
 /// # Errors
 /// When nobody answers in time, or what answers is no portmapper.
-pub fn dump(at: SocketAddr, patience: Duration) -> Result<Vec<Offer>, PortmapError> {
+pub fn dump(at: SocketAddr, by: Transport, patience: Duration) -> Result<Vec<Offer>, PortmapError> {
     let deadline = Instant::now() + patience;
     let lost = |error| PortmapError::Unreachable(at, error);
-    let mut stream = TcpStream::connect_timeout(&at, patience).map_err(lost)?;
+    let mut wire = Wire::to(at, by, patience).map_err(lost)?;
     for version in [3, 2] {
         let xid = std::process::id() ^ version;
-        stream
-            .write_all(&question(xid, version).map_err(lost)?)
-            .map_err(lost)?;
-        let answer = record(&mut stream, deadline)
+        let question = question(xid, version).map_err(lost)?;
+        let answer = wire
+            .ask(&question, deadline)
             .map_err(lost)?
             .ok_or(PortmapError::Stranger(
                 at,
@@ -95,6 +96,67 @@ pub fn dump(at: SocketAddr, patience: Duration) -> Result<Vec<Offer>, PortmapErr
     ))
 }
 
+/// The way to a portmapper.
+enum Wire {
+    Tcp(TcpStream),
+    Udp(UdpSocket),
+}
+
+/// Most bytes of a datagram.
+const MAX_DATAGRAM: usize = 65_535;
+/// A mark before each message that says how long it is, on a stream.
+const MARK: usize = 4;
+
+impl Wire {
+    fn to(at: SocketAddr, by: Transport, patience: Duration) -> io::Result<Self> {
+        if by != Transport::UDP {
+            return TcpStream::connect_timeout(&at, patience).map(Self::Tcp);
+        }
+        let here: IpAddr = if at.is_ipv4() {
+            Ipv4Addr::UNSPECIFIED.into()
+        } else {
+            Ipv6Addr::UNSPECIFIED.into()
+        };
+        let socket = UdpSocket::bind((here, 0))?;
+        socket.connect(at)?;
+        Ok(Self::Udp(socket))
+    }
+
+    /// Asks, and waits for an answer; nothing when it grows beyond every measure. Both are with the
+    /// mark of a stream, as the reader of messages wants it.
+    fn ask(&mut self, question: &[u8], deadline: Instant) -> io::Result<Option<Vec<u8>>> {
+        match self {
+            Self::Tcp(stream) => {
+                stream.write_all(question)?;
+                record(stream, deadline)
+            }
+            Self::Udp(socket) => {
+                socket.send(question.get(MARK..).unwrap_or_default())?;
+                let left = deadline.saturating_duration_since(Instant::now());
+                socket.set_read_timeout(Some(left.max(Duration::from_millis(1))))?;
+                let mut whole = vec![0; MARK + MAX_DATAGRAM];
+                let into = whole.get_mut(MARK..).unwrap_or_default();
+                let length = socket.recv(into).map_err(|error| match error.kind() {
+                    // A timeout of the socket has another name on some systems.
+                    io::ErrorKind::WouldBlock => io::ErrorKind::TimedOut.into(),
+                    _ => error,
+                })?;
+                whole.truncate(MARK + length);
+                Ok(Some(marked(whole)))
+            }
+        }
+    }
+}
+
+/// A message with room for its mark, marked as whole.
+fn marked(mut whole: Vec<u8>) -> Vec<u8> {
+    let length = u32::try_from(whole.len().saturating_sub(MARK)).unwrap_or(0) | 1 << 31;
+    if let Some(mark) = whole.first_chunk_mut() {
+        *mark = length.to_be_bytes();
+    }
+    whole
+}
+
 fn question(xid: u32, version: u32) -> io::Result<Vec<u8>> {
     let none: AuthFlavor<&[u8]> = AuthFlavor::AuthNone(None);
     let body = CallBody::new(PROGRAM, version, DUMP, none.clone(), none, &[][..]);
@@ -104,9 +166,9 @@ fn question(xid: u32, version: u32) -> io::Result<Vec<u8>> {
 /// One record of RFC 5531, section 11: fragments put together behind a single mark, as the reader of
 /// messages wants it. Nothing when it grows beyond every measure.
 fn record(stream: &mut TcpStream, deadline: Instant) -> io::Result<Option<Vec<u8>>> {
-    let mut whole = vec![0; 4];
+    let mut whole = vec![0; MARK];
     loop {
-        let mut mark = [0; 4];
+        let mut mark = [0; MARK];
         fill(stream, &mut mark, deadline)?;
         let mark = u32::from_be_bytes(mark);
         let length = usize::try_from(mark & 0x7fff_ffff).unwrap_or(usize::MAX);
@@ -117,11 +179,7 @@ fn record(stream: &mut TcpStream, deadline: Instant) -> io::Result<Option<Vec<u8
         whole.resize(start + length, 0);
         fill(stream, whole.get_mut(start..).unwrap_or_default(), deadline)?;
         if mark >> 31 == 1 {
-            let length = u32::try_from(whole.len() - 4).unwrap_or(0) | 1 << 31;
-            if let Some(mark) = whole.first_chunk_mut() {
-                *mark = length.to_be_bytes();
-            }
-            return Ok(Some(whole));
+            return Ok(Some(marked(whole)));
         }
     }
 }
@@ -348,10 +406,66 @@ mod tests {
                 stream.write_all(&answer(call.xid(), status)).unwrap();
             }
         });
-        let offers = dump(at, Duration::from_secs(20)).unwrap();
+        let offers = dump(at, Transport::TCP, Duration::from_secs(20)).unwrap();
         server.join().unwrap();
         assert_eq!(offers.len(), 1);
         assert_eq!(offers[0].port, Some(2049));
+    }
+
+    #[test]
+    fn a_portmapper_is_asked_by_datagrams() {
+        let server = UdpSocket::bind("127.0.0.1:0").unwrap();
+        let at = server.local_addr().unwrap();
+        let answering = thread::spawn(move || {
+            let mut call = [0; 256];
+            let (length, who) = server.recv_from(&mut call[MARK..]).unwrap();
+            let call = marked(call[..MARK + length].to_vec());
+            let call = RpcMessage::try_from(&call[..]).unwrap();
+            let mut list = binding(100_003, "udp", "0.0.0.0.8.1");
+            list.extend([0; 4]);
+            let answer = answer(call.xid(), AcceptedStatus::Success(&list));
+            // A stranger is not heard, however quick he is.
+            let stranger = UdpSocket::bind("127.0.0.1:0").unwrap();
+            stranger.send_to(b"SSH-2.0-OpenSSH_9.9", who).unwrap();
+            server.send_to(&answer[MARK..], who).unwrap();
+        });
+        let offers = dump(at, Transport::UDP, Duration::from_secs(20)).unwrap();
+        answering.join().unwrap();
+        assert_eq!((offers[0].program, offers[0].port), (100_003, Some(2049)));
+        // Nobody is there any more, and the system says so.
+        let error = dump(at, Transport::UDP, Duration::from_secs(20)).unwrap_err();
+        assert!(error.to_string().contains("rpcbind"), "{error}");
+    }
+
+    #[test]
+    fn lies_in_an_answer_cost_no_more_than_is_kept() {
+        // Each is a datagram that answers the right question, and then lies.
+        let xid = 7;
+        let mut endless = Vec::new();
+        for _ in 0..2 * MAX_OFFERS {
+            endless.extend(
+                [1, 100_003, 3, 6, 2049]
+                    .iter()
+                    .flat_map(|n| u32::to_be_bytes(*n)),
+            );
+        }
+        endless.extend([0; 4]);
+        let many = answer(xid, AcceptedStatus::Success(&endless));
+        assert_eq!(read(&many, xid, 2).unwrap().unwrap().len(), MAX_OFFERS);
+        let mut long = Vec::new();
+        long.extend([
+            0, 0, 0, 1, 0, 1, 0x86, 0xa3, 0, 0, 0, 3, 0xff, 0xff, 0xff, 0xff,
+        ]);
+        let long = answer(xid, AcceptedStatus::Success(&long));
+        assert!(matches!(read(&long, xid, 3), Err(Broken::Strange(_))));
+        let whole = answer(xid, AcceptedStatus::Success(&binding(1, "tcp", "::.8.1")));
+        for at in 0..whole.len() {
+            for bit in 0..8 {
+                let mut changed = whole.clone();
+                changed[at] ^= 1 << bit;
+                let _ = read(&changed, xid, 3);
+            }
+        }
     }
 
     #[test]
@@ -363,10 +477,14 @@ mod tests {
             stream.write_all(b"SSH-2.0-OpenSSH_9.9\r\n").unwrap();
             stream
         });
-        let error = dump(at, Duration::from_secs(20)).unwrap_err().to_string();
+        let error = dump(at, Transport::TCP, Duration::from_secs(20))
+            .unwrap_err()
+            .to_string();
         assert!(error.contains("not as a portmapper does"), "{error}");
         drop(server.join().unwrap());
-        let error = dump(at, Duration::from_secs(20)).unwrap_err().to_string();
+        let error = dump(at, Transport::TCP, Duration::from_secs(20))
+            .unwrap_err()
+            .to_string();
         assert!(error.contains("rpcbind"), "{error}");
     }
 }

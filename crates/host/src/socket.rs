@@ -18,6 +18,8 @@ pub struct Socket {
     pub remote: Option<SocketAddr>,
     /// What it is doing.
     pub state: State,
+    /// Of one that is bound to all IPv6 addresses: whether it takes IPv4 too, where the system says so.
+    pub takes_v4: Option<bool>,
     /// Who holds it; empty when that may not be seen.
     pub processes: Vec<Process>,
     /// Whose it is, where the system says so.
@@ -139,6 +141,7 @@ fn socket(row: table::Row) -> Socket {
         local: whole(row.local),
         remote: row.remote.filter(|_| remote).map(whole),
         state: row.state,
+        takes_v4: row.takes_v4.filter(|_| row.local.ip().is_unspecified()),
         processes,
         user: row.user.and_then(process::user),
     }

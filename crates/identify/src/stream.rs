@@ -50,7 +50,8 @@ impl Opening {
 
     /// A datagram; only the first that holds something counts, and the header of the next.
     pub(crate) fn datagram(&mut self, payload: &[u8]) {
-        if self.bytes.is_empty() {
+        if self.bytes.is_empty() || is_keepalive(&self.bytes) {
+            self.bytes.clear();
             self.bytes
                 .extend_from_slice(payload.get(..FIRST_BYTES).unwrap_or(payload));
             self.first = self.bytes.len();
@@ -107,6 +108,14 @@ impl Opening {
     }
 }
 
+/// Whether a datagram only keeps a translation open: line ends (RFC 5626, section 3.5.1), or a few
+/// bytes all alike.
+fn is_keepalive(bytes: &[u8]) -> bool {
+    let ends = bytes.iter().all(|byte| matches!(byte, b'\r' | b'\n'));
+    let alike = bytes.len() <= 4 && bytes.windows(2).all(|two| two.first() == two.last());
+    ends || alike
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -149,6 +158,28 @@ mod tests {
             ]),
             b"abcd"
         );
+    }
+
+    #[test]
+    fn what_keeps_a_translation_open_says_nothing() {
+        let said = |datagrams: &[&[u8]]| {
+            let mut opening = Opening::default();
+            for datagram in datagrams {
+                opening.datagram(datagram);
+            }
+            opening.bytes().to_vec()
+        };
+        assert_eq!(
+            said(&[b"\r\n\r\n", b"\0\0\0\0", b"INVITE", b"ACK"]),
+            b"INVITE"
+        );
+        assert_eq!(said(&[b"\0\0\0\x01", b"INVITE"]), b"\0\0\0\x01");
+        assert_eq!(
+            said(&[b"\xff\xff\xff\xff\xff", b"INVITE"]),
+            b"\xff\xff\xff\xff\xff"
+        );
+        // What comes alone stays.
+        assert_eq!(said(&[b"\x02"]), b"\x02");
     }
 
     #[test]

@@ -13,6 +13,7 @@ pub struct Classes {
     shelves: [[Cuts; Field::KEYS.len()]; SORTS],
     protocols: Names,
     clients: Names,
+    starts: Starts,
 }
 
 /// Transports, and packets that open a TCP connection: most packets are such, and half of what asks
@@ -84,6 +85,42 @@ impl Names {
     }
 }
 
+/// Bytes that some condition asks whether a payload begins with.
+#[derive(Clone, Debug, Default)]
+struct Starts {
+    /// Ascending, so that of two that begin alike the longer one comes later.
+    known: Vec<Vec<u8>>,
+    /// A byte that none of them begins with.
+    none: [u8; 1],
+}
+
+impl Starts {
+    fn add(&mut self, starts: &[Vec<u8>]) {
+        self.known.extend_from_slice(starts);
+        self.known.sort_unstable();
+        self.known.dedup();
+        let begins = |byte: &u8| self.known.iter().any(|start| start.first() == Some(byte));
+        self.none = [(0..=u8::MAX).find(|byte| !begins(byte)).unwrap_or(u8::MAX)];
+    }
+
+    /// The class of a payload: that of the longest start. Starts beyond 254 count as none.
+    fn class(&self, starts_with: impl Fn(&[u8]) -> bool) -> u8 {
+        let at = self.known.iter().rposition(|start| starts_with(start));
+        at.and_then(|at| u8::try_from(at + 2).ok()).unwrap_or(OTHER)
+    }
+
+    fn representative(&self, class: u8) -> &[u8] {
+        match class {
+            UNNAMED => &[],
+            OTHER => &self.none,
+            known => self
+                .known
+                .get(usize::from(known) - 2)
+                .map_or(&self.none, Vec::as_slice),
+        }
+    }
+}
+
 /// The cuts of one field.
 #[derive(Clone, Debug, Default)]
 struct Cuts {
@@ -150,6 +187,7 @@ impl Classes {
                     match condition {
                         Condition::PayloadProtocol(names) => classes.protocols.add(names),
                         Condition::PayloadClient(names) => classes.clients.add(names),
+                        Condition::PayloadStarts(starts) => classes.starts.add(starts),
                         _ => {}
                     }
                 }
@@ -206,6 +244,19 @@ impl Classes {
             self.protocols.representative(protocol),
             self.clients.representative(client),
         )
+    }
+
+    /// The class of a payload that begins as `starts_with` says; 0 stands for none, and is not
+    /// given.
+    #[must_use]
+    pub fn start(&self, starts_with: impl Fn(&[u8]) -> bool) -> u8 {
+        self.starts.class(starts_with)
+    }
+
+    /// Bytes that payloads of a class begin with, as far as conditions ask; nothing for 0.
+    #[must_use]
+    pub fn started(&self, class: u8) -> &[u8] {
+        self.starts.representative(class)
     }
 
     #[expect(
@@ -268,6 +319,35 @@ fn sides(field: Field) -> impl Iterator<Item = Field> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn payloads_are_told_apart_by_the_longest_start() {
+        let mut classes = Classes::default();
+        for starts in [
+            &[b"GET ".to_vec(), b"\x05\x01".to_vec()][..],
+            &[b"GET http".to_vec()],
+        ] {
+            classes.starts.add(starts);
+        }
+        let class = |payload: &'static [u8]| classes.start(|start| payload.starts_with(start));
+        for payload in [
+            &b"GET / HTTP/1.1"[..],
+            b"GET http://a/",
+            b"\x05\x01\0",
+            b"hello",
+            b"G",
+        ] {
+            let started = classes.started(class(payload));
+            assert_eq!(
+                class(payload),
+                classes.start(|start| started.starts_with(start))
+            );
+        }
+        assert_eq!(classes.started(class(b"GET http://a/")), b"GET http");
+        assert_eq!(classes.started(class(b"GET / HTTP/1.1")), b"GET ");
+        assert_eq!(class(b"hello"), OTHER);
+        assert_eq!(classes.started(UNNAMED), b"");
+    }
 
     #[test]
     fn looking_up_and_searching_agree() {

@@ -33,13 +33,20 @@ pub struct Interfaces {
 }
 
 impl Network {
-    /// `192.0.2.0/24`, `2001:db8::1`, `192.0.2.0/255.255.255.0`.
+    /// `192.0.2.0/24`, `2001:db8::1`, `192.0.2.0/255.255.255.0`, and `10/8`, which iptables and pf
+    /// take for `10.0.0.0/8`.
     pub(crate) fn read(text: &str) -> Option<Self> {
         let (address, prefix) = match text.split_once('/') {
             Some((address, prefix)) => (address, Some(prefix)),
             None => (text, None),
         };
-        let address: IpAddr = address.parse().ok()?;
+        let rest = 3_usize.checked_sub(address.matches('.').count());
+        let address: IpAddr = match rest {
+            Some(rest @ 1..) if prefix.is_some() && !address.contains(':') => {
+                format!("{address}{}", ".0".repeat(rest)).parse().ok()?
+            }
+            _ => address.parse().ok()?,
+        };
         let (v6, bits, width) = match address {
             IpAddr::V4(v4) => (false, u128::from(u32::from(v4)), 32u8),
             IpAddr::V6(v6) => (true, u128::from(v6), 128),
@@ -198,30 +205,33 @@ impl Interfaces {
     /// Whether it is the loopback interface alone.
     #[must_use]
     pub fn is_loopback(&self) -> bool {
-        !self.negated
-            && !self.names.is_empty()
-            && self
-                .names
-                .iter()
-                .all(|name| matches!(name.as_str(), "lo" | "lo0"))
+        !self.negated && !self.names.is_empty() && self.names.iter().all(|name| is_loopback(name))
     }
 
-    /// Whether its name says that strangers are behind it.
+    /// Whether its name says that strangers are behind it, or it is every interface but loopback.
     #[must_use]
     pub fn is_outside(&self) -> bool {
-        !self.negated
-            && self.words.iter().any(|word| {
-                let word = word.trim_start_matches('$').to_ascii_lowercase();
-                [
-                    "wan", "ext_", "internet", "ppp", "untrust", "egress", "outside",
-                ]
-                .iter()
-                .any(|start| word.starts_with(start))
-                    || matches!(word.as_str(), "ext" | "red0" | "external" | "inet")
-                    || word.ends_with("_ext")
-                    || word.ends_with("_wan")
-            })
+        let all_but_loopback = self.negated
+            && !self.names.is_empty()
+            && self.names.iter().all(|name| is_loopback(name));
+        all_but_loopback
+            || !self.negated
+                && self.words.iter().any(|word| {
+                    let word = word.trim_start_matches('$').to_ascii_lowercase();
+                    [
+                        "wan", "ext_", "internet", "ppp", "untrust", "egress", "outside",
+                    ]
+                    .iter()
+                    .any(|start| word.starts_with(start))
+                        || matches!(word.as_str(), "ext" | "red0" | "external" | "inet")
+                        || word.ends_with("_ext")
+                        || word.ends_with("_wan")
+                })
     }
+}
+
+fn is_loopback(name: &str) -> bool {
+    matches!(name, "lo" | "lo0")
 }
 
 #[cfg(test)]
@@ -238,12 +248,16 @@ mod tests {
         assert!(
             net("0.0.0.0/0").covers(&net("192.0.2.7")) && !net("::/0").covers(&net("192.0.2.7"))
         );
-        assert!(net("::/0").is_everything());
+        assert!(net("::/0").is_everything() && net("0/0").is_everything());
+        assert_eq!(net("10/8"), net("10.0.0.0/8"));
+        assert_eq!(net("192.168/16"), net("192.168.0.0/16"));
         for wrong in [
             "192.0.2.0/33",
             "2001:db8::/129",
             "192.0.2.0/255.0.255.0",
             "@set",
+            "10",
+            "/8",
             "",
         ] {
             assert_eq!(Network::read(wrong), None, "{wrong}");

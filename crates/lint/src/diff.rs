@@ -32,9 +32,11 @@ pub fn unified<'e>(name: &str, text: &str, edits: impl IntoIterator<Item = &'e E
         return String::new();
     }
     let diff = TextDiff::from_lines(text, &changed);
+    // A name with a blank in it ends where a tab stands, for `patch`.
+    let end = if name.contains(' ') { "\t" } else { "" };
     diff.unified_diff()
         .context_radius(3)
-        .header(&format!("a/{name}"), &format!("b/{name}"))
+        .header(&format!("a/{name}{end}"), &format!("b/{name}{end}"))
         .to_string()
 }
 
@@ -61,5 +63,10 @@ mod tests {
             "--- a/rules\n+++ b/rules\n@@ -1,3 +1,4 @@\n one\n-two\n+2\n+two and a half\n three\n"
         );
         assert_eq!(unified("rules", text, &[]), "");
+        let patch = unified("my rules", text, &edits);
+        assert!(
+            patch.starts_with("--- a/my rules\t\n+++ b/my rules\t\n"),
+            "{patch}"
+        );
     }
 }

@@ -20,7 +20,7 @@ pub use check::{Finding, Report, check, check_as};
 pub use diff::{apply, unified};
 pub use lint::{Edit, Example, Hit, Lint, Say, Subject};
 pub use lints::LINTS;
-pub use matches::{Direction, Families, Matches, States};
+pub use matches::{Direction, Families, Groups, Matches, States};
 pub use ports::Ports;
 pub use reach::{Reach, Way};
 pub use ruleset::{Chain, Dialect, Fault, Hook, Log, Order, Rule, Ruleset, Statement, Verdict};

@@ -5,7 +5,7 @@ use std::ops::Range;
 
 use rutter_knowledge::{Bilingual, Severity};
 
-use crate::addresses::Addresses;
+use crate::addresses::{Addresses, Interfaces};
 use crate::matches::Matches;
 use crate::reach::{Reach, Way, is_plain};
 use crate::ruleset::{Chain, Dialect, Hook, Order, Rule, Ruleset, Statement, Verdict};
@@ -122,6 +122,8 @@ pub struct Subject<'a> {
     pub reach: Reach,
     /// Rules that nothing reaches, with the rule that keeps it away: chain, rule, other rule.
     unreached: Vec<(usize, usize, usize)>,
+    /// The interface behind whose address the network hides, where the ruleset says so.
+    border: Option<&'a str>,
     /// Every pair of rules was compared that had to be.
     pub compared: Cell<bool>,
     /// Looks that are left.
@@ -162,6 +164,7 @@ impl<'a> Subject<'a> {
             ruleset,
             reach: Reach::of(ruleset),
             unreached: Vec::new(),
+            border: ruleset.border(),
             compared: Cell::new(true),
             looks: Cell::new(MOST_LOOKS),
         };
@@ -190,15 +193,21 @@ impl<'a> Subject<'a> {
     }
 
     /// Rules that nothing reaches, each with the rule that keeps it away.
-    pub(crate) fn kept_away(&self) -> impl Iterator<Item = (&'a Rule, &'a Rule)> + '_ {
+    pub(crate) fn kept_away(&self) -> impl Iterator<Item = (Placed<'a>, &'a Rule)> + '_ {
         let ruleset = self.ruleset;
-        self.unreached.iter().filter_map(|(chain, rule, by)| {
-            let rules = &ruleset.chains.get(*chain)?.rules;
-            Some((rules.get(*rule)?, rules.get(*by)?))
+        self.unreached.iter().filter_map(|(chain_at, rule_at, by)| {
+            let chain = ruleset.chains.get(*chain_at)?;
+            let placed = Placed {
+                chain_at: *chain_at,
+                rule_at: *rule_at,
+                chain,
+                rule: chain.rules.get(*rule_at)?,
+            };
+            Some((placed, chain.rules.get(*by)?))
         })
     }
 
-    fn is_unreached(&self, placed: &Placed<'_>) -> bool {
+    pub(crate) fn is_unreached(&self, placed: &Placed<'_>) -> bool {
         // They stand in the order of chains and rules.
         let key = (placed.chain_at, placed.rule_at);
         self.unreached
@@ -209,6 +218,13 @@ impl<'a> Subject<'a> {
     /// How packets come to a rule, and what has been asked when it has matched.
     pub(crate) fn seen(&self, placed: Placed<'_>) -> Vec<(Hook, Matches, Way)> {
         self.reach.seen(self.ruleset, placed.chain_at, placed.rule)
+    }
+
+    /// Whether strangers are behind an interface: by its name, or because addresses are translated
+    /// on the way out by it.
+    pub(crate) fn is_outside(&self, set: &Interfaces) -> bool {
+        let border = |name: &String| Some(name.as_str()) == self.border;
+        set.is_outside() || !set.negated && !set.names.is_empty() && set.names.iter().all(border)
     }
 
     /// Rules that a packet has passed before it comes to one along a way, in chains that it is in.

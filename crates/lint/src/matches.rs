@@ -29,6 +29,14 @@ impl Families {
     const fn covers(self, other: Self) -> bool {
         (self.v4 || !other.v4) && (self.v6 || !other.v6)
     }
+    /// Those in either.
+    #[must_use]
+    pub const fn or(self, other: Self) -> Self {
+        Self {
+            v4: self.v4 || other.v4,
+            v6: self.v6 || other.v6,
+        }
+    }
     /// Those in both.
     #[must_use]
     pub const fn and(self, other: Self) -> Self {
@@ -89,11 +97,14 @@ impl States {
     }
 }
 
-/// Kinds of address that many listen to.
+/// Kinds of address: of one host, or those that many listen to.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Groups(u8);
 
 impl Groups {
+    /// Addresses of one host: of this one, where a packet comes in.
+    pub const HOST: Self = Self(8);
+
     /// Words as rulesets write them, in any case; `None` when one is no such kind.
     pub(crate) fn read<'a>(words: impl IntoIterator<Item = &'a str>) -> Option<Self> {
         words.into_iter().try_fold(Self(0), |groups, word| {
@@ -101,10 +112,17 @@ impl Groups {
                 "broadcast" => 1,
                 "multicast" => 2,
                 "anycast" => 4,
+                "host" | "unicast" | "local" => Self::HOST.0,
                 _ => return None,
             };
             Some(Self(groups.0 | kind))
         })
+    }
+
+    /// Whether none of them is the address of one host.
+    #[must_use]
+    pub const fn is_shared(self) -> bool {
+        self.0 & Self::HOST.0 == 0
     }
 
     const fn covers(self, other: Self) -> bool {
@@ -152,7 +170,9 @@ pub struct Matches {
     pub icmp_types: Option<Vec<u8>>,
     /// States of connection tracking.
     pub states: Option<States>,
-    /// Only packets to broadcast, multicast or anycast addresses.
+    /// Only TCP packets that open a connection (SYN alone), or only those that open none.
+    pub opens: Option<bool>,
+    /// Only packets to broadcast, multicast or anycast addresses, or only those to one host.
     pub group: Option<Groups>,
     /// Only so many in a time.
     pub limited: bool,
@@ -176,6 +196,7 @@ impl Matches {
             output: None,
             icmp_types: None,
             states: None,
+            opens: None,
             group: None,
             limited: false,
             unknown: false,
@@ -229,6 +250,7 @@ impl Matches {
             && wider(self.states.as_ref(), other.states.as_ref(), |a, b| {
                 a.covers(*b)
             })
+            && wider(self.opens.as_ref(), other.opens.as_ref(), |a, b| a == b)
     }
 
     /// What matches both, or more than that: where two conditions cannot be put into one it is the
@@ -275,9 +297,15 @@ impl Matches {
                 &mut vague,
             ),
             icmp_types: both(self.icmp_types.as_ref(), other.icmp_types.as_ref(), common),
-            states: both(self.states.as_ref(), other.states.as_ref(), |a, b| {
-                a.and(*b)
-            }),
+            states: if self.opens.zip(other.opens).is_some_and(|(a, b)| a != b) {
+                Some(States::default())
+            } else {
+                both(self.states.as_ref(), other.states.as_ref(), |a, b| {
+                    a.and(*b)
+                })
+            },
+            // No packet does both; what is left is said by `states`.
+            opens: self.opens.or(other.opens),
             group: both(self.group.as_ref(), other.group.as_ref(), |a, b| a.and(*b)),
             limited: self.limited || other.limited,
             unknown: self.unknown || other.unknown,
@@ -321,7 +349,7 @@ impl Matches {
     /// Whether the first packet of a conversation can match.
     #[must_use]
     pub fn takes_new(&self) -> bool {
-        self.states.is_none_or(|states| states.covers(States::NEW))
+        self.states.is_none_or(|states| states.covers(States::NEW)) && self.opens != Some(false)
     }
 }
 

@@ -68,6 +68,40 @@ pub struct Ruleset {
     pub complete: Option<Families>,
 }
 
+/// Interfaces that hide addresses too, and have no strangers behind them: tunnels, and bridges of
+/// machines and containers.
+const INNER: [&str; 12] = [
+    "tun",
+    "tap",
+    "wg",
+    "utun",
+    "ipsec",
+    "tailscale",
+    "zt",
+    "docker",
+    "virbr",
+    "veth",
+    "podman",
+    "cni",
+];
+
+impl Ruleset {
+    /// The one interface on whose way out addresses are translated, whatever they are sent to.
+    pub(crate) fn border(&self) -> Option<&str> {
+        let rules = self.chains.iter().flat_map(|chain| &chain.rules);
+        let mut names = rules
+            .filter(|rule| rule.statements.contains(&Statement::Nat))
+            .filter(|rule| rule.matches.destination.is_none())
+            .filter_map(|rule| rule.matches.output.as_ref())
+            .filter(|output| !output.negated && !output.is_loopback())
+            .flat_map(|output| &output.names)
+            .map(String::as_str)
+            .filter(|name| !INNER.iter().any(|start| name.starts_with(start)));
+        let first = names.next()?;
+        names.all(|name| name == first).then_some(first)
+    }
+}
+
 /// What could not be read, and why. The rest was.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Fault {

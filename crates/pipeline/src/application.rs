@@ -1,14 +1,70 @@
 //! What a packet's payload says about its application, where the record itself says nothing.
 
+use std::collections::HashSet;
+use std::net::IpAddr;
+
 use rutter_event::{Event, Untrusted};
 use rutter_identify::{Side, identify};
 
 /// How sure the bytes must make; what is told as a fact must hardly ever be wrong.
 const SURE: f64 = 0.9;
 
+/// Whose payloads are asked for their application.
+pub(crate) enum Naming {
+    /// Nobody's.
+    None,
+    /// Every packet's.
+    Every,
+    /// The first of each flow and direction: whoever only sums needs no more, and most packets of a
+    /// capture are the middle of something.
+    First(HashSet<Flow>),
+}
+
+/// From whom to whom, by what.
+type Flow = (
+    u8,
+    (Option<IpAddr>, Option<u16>),
+    (Option<IpAddr>, Option<u16>),
+);
+
+/// Flows of a capture that are remembered to have spoken; when there are more, it begins anew, and
+/// some are asked once more.
+const FLOWS: usize = 1 << 16;
+
+impl Naming {
+    /// Names the application of a packet of a capture, if it is to be asked.
+    pub(crate) fn name(&mut self, event: &mut Event<'_>) {
+        let is_asked = match self {
+            Self::None => false,
+            Self::Every => true,
+            Self::First(spoken) => !event.payload.is_empty() && is_first(spoken, event),
+        };
+        if is_asked {
+            name(event);
+        }
+    }
+
+    /// Forgets the flows of one capture before the next.
+    pub(crate) fn restart(&mut self) {
+        if let Self::First(spoken) = self {
+            spoken.clear();
+        }
+    }
+}
+
+/// Whether nothing was said before in this direction of the packet's flow.
+fn is_first(spoken: &mut HashSet<Flow>, event: &Event<'_>) -> bool {
+    let packet = &event.packet;
+    let [from, to] = [packet.source, packet.destination].map(|end| (end.ip, end.port));
+    if spoken.len() >= FLOWS {
+        spoken.clear();
+    }
+    spoken.insert((packet.transport.map_or(0, |t| t.0), from, to))
+}
+
 /// Names the application of a packet, and the program that speaks, by the first bytes of its payload. Which end was called is not
 /// known of a lone packet, so it is asked both ways.
-pub(crate) fn name(event: &mut Event<'_>) {
+fn name(event: &mut Event<'_>) {
     let packet = &event.packet;
     let Some(transport) = packet.transport else {
         return;
@@ -72,6 +128,29 @@ mod tests {
         };
         name(&mut event);
         assert_eq!(event.client.bytes(), b"zgrab");
+    }
+
+    #[test]
+    fn of_a_flow_the_first_words_are_asked() {
+        let mut naming = Naming::First(HashSet::new());
+        let mut said = |payload: &'static [u8], port: u16| {
+            let mut event = Event {
+                packet: Packet {
+                    transport: Some(Transport::TCP),
+                    ..Packet::default()
+                },
+                payload,
+                ..Event::default()
+            };
+            event.packet.source.port = Some(port);
+            event.packet.destination.port = Some(2222);
+            naming.name(&mut event);
+            event.application.bytes().to_vec()
+        };
+        assert_eq!(said(b"", 40_000), b"", "a handshake says nothing");
+        assert_eq!(said(b"SSH-2.0-Go\r\n", 40_000), b"ssh");
+        assert_eq!(said(b"SSH-2.0-Go\r\n", 40_000), b"", "the middle of a flow");
+        assert_eq!(said(b"SSH-2.0-Go\r\n", 40_001), b"ssh");
     }
 
     #[test]

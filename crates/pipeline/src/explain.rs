@@ -56,9 +56,22 @@ pub fn explain<'k, V: Visit>(
     questions: &Questions<'k>,
     visitor: &mut V,
 ) -> Outcome {
+    let past = Profile::empty();
+    explain_after(past, sources, settings, knowledge, questions, visitor)
+}
+
+/// The same after a past that other records tell of.
+pub fn explain_after<'k, V: Visit>(
+    past: Profile,
+    sources: Vec<Source>,
+    settings: &Settings,
+    knowledge: &'k Knowledge,
+    questions: &Questions<'k>,
+    visitor: &mut V,
+) -> Outcome {
     let mut accounts = accounts(&sources);
     let names: Vec<Name> = sources.iter().map(|s| s.name.clone()).collect();
-    let mut profile = Profile::empty();
+    let mut profile = past;
     let mut books = Books::default();
     let mut worker = Worker::naming(settings);
     read_all(sources, settings, &mut accounts, &mut |job| {

@@ -21,7 +21,7 @@ mod walk;
 pub use account::{Account, Example, Failure};
 pub use clock::YearSource;
 pub use crew::Threads;
-pub use explain::{Visit, explain};
+pub use explain::{Visit, explain, explain_after};
 pub use run::{Outcome, Refused, convert, convert_batches, profile};
 pub use sealed::{Unfit, seal};
 pub use settings::Settings;

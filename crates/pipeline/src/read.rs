@@ -1,5 +1,6 @@
 //! Turns jobs into events whose time and direction are settled, and keeps the account.
 
+use std::collections::HashSet;
 use std::io;
 
 use rutter_analysis::profile::seal::is_sealed;
@@ -10,7 +11,7 @@ use rutter_event::{Event, Ledger, Refusal, Skip};
 use rutter_source::{Chunk, Reader};
 
 use crate::account::Share;
-use crate::application;
+use crate::application::Naming;
 use crate::clock::{Calendar, Clock};
 use crate::feed::{drain, drain_flows};
 use crate::sealed::Unfit;
@@ -35,8 +36,8 @@ pub(crate) struct Worker<'s> {
     decoder: Decoder,
     clock: Clock,
     source: usize,
-    /// Whether payloads are asked for their application: who only sums has no use for it.
-    names: bool,
+    /// Which payloads are asked for their application.
+    naming: Naming,
 }
 
 /// What became of an event between decoder and listener.
@@ -54,14 +55,22 @@ impl<'s> Worker<'s> {
             decoder: Decoder::new(settings.format),
             clock: Clock::new(&settings.zone),
             source: usize::MAX,
-            names: false,
+            naming: Naming::None,
         }
     }
 
     /// One that names the application of packets by their payload.
     pub(crate) fn naming(settings: &'s Settings) -> Self {
         Self {
-            names: true,
+            naming: Naming::Every,
+            ..Self::new(settings)
+        }
+    }
+
+    /// One that names the application of flows by what is said first.
+    pub(crate) fn naming_flows(settings: &'s Settings) -> Self {
+        Self {
+            naming: Naming::First(HashSet::new()),
             ..Self::new(settings)
         }
     }
@@ -173,7 +182,8 @@ impl<'s> Worker<'s> {
         Option<rutter_decode::frames::Damage>,
         Option<std::io::Error>,
     ) {
-        let (settings, clock, names) = (self.settings, &mut self.clock, self.names);
+        let (settings, clock, naming) = (self.settings, &mut self.clock, &mut self.naming);
+        naming.restart();
         let mut exports = Exports::new();
         let mut passed = Passed::default();
         drain(reader, &mut |number, packet| match packet {
@@ -186,9 +196,7 @@ impl<'s> Worker<'s> {
                     return;
                 }
                 let mut passed = Passed::default();
-                if names {
-                    application::name(event);
-                }
+                naming.name(event);
                 hear(
                     settings,
                     clock,

@@ -8,7 +8,7 @@ use std::sync::{Mutex, PoisonError};
 use std::thread;
 
 use rutter_analysis::Profile;
-use rutter_analysis::profile::Gatherer;
+use rutter_analysis::profile::{Gatherer, Shards};
 use rutter_event::{Event, Ledger, Refusal};
 use rutter_knowledge::Knowledge;
 use rutter_source::{Name, Reader, Source};
@@ -41,12 +41,12 @@ impl Outcome {
     }
 }
 
-struct Observe<'g, 'k> {
-    gatherer: &'g mut Gatherer<'k>,
+struct Observe<'g, 's, 'k> {
+    gatherer: &'g mut Gatherer<'s, 'k>,
     memory: u64,
 }
 
-impl Listen for Observe<'_, '_> {
+impl Listen for Observe<'_, '_, '_> {
     fn event(&mut self, _line: u64, event: &Event<'_>) {
         self.gatherer.observe(event);
     }
@@ -72,16 +72,16 @@ struct Common {
 }
 
 /// What one worker brings home from summing.
-struct Harvest<'k> {
-    gatherer: Gatherer<'k>,
+struct Harvest<'s, 'k> {
+    gatherer: Gatherer<'s, 'k>,
     memory: u64,
     books: Books,
 }
 
-impl<'k> Harvest<'k> {
-    fn new(memory: u64, knowledge: &'k Knowledge) -> Self {
+impl<'s, 'k> Harvest<'s, 'k> {
+    fn new(gatherer: Gatherer<'s, 'k>, memory: u64) -> Self {
         Self {
-            gatherer: Gatherer::new(Profile::within(memory), knowledge),
+            gatherer,
             memory,
             books: Books::default(),
         }
@@ -95,13 +95,11 @@ impl<'k> Harvest<'k> {
         };
         self.books.enter(job, worker, names, &mut listener)
     }
-}
 
-impl Harvest<'_> {
     /// Brings what was gathered to the sum of all workers, once it is more than a worker's share of
-    /// what that leaves of the memory: the less often, the less is gathered anew.
-    fn bring(&mut self, settings: &Settings, common: &Common) {
-        let held = common.weight.load(Ordering::Relaxed);
+    /// what that and the sources leave of the memory: the less often, the less is gathered anew.
+    fn bring(&mut self, settings: &Settings, shards: &Shards, common: &Common) {
+        let held = common.weight.load(Ordering::Relaxed) + shards.weight();
         let left = settings.memory.saturating_sub(held);
         let share = left.max(settings.memory / BESIDES) / settings.threads.get() as u64;
         if let Some(part) = self.gatherer.hand_over(settings.memory, share) {
@@ -127,9 +125,11 @@ pub fn profile(sources: Vec<Source>, settings: &Settings, knowledge: &Knowledge)
     let threads = settings.threads.get();
     let mut harvests = Vec::new();
     let common = Common::default();
+    let shards = Profile::shards(settings.memory, threads);
+    let empty = || Profile::within(settings.memory);
     if threads == 1 {
-        let mut harvest = Harvest::new(settings.memory, knowledge);
-        let mut worker = Worker::new(settings);
+        let mut harvest = Harvest::new(Gatherer::new(empty(), knowledge), settings.memory);
+        let mut worker = Worker::naming_flows(settings);
         read_all(sources, settings, &mut accounts, &mut |job| {
             Some(harvest.gather(job, &mut worker, &names))
         });
@@ -141,14 +141,16 @@ pub fn profile(sources: Vec<Source>, settings: &Settings, knowledge: &Knowledge)
         thread::scope(|scope| {
             let workers: Vec<_> = (0..threads)
                 .map(|_| {
-                    let (old, waiting, names, common) = (old.clone(), &waiting, &names, &common);
+                    let (old, waiting, names) = (old.clone(), &waiting, &names);
+                    let (shards, common) = (&shards, &common);
                     scope.spawn(move || {
-                        let mut harvest = Harvest::new(settings.memory, knowledge);
-                        let mut worker = Worker::new(settings);
+                        let gatherer = Gatherer::sharing(empty(), shards, knowledge);
+                        let mut harvest = Harvest::new(gatherer, settings.memory);
+                        let mut worker = Worker::naming_flows(settings);
                         while let Some(job) = take(waiting) {
                             let buffer = harvest.gather(job, &mut worker, names);
                             let _ = old.try_send(buffer);
-                            harvest.bring(settings, common);
+                            harvest.bring(settings, shards, common);
                         }
                         harvest
                     })
@@ -167,10 +169,13 @@ pub fn profile(sources: Vec<Source>, settings: &Settings, knowledge: &Knowledge)
             }
         });
     }
-    let parts = harvests.into_iter().map(|harvest| {
-        harvest.books.close(&mut accounts);
-        harvest.gatherer.finish()
-    });
+    let parts: Vec<Profile> = harvests
+        .into_iter()
+        .map(|harvest| {
+            harvest.books.close(&mut accounts);
+            harvest.gatherer.finish()
+        })
+        .collect();
     let common = common
         .sum
         .into_inner()
@@ -181,7 +186,8 @@ pub fn profile(sources: Vec<Source>, settings: &Settings, knowledge: &Knowledge)
         whole
     });
     accounts.iter_mut().for_each(Account::close);
-    let mut whole = whole.unwrap_or_else(|| Profile::within(settings.memory));
+    let mut whole = whole.unwrap_or_else(empty);
+    whole.join(shards);
     whole.seal();
     Outcome {
         profile: whole,
@@ -290,8 +296,10 @@ where
     R: Fn(u64, &Event<'_>, &mut Vec<u8>) + Sync,
 {
     let refuse = |_: Refused<'_>, _: &mut Vec<u8>| ();
-    let outcome = convert_batches(sources, settings, render, refuse, |bytes: Vec<u8>| {
-        out.write_all(&bytes)
+    let outcome = convert_batches(sources, settings, render, refuse, |mut bytes: Vec<u8>| {
+        out.write_all(&bytes)?;
+        bytes.clear();
+        Ok(bytes)
     })?;
     out.flush()?;
     Ok(outcome)
@@ -301,6 +309,9 @@ where
 /// and hands the batches to `put` in the order of the
 /// input: what [`convert`] does, for outputs that are no plain sequence of bytes.
 ///
+/// `put` gives back an empty batch, its own or another: fresh memory costs the system more than it
+/// costs to fill it.
+///
 /// # Errors
 /// When `put` fails, with its error; no more batches are handed over then.
 pub fn convert_batches<B, R, F>(
@@ -308,7 +319,7 @@ pub fn convert_batches<B, R, F>(
     settings: &Settings,
     render: R,
     refuse: F,
-    put: impl FnMut(B) -> io::Result<()>,
+    put: impl FnMut(B) -> io::Result<B>,
 ) -> io::Result<Outcome>
 where
     B: Default + Send,
@@ -325,24 +336,35 @@ where
     let (jobs, waiting) = sync_channel::<Numbered<Job>>(threads * 2);
     let waiting = Mutex::new(waiting);
     let (done, rendered) = sync_channel::<Numbered<B>>(threads * 4);
+    // What has been read and what has been written, to be filled again.
+    let (old, buffers) = sync_channel::<Vec<u8>>(threads * 2);
+    let (emptied, empty) = sync_channel::<B>(threads * 2);
+    let empty = Mutex::new(empty);
     thread::scope(|scope| {
         let workers: Vec<_> = (0..threads)
             .map(|_| {
-                let (done, waiting, names, tongue) = (done.clone(), &waiting, &names, &tongue);
-                scope.spawn(move || render_jobs(settings, waiting, names, tongue, &done))
+                let desk = Desk {
+                    waiting: &waiting,
+                    empty: &empty,
+                    done: done.clone(),
+                    old: old.clone(),
+                };
+                let (names, tongue) = (&names, &tongue);
+                scope.spawn(move || render_jobs(settings, names, tongue, &desk))
             })
             .collect();
-        drop(done);
+        drop((done, old));
         let (accounts, listening) = (&mut accounts, &listening);
         let reader = scope.spawn(move || {
             let mut number = 0;
             read_all(sources, settings, accounts, &mut |job| {
                 jobs.send((number, job)).ok()?;
                 number += 1;
-                listening.load(Ordering::Relaxed).then(Vec::new)
+                let buffer = buffers.try_recv().unwrap_or_default();
+                listening.load(Ordering::Relaxed).then_some(buffer)
             });
         });
-        written = put_in_order(rendered, put);
+        written = put_in_order(rendered, put, &emptied);
         if written.is_err() {
             // Nobody listens any more: the reader is told, and the jobs on their way are dropped.
             listening.store(false, Ordering::Relaxed);
@@ -372,12 +394,27 @@ fn drain_jobs(waiting: &Mutex<Receiver<Numbered<Job>>>) {
     while take(waiting).is_some() {}
 }
 
+/// What a worker takes from and gives to the others.
+struct Desk<'d, B> {
+    waiting: &'d Mutex<Receiver<Numbered<Job>>>,
+    empty: &'d Mutex<Receiver<B>>,
+    done: SyncSender<Numbered<B>>,
+    old: SyncSender<Vec<u8>>,
+}
+
+impl<B: Default> Desk<'_, B> {
+    /// A batch to fill, one that has been written before where there is any.
+    fn batch(&self) -> B {
+        let empty = self.empty.lock().unwrap_or_else(PoisonError::into_inner);
+        empty.try_recv().unwrap_or_default()
+    }
+}
+
 fn render_jobs<B, R, F>(
     settings: &Settings,
-    waiting: &Mutex<Receiver<Numbered<Job>>>,
     names: &[Name],
     (render, refuse): &(R, F),
-    done: &SyncSender<Numbered<B>>,
+    desk: &Desk<'_, B>,
 ) -> Books
 where
     B: Default,
@@ -386,16 +423,18 @@ where
 {
     let mut books = Books::default();
     let mut worker = Worker::naming(settings);
-    while let Some((number, job)) = take(waiting) {
-        let mut out = B::default();
+    while let Some((number, job)) = take(desk.waiting) {
+        let mut out = desk.batch();
         let mut listener = Render {
             out: &mut out,
             render,
             refuse,
             name: names.get(job.source()),
         };
-        books.enter(job, &mut worker, names, &mut listener);
-        if done.send((number, out)).is_err() {
+        let buffer = books.enter(job, &mut worker, names, &mut listener);
+        // Where nobody waits for it, it is not kept.
+        let _ = desk.old.try_send(buffer);
+        if desk.done.send((number, out)).is_err() {
             break;
         }
     }
@@ -405,14 +444,15 @@ where
 /// Hands batches over by their numbers; those that come early wait.
 fn put_in_order<B>(
     rendered: Receiver<Numbered<B>>,
-    mut put: impl FnMut(B) -> io::Result<()>,
+    mut put: impl FnMut(B) -> io::Result<B>,
+    emptied: &SyncSender<B>,
 ) -> io::Result<()> {
     let mut early = BTreeMap::new();
     let mut next = 0;
     for (number, batch) in rendered {
         early.insert(number, batch);
         while let Some(batch) = early.remove(&next) {
-            put(batch)?;
+            let _ = emptied.try_send(put(batch)?);
             next += 1;
         }
     }

@@ -5,61 +5,60 @@ use rutter_analysis::Language;
 use rutter_analysis::profile::Span;
 use rutter_event::Timestamp;
 
+use crate::ink::Ink;
+
 /// Writes RFC 3339 in UTC. The fraction has 0, 3, 6 or 9 digits, as many as are needed.
-pub(crate) fn rfc3339(time: Timestamp, out: &mut Vec<u8>) {
+pub(crate) fn rfc3339(time: Timestamp, ink: &mut Ink) {
     let Ok(instant) = jiff::Timestamp::from_second(time.seconds()) else {
         return;
     };
     let civil = Offset::UTC.to_datetime(instant);
-    digits(out, u32::from(civil.year().unsigned_abs()), 4);
+    ink.padded::<4>(u32::from(civil.year().unsigned_abs()));
     for (before, part) in [
         (b'-', civil.month()),
         (b'-', civil.day()),
         (b'T', civil.hour()),
+        (b':', civil.minute()),
+        (b':', civil.second()),
     ] {
-        out.push(before);
-        digits(out, u32::from(part.unsigned_abs()), 2);
+        ink.byte(before);
+        ink.padded::<2>(u32::from(part.unsigned_abs()));
     }
-    for part in [civil.minute(), civil.second()] {
-        out.push(b':');
-        digits(out, u32::from(part.unsigned_abs()), 2);
+    let below = time.nanoseconds();
+    if below > 0 {
+        ink.byte(b'.');
+        ink.padded::<3>(below / 1_000_000);
+        let (micros, nanos) = (below / 1_000 % 1_000, below % 1_000);
+        if micros > 0 || nanos > 0 {
+            ink.padded::<3>(micros);
+        }
+        if nanos > 0 {
+            ink.padded::<3>(nanos);
+        }
     }
-    match time.nanoseconds() {
-        0 => {}
-        n if n % 1_000_000 == 0 => fraction(out, n / 1_000_000, 3),
-        n if n % 1_000 == 0 => fraction(out, n / 1_000, 6),
-        n => fraction(out, n, 9),
-    }
-    out.push(b'Z');
+    ink.byte(b'Z');
 }
 
 /// Writes nanoseconds as seconds with a decimal point, as many digits as are needed, at least one.
-pub(crate) fn seconds(nanoseconds: u64, out: &mut Vec<u8>) {
-    out.extend_from_slice(
-        itoa::Buffer::new()
-            .format(nanoseconds / 1_000_000_000)
-            .as_bytes(),
-    );
+pub(crate) fn seconds(nanoseconds: u64, ink: &mut Ink) {
+    let from = ink.place();
+    ink.number(nanoseconds / 1_000_000_000);
+    ink.byte(b'.');
     let below = u32::try_from(nanoseconds % 1_000_000_000).unwrap_or_default();
-    fraction(out, below, 9);
-    let needed = out.iter().rposition(|b| *b != b'0').map_or(0, |at| at + 1);
-    out.truncate(needed);
-    if out.last() == Some(&b'.') {
-        out.push(b'0');
+    for part in [below / 1_000_000, below / 1_000 % 1_000, below % 1_000] {
+        ink.padded::<3>(part);
     }
+    let written = ink.from(from);
+    let zeros = written.iter().rev().take_while(|b| **b == b'0').count();
+    // Nine digits at most are zeros of the fraction, of which one stays.
+    ink.back_to(ink.place() - zeros.min(8));
 }
 
-fn fraction(out: &mut Vec<u8>, number: u32, width: u32) {
-    out.push(b'.');
-    digits(out, number, width);
-}
-
-/// Writes a number with leading zeros.
-fn digits(out: &mut Vec<u8>, number: u32, width: u32) {
-    for place in (0..width).rev() {
-        let digit = u8::try_from(number / 10_u32.pow(place) % 10).unwrap_or_default();
-        out.push(b'0' + digit);
-    }
+/// What is written, as text.
+fn written(write: impl FnOnce(&mut Ink)) -> String {
+    let mut ink = Ink::default();
+    write(&mut ink);
+    String::from_utf8_lossy(&ink.end()).into_owned()
 }
 
 /// How moments read: the reader's zone and language, and whether the log only knows the time since
@@ -92,9 +91,7 @@ impl Reading<'_> {
     }
 
     fn uptime(&self, moment: i64) -> String {
-        let mut text = Vec::new();
-        seconds(u64::try_from(moment).unwrap_or_default(), &mut text);
-        let text = String::from_utf8_lossy(&text).into_owned();
+        let text = written(|ink| seconds(u64::try_from(moment).unwrap_or_default(), ink));
         match self.language {
             Language::En => format!("{text} s after boot"),
             Language::ZhCn => format!("启动后 {text} 秒"),
@@ -136,12 +133,8 @@ mod tests {
     use super::*;
 
     fn utc(seconds: i64, nanoseconds: u32) -> String {
-        let mut out = Vec::new();
-        rfc3339(
-            Timestamp::from_seconds(seconds, nanoseconds).unwrap(),
-            &mut out,
-        );
-        String::from_utf8(out).unwrap()
+        let time = Timestamp::from_seconds(seconds, nanoseconds).unwrap();
+        written(|ink| rfc3339(time, ink))
     }
 
     #[test]
@@ -154,11 +147,7 @@ mod tests {
         ] {
             assert_eq!(utc(seconds, nanoseconds), text);
         }
-        let ends = [i64::MIN, i64::MAX].map(|n| {
-            let mut out = Vec::new();
-            rfc3339(Timestamp(n), &mut out);
-            String::from_utf8(out).unwrap()
-        });
+        let ends = [i64::MIN, i64::MAX].map(|n| written(|ink| rfc3339(Timestamp(n), ink)));
         assert_eq!(
             ends,
             [
@@ -176,9 +165,7 @@ mod tests {
             (12_345_678_000, "12.345678"),
             (1, "0.000000001"),
         ] {
-            let mut out = Vec::new();
-            seconds(nanoseconds, &mut out);
-            assert_eq!(String::from_utf8(out).unwrap(), text);
+            assert_eq!(written(|ink| seconds(nanoseconds, ink)), text);
         }
     }
 

@@ -1,17 +1,18 @@
 //! JSON written straight into bytes: no tree of values, no allocation per field.
 //!
 //! An object or list that receives nothing leaves no trace, not even its key, so callers name what
-//! an event may have and never ask whether it has it.
+//! an event may have and never ask whether it has it. Each member is written with a comma behind it,
+//! which the closing bracket takes the place of: nobody asks which is the first.
 
-use std::io::Write as _;
 use std::ops::Range;
 
 use rutter_event::Untrusted;
 
+use crate::ink::{Ink, Number};
+
 /// An object under construction.
 pub(crate) struct Object<'o> {
-    out: &'o mut Vec<u8>,
-    empty: bool,
+    ink: &'o mut Ink,
 }
 
 /// A key that an object has.
@@ -32,6 +33,8 @@ fn tail(key: &[u8]) -> u64 {
 /// as they are written: two that differ only in bytes that are not UTF-8 read alike.
 #[derive(Default)]
 pub(crate) struct Keys {
+    /// Where the first one stands.
+    from: usize,
     taken: Vec<Taken>,
 }
 
@@ -40,83 +43,143 @@ impl Keys {
         self.taken.len()
     }
 
-    /// How often the key at the end of `out` has been asked for, when it is taken.
-    fn again(&mut self, out: &[u8], from: usize) -> Option<u32> {
-        let key = out.get(from..);
-        let tail = tail(key?);
+    /// How often the key at the end of `ink` has been asked for, when it is taken.
+    fn again(&mut self, ink: &Ink, from: usize) -> Option<u32> {
+        let key = ink.from(from);
+        let tail = tail(key);
+        let written = ink.from(self.from);
         let mut alike = self.taken.iter_mut().filter(|known| known.tail == tail);
-        let known = alike.find(|known| out.get(known.at.clone()) == key)?;
+        let known = alike.find(|known| written.get(known.at.clone()) == Some(key))?;
         known.times += 1;
         Some(known.times)
+    }
+
+    /// Takes the key at the end of `ink`.
+    fn take(&mut self, ink: &Ink, from: usize) {
+        let key = ink.from(from);
+        if self.taken.is_empty() {
+            self.from = from;
+        }
+        let begin = from - self.from;
+        self.taken.push(Taken {
+            at: begin..begin + key.len(),
+            tail: tail(key),
+            times: 1,
+        });
     }
 }
 
 /// A list under construction.
 pub(crate) struct List<'o> {
-    out: &'o mut Vec<u8>,
-    empty: bool,
+    ink: &'o mut Ink,
 }
 
 /// Writes one object at the end of `out`, `{}` when nothing is filled in.
+#[inline]
 pub(crate) fn object(out: &mut Vec<u8>, fill: impl FnOnce(&mut Object<'_>)) {
-    out.push(b'{');
-    fill(&mut Object { out, empty: true });
-    out.push(b'}');
+    onto(out, |ink| braces(ink, fill));
+}
+
+/// Writes one object and a line end at the end of `out`.
+#[inline]
+pub(crate) fn line(out: &mut Vec<u8>, fill: impl FnOnce(&mut Object<'_>)) {
+    onto(out, |ink| {
+        braces(ink, fill);
+        ink.byte(b'\n');
+    });
 }
 
 /// Writes one list at the end of `out`, `[]` when nothing is filled in.
 pub(crate) fn list(out: &mut Vec<u8>, fill: impl FnOnce(&mut List<'_>)) {
-    out.push(b'[');
-    fill(&mut List { out, empty: true });
-    out.push(b']');
+    onto(out, |ink| brackets(ink, fill));
 }
 
-/// Writes an integer.
-fn integer(out: &mut Vec<u8>, number: impl itoa::Integer) {
-    out.extend_from_slice(itoa::Buffer::new().format(number).as_bytes());
+#[inline(always)]
+fn onto(out: &mut Vec<u8>, write: impl FnOnce(&mut Ink)) {
+    let mut ink = Ink::behind(std::mem::take(out));
+    write(&mut ink);
+    *out = ink.end();
+}
+
+#[inline(always)]
+fn braces(ink: &mut Ink, fill: impl FnOnce(&mut Object<'_>)) {
+    ink.byte(b'{');
+    let open = ink.place();
+    fill(&mut Object { ink });
+    close(ink, open, b'}');
+}
+
+#[inline(always)]
+fn brackets(ink: &mut Ink, fill: impl FnOnce(&mut List<'_>)) {
+    ink.byte(b'[');
+    let open = ink.place();
+    fill(&mut List { ink });
+    close(ink, open, b']');
+}
+
+/// Puts a closing bracket in place of the last comma, if there is any.
+#[inline(always)]
+fn close(ink: &mut Ink, open: usize, bracket: u8) {
+    if ink.place() > open {
+        ink.back_to(ink.place() - 1);
+    }
+    ink.byte(bracket);
 }
 
 /// Writes a string of ours; the escapes are those of [`Untrusted`], which also serve overlays that
 /// users wrote.
-fn string(out: &mut Vec<u8>, text: &[u8]) {
-    out.push(b'"');
-    Untrusted::new(text).json_onto(out);
-    out.push(b'"');
+#[inline(always)]
+fn string(ink: &mut Ink, text: Untrusted<'_>) {
+    ink.string(text);
 }
 
 /// Writes a number that keeps its decimal point, so that a store which guesses types from the first
 /// record does not take it for an integer. Not a number becomes `null`.
-fn decimal(out: &mut Vec<u8>, number: f64) {
+fn decimal(ink: &mut Ink, number: f64) {
     // `Debug` of a float is the shortest text that reads back the same, with a point or an exponent.
-    let _ = if number.is_finite() {
-        write!(out, "{number:?}")
+    if number.is_finite() {
+        ink.text(format!("{number:?}").as_bytes());
     } else {
-        write!(out, "null")
-    };
+        ink.literal("null");
+    }
+    ink.byte(b',');
 }
 
 impl Object<'_> {
-    /// Writes a key of ours, which needs no escape; the value must follow.
-    pub(crate) fn key(&mut self, key: &str) -> &mut Vec<u8> {
-        self.out
-            .extend_from_slice(if self.empty { b"\"" } else { b",\"" });
-        self.empty = false;
-        self.out.extend_from_slice(key.as_bytes());
-        self.out.extend_from_slice(b"\":");
-        self.out
+    /// Writes a key of ours, which needs no escape; a value and a comma must follow.
+    #[inline(always)]
+    fn key(&mut self, key: &str) -> &mut Ink {
+        self.ink.key(key);
+        self.ink
     }
 
+    #[inline(always)]
     pub(crate) fn text(&mut self, key: &str, text: &str) {
-        string(self.key(key), text.as_bytes());
+        string(self.key(key), Untrusted::new(text.as_bytes()));
     }
 
+    /// A word of ours, which needs no escape.
+    #[inline(always)]
+    pub(crate) fn word(&mut self, key: &str, word: &str) {
+        self.key(key).word(word.as_bytes());
+    }
+
+    #[inline(always)]
     pub(crate) fn maybe_text(&mut self, key: &str, text: Option<&str>) {
         if let Some(text) = text {
             self.text(key, text);
         }
     }
 
+    #[inline(always)]
+    pub(crate) fn maybe_word(&mut self, key: &str, word: Option<&str>) {
+        if let Some(word) = word {
+            self.word(key, word);
+        }
+    }
+
     /// A text, or `null`.
+    #[inline(always)]
     pub(crate) fn text_or_null(&mut self, key: &str, text: Option<&str>) {
         match text {
             Some(text) => self.text(key, text),
@@ -124,40 +187,45 @@ impl Object<'_> {
         }
     }
 
+    #[inline(always)]
     pub(crate) fn null(&mut self, key: &str) {
-        self.key(key).extend_from_slice(b"null");
+        self.key(key).fixed(b"null,");
     }
 
     /// Text of the log; nothing when empty.
+    #[inline(always)]
     pub(crate) fn log(&mut self, key: &str, text: Untrusted<'_>) {
         if let Some(text) = text.some() {
-            string(self.key(key), &text.resolved());
+            string(self.key(key), text);
         }
     }
 
     /// Text of the log under a key of the log, which is numbered when it comes again: `MARK#2`.
     pub(crate) fn pair(&mut self, key: Untrusted<'_>, value: Untrusted<'_>, keys: &mut Keys) {
-        let from = self.key("").len() - 2;
-        self.out.truncate(from);
-        key.json_onto(self.out);
-        let bare = self.out.len();
-        while let Some(times) = keys.again(self.out, from) {
-            self.out.truncate(bare);
-            self.out.push(b'#');
-            integer(self.out, times);
+        let ink = &mut *self.ink;
+        ink.byte(b'"');
+        let from = ink.place();
+        ink.escaped(key);
+        let bare = ink.place();
+        while let Some(times) = keys.again(ink, from) {
+            ink.back_to(bare);
+            ink.byte(b'#');
+            ink.number(times);
         }
-        let at = from..self.out.len();
-        let tail = tail(self.out.get(from..).unwrap_or_default());
-        keys.taken.push(Taken { at, tail, times: 1 });
-        self.out.extend_from_slice(b"\":");
-        string(self.out, &value.resolved());
+        keys.take(ink, from);
+        ink.fixed(b"\":");
+        string(ink, value);
     }
 
-    pub(crate) fn number(&mut self, key: &str, number: impl itoa::Integer) {
-        integer(self.key(key), number);
+    #[inline(always)]
+    pub(crate) fn number(&mut self, key: &str, number: impl Number) {
+        let ink = self.key(key);
+        ink.number(number);
+        ink.byte(b',');
     }
 
-    pub(crate) fn maybe_number(&mut self, key: &str, number: Option<impl itoa::Integer>) {
+    #[inline(always)]
+    pub(crate) fn maybe_number(&mut self, key: &str, number: Option<impl Number>) {
         if let Some(number) = number {
             self.number(key, number);
         }
@@ -167,69 +235,82 @@ impl Object<'_> {
         decimal(self.key(key), number);
     }
 
+    #[inline(always)]
     pub(crate) fn truth(&mut self, key: &str, is: bool) {
-        self.key(key)
-            .extend_from_slice(if is { b"true" } else { b"false" });
+        self.key(key).literal(if is { "true," } else { "false," });
     }
 
     /// A string that `write` puts down; it must need no escape.
-    pub(crate) fn plain(&mut self, key: &str, write: impl FnOnce(&mut Vec<u8>)) {
-        let out = self.key(key);
-        out.push(b'"');
-        write(out);
-        out.push(b'"');
+    #[inline(always)]
+    pub(crate) fn plain(&mut self, key: &str, write: impl FnOnce(&mut Ink)) {
+        let ink = self.key(key);
+        ink.byte(b'"');
+        write(ink);
+        ink.fixed(b"\",");
+    }
+
+    /// A value that `write` puts down.
+    pub(crate) fn value(&mut self, key: &str, write: impl FnOnce(&mut Ink)) {
+        let ink = self.key(key);
+        write(ink);
+        ink.byte(b',');
     }
 
     /// An inner object, left out when nothing is filled in.
+    #[inline(always)]
     pub(crate) fn object(&mut self, key: &str, fill: impl FnOnce(&mut Object<'_>)) {
-        let (mark, was_empty) = (self.out.len(), self.empty);
-        let out = self.key(key);
-        out.push(b'{');
-        let mut inner = Object { out, empty: true };
-        fill(&mut inner);
-        if inner.empty {
-            self.out.truncate(mark);
-            self.empty = was_empty;
+        let mark = self.ink.place();
+        let ink = self.key(key);
+        ink.byte(b'{');
+        let open = ink.place();
+        fill(&mut Object { ink });
+        let ink = &mut *self.ink;
+        if ink.place() == open {
+            ink.back_to(mark);
         } else {
-            self.out.push(b'}');
+            ink.back_to(ink.place() - 1);
+            ink.fixed(b"},");
         }
     }
 
     /// An inner object, `{}` when nothing is filled in.
     pub(crate) fn whole_object(&mut self, key: &str, fill: impl FnOnce(&mut Object<'_>)) {
-        object(self.key(key), fill);
+        let ink = self.key(key);
+        braces(ink, fill);
+        ink.byte(b',');
     }
 
     /// An inner list, `[]` when nothing is filled in.
+    #[inline(always)]
     pub(crate) fn list(&mut self, key: &str, fill: impl FnOnce(&mut List<'_>)) {
-        list(self.key(key), fill);
+        let ink = self.key(key);
+        brackets(ink, fill);
+        ink.byte(b',');
     }
 }
 
 impl List<'_> {
-    /// Makes room for one more; the value must follow.
-    pub(crate) fn next(&mut self) -> &mut Vec<u8> {
-        if !self.empty {
-            self.out.push(b',');
-        }
-        self.empty = false;
-        self.out
+    /// A word of ours, which needs no escape.
+    #[inline(always)]
+    pub(crate) fn word(&mut self, word: &str) {
+        self.ink.word(word.as_bytes());
     }
 
+    #[inline(always)]
     pub(crate) fn text(&mut self, text: &str) {
-        string(self.next(), text.as_bytes());
+        string(self.ink, Untrusted::new(text.as_bytes()));
     }
 
     pub(crate) fn object(&mut self, fill: impl FnOnce(&mut Object<'_>)) {
-        object(self.next(), fill);
+        braces(self.ink, fill);
+        self.ink.byte(b',');
     }
 
     /// A string that `write` puts down; it must need no escape.
-    pub(crate) fn plain(&mut self, write: impl FnOnce(&mut Vec<u8>)) {
-        let out = self.next();
-        out.push(b'"');
-        write(out);
-        out.push(b'"');
+    pub(crate) fn plain(&mut self, write: impl FnOnce(&mut Ink)) {
+        self.ink.byte(b'"');
+        write(self.ink);
+        self.ink.fixed(b"\",");
     }
 }
 

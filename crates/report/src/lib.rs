@@ -9,6 +9,7 @@ mod condition;
 mod digest;
 pub mod event;
 pub mod host;
+mod ink;
 mod json;
 pub mod lint;
 mod logging;

@@ -118,6 +118,7 @@ fn hearing<'k>(entry: &'k Entry, tool: &'k Tool) -> Hearing<'k> {
             verdicts: vec![verdict(entry, tool)],
         }),
         listening: None,
+        elsewhere: None,
         source: owner(&tool.name),
         destination: owner(&tool.name),
     }

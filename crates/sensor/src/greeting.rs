@@ -96,6 +96,14 @@ pub fn greeting(port: u16) -> Option<&'static Greeting> {
         .find(|greeting| greeting.ports.contains(&port))
 }
 
+/// The greeting for a client that has told its name without waiting, at whatever port: in SSH both
+/// sides do, and what the client proposes, by which it is known, comes after (RFC 4253, section 7.1).
+#[must_use]
+pub fn reply(said: &[u8]) -> Option<&'static Greeting> {
+    let ssh = || GREETINGS.iter().find(|greeting| greeting.protocol == "ssh");
+    said.starts_with(b"SSH-2.0-").then(ssh).flatten()
+}
+
 #[cfg(test)]
 mod tests {
     use std::collections::BTreeSet;

@@ -13,7 +13,7 @@ use nix::sys::socket::{MsgFlags, recv, send, setsockopt, sockopt};
 use rutter_event::Timestamp;
 
 use crate::contact::Ended;
-use crate::greeting::Greeting;
+use crate::greeting::{Greeting, reply};
 use crate::settings::{GREET_AFTER, LIFE, MOST_BYTES, SETTLE};
 
 /// A connection.
@@ -28,6 +28,8 @@ pub(crate) struct Stream {
     /// What is to be said to a client that waits.
     pub(crate) greeting: Option<&'static Greeting>,
     pub(crate) greeted: Option<&'static str>,
+    /// Whether anything is said at all.
+    greets: bool,
     heard: Option<Instant>,
 }
 
@@ -63,7 +65,22 @@ impl Stream {
             payload: Vec::new(),
             greeting,
             greeted: None,
+            greets: false,
             heard: None,
+        }
+    }
+
+    /// The same, and a client that tells its name without waiting for ours is told it.
+    pub(crate) fn greeting(self, greets: bool) -> Self {
+        Self { greets, ..self }
+    }
+
+    /// Says a first word; who has gone meanwhile is met when reading.
+    fn greet(&mut self, greeting: &'static Greeting) {
+        let flags = MsgFlags::MSG_DONTWAIT | MsgFlags::MSG_NOSIGNAL;
+        // A few bytes always fit into the queue of a connection on which nothing was sent.
+        if send(self.socket.as_raw_fd(), greeting.words, flags).is_ok() {
+            self.greeted = Some(greeting.protocol);
         }
     }
 
@@ -80,8 +97,13 @@ impl Stream {
                     self.payload
                         .extend_from_slice(into.get(..length).unwrap_or_default());
                     self.heard = Some(now);
-                    // Who speaks unasked is not greeted.
+                    // Who speaks unasked is not greeted, but for a protocol in which both do: only
+                    // then it goes on.
                     self.greeting = None;
+                    if self.greets && self.greeted.is_none() {
+                        let reply = reply(&self.payload);
+                        reply.into_iter().for_each(|reply| self.greet(reply));
+                    }
                 }
                 Err(Errno::EAGAIN) => return None,
                 Err(Errno::EINTR) => {}
@@ -101,12 +123,7 @@ impl Stream {
         if now >= self.began + GREET_AFTER
             && let Some(greeting) = self.greeting.take()
         {
-            let flags = MsgFlags::MSG_DONTWAIT | MsgFlags::MSG_NOSIGNAL;
-            // A few bytes always fit into the queue of a connection on which nothing was sent; who
-            // has gone meanwhile is met when reading.
-            if send(self.socket.as_raw_fd(), greeting.words, flags).is_ok() {
-                self.greeted = Some(greeting.protocol);
-            }
+            self.greet(greeting);
         }
         None
     }
@@ -309,6 +326,25 @@ mod tests {
             let mut heard = Vec::new();
             let _ = client.read_to_end(&mut heard);
             assert_eq!(heard, if speaks { &b""[..] } else { b"220 \r\n" });
+        }
+    }
+
+    #[test]
+    fn who_tells_its_name_is_told_ours_at_any_port() {
+        let start = Instant::now();
+        for greets in [false, true] {
+            let (mut client, server) = pair();
+            let mut stream = stream(server, start, 80).greeting(greets);
+            client.write_all(b"SSH-2.0-Go\r\n").unwrap();
+            let mut scratch = [0; MOST_BYTES];
+            while stream.payload.is_empty() {
+                stream.read(&mut scratch, start);
+            }
+            assert_eq!(stream.greeted, greets.then_some("ssh"));
+            drop(stream);
+            let mut heard = Vec::new();
+            let _ = client.read_to_end(&mut heard);
+            assert_eq!(heard.starts_with(b"SSH-2.0-"), greets);
         }
     }
 

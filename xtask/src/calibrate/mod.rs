@@ -1,7 +1,7 @@
 //! `cargo xtask calibrate`: holds the verdicts on the labelled set against the labels.
 
 mod fixture;
-mod page;
+pub(crate) mod page;
 mod score;
 #[cfg(test)]
 #[expect(
@@ -108,7 +108,7 @@ pub(crate) fn run(wish: &Wish) -> anyhow::Result<()> {
     print!("{text}");
     if wish.write {
         let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../docs/calibration.md");
-        page::replace(&path, &text)?;
+        page::replace(&path, page::BEGINS, &text)?;
     }
     Ok(())
 }

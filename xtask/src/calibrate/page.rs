@@ -193,14 +193,15 @@ fn percent(share: f64) -> String {
 }
 
 /// Where the tables begin in the page; what stands before it is written by hand.
-const BEGINS: &str = "<!-- From here on written by `cargo xtask calibrate --write`. -->\n";
+pub(super) const BEGINS: &str =
+    "<!-- From here on written by `cargo xtask calibrate --write`. -->\n";
 
-/// Replaces the tables of the page.
-pub(super) fn replace(path: &Path, text: &str) -> anyhow::Result<()> {
+/// Replaces the tables of a page: everything behind the line with which they begin.
+pub(crate) fn replace(path: &Path, begins: &str, text: &str) -> anyhow::Result<()> {
     let old = fs::read_to_string(path).with_context(|| path.display().to_string())?;
     let (before, _) = old
-        .split_once(BEGINS)
-        .with_context(|| format!("{}: no line {BEGINS}", path.display()))?;
-    fs::write(path, format!("{before}{BEGINS}\n{text}"))?;
+        .split_once(begins)
+        .with_context(|| format!("{}: no line {begins}", path.display()))?;
+    fs::write(path, format!("{before}{begins}\n{text}"))?;
     Ok(())
 }

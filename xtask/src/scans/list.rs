@@ -69,7 +69,7 @@ pub(super) struct List {
 }
 
 fn few() -> String {
-    "-p 22,23,80,443,445,3389".to_owned()
+    "-p 22,23,80,445,3389".to_owned()
 }
 
 fn many() -> String {
@@ -113,7 +113,9 @@ fn program(scan: &Scan, pace: u8, name: String) -> Program {
         package: scan.package.clone(),
         place: Place::Outside,
         policy: Policy::Drop,
-        run: run.replace("{ports}", ports),
+        run: run
+            .replace("{ports}", ports)
+            .replace("{retries}", if slow { "0" } else { "1" }),
         serve: String::new(),
         seconds: scan
             .seconds

@@ -7,7 +7,7 @@ use super::probe::Probe;
 use super::rhythm::Rhythm;
 use super::victim::PEAK;
 use crate::phrase::{Language, grouped, rough};
-use crate::profile::is_estimate;
+use crate::profile::{Saying, Words, is_estimate, said};
 
 /// One observation over many packets.
 #[derive(Clone, Debug, PartialEq)]
@@ -43,6 +43,13 @@ pub enum Fact {
     Quieter(usize),
     /// So many neighbours, no two of which ask for the same.
     Shared(usize),
+    /// So many strangers of so many networks, hardly two of whom ask for the same.
+    SharedByStrangers {
+        /// How many.
+        sources: usize,
+        /// Of how many networks.
+        networks: usize,
+    },
     /// So many sources with one list of ports, one means and one tool.
     Alike(usize),
     /// So many closed ports, each so often, then one that was open.
@@ -126,6 +133,13 @@ pub enum Fact {
     Sequence,
     /// One window, one time to live, few source ports.
     Steady,
+    /// What was said on the same port, at about the same time.
+    Heard {
+        /// What.
+        words: Words,
+        /// How that is known.
+        saying: Saying,
+    },
     /// Packets that come again as a system's TCP sends them again.
     Again(Rhythm),
     /// Spread over so many hours, with so many first contacts.
@@ -150,6 +164,7 @@ impl Fact {
             | Self::Neighbours { .. }
             | Self::Quieter(_)
             | Self::Shared(_)
+            | Self::SharedByStrangers { .. }
             | Self::Alike(_) => "seen.sources",
             Self::Slow { .. } => "seen.span",
             Self::Knocked { .. } => "seen.ports",
@@ -167,6 +182,7 @@ impl Fact {
             Self::Sequence => "source.port",
             Self::Steady => "tcp.window",
             Self::Again(_) => "seen.rhythm",
+            Self::Heard { .. } => "payload.protocol",
         }
     }
 
@@ -228,6 +244,13 @@ impl Fact {
             Self::Shared(n) => {
                 format!("同一网络中的 {n} 个相邻来源在几分钟内先后出现，所试端口几乎互不重复")
             }
+            Self::SharedByStrangers { sources, networks } if en => format!(
+                "{sources} sources of {networks} networks within minutes, with the same packets, and hardly two of \
+                 them ask for the same port: one hand shares the ports out among them"
+            ),
+            Self::SharedByStrangers { sources, networks } => format!(
+                "{networks} 个网络中的 {sources} 个来源在几分钟内以相同的报文出现，所试端口几乎互不重复：有人在统一分派端口"
+            ),
             Self::Alike(n) if en => {
                 format!("{n} sources have the same list of ports and the same way of asking")
             }
@@ -319,6 +342,7 @@ impl Fact {
             }
             Self::Steady => "窗口、TTL、长度始终不变，源端口也几乎只有一个：是工具自造的包，而非系统发出".to_owned(),
             Self::Again(rhythm) => rhythm.text(language).to_owned(),
+            Self::Heard { words, saying } => said(*words, *saying, language),
             Self::Slow { hours, contacts } if en => format!(
                 "{contacts} first contacts over {hours} hours: too slow for a counter that forgets"
             ),

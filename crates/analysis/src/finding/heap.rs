@@ -7,11 +7,12 @@ use rutter_event::{Direction, Transport};
 use rutter_knowledge::{Entry, Severity, Tool};
 
 use super::court::Court;
-use super::{Finding, Knock, MOST_SOURCES};
+use super::crowd::{Crowd, busiest};
+use super::{Finding, MOST_SOURCES};
 use crate::detector::{Claim, Fact, Range, Rhythm};
 use crate::engine::Piece;
 use crate::phrase::Says;
-use crate::profile::{Group, Marks, Source, Span};
+use crate::profile::{Group, Marks, Saying, Source, Span};
 
 /// Fewer packets than this fill nobody's line.
 const FLOOD: u64 = 1_000;
@@ -74,11 +75,13 @@ pub(super) struct Heap<'p, 'k> {
     /// Whether every packet came from outside and none is known to have been let in: a capture does
     /// not say.
     outside: bool,
-    sources: BTreeMap<IpAddr, (u64, Span)>,
+    sources: Crowd,
     ports: BTreeMap<(u8, u16), u64>,
     targets: BTreeMap<IpAddr, u64>,
     reached: Marks,
     loudest: Option<(IpAddr, Group<'p>)>,
+    /// The loudest of those of which something is known from elsewhere.
+    heard: Option<(IpAddr, Group<'p>, Saying)>,
     tools: BTreeMap<&'k str, (u64, &'k Tool)>,
     claim: Option<Claim>,
 }
@@ -105,17 +108,19 @@ impl<'p, 'k> Heap<'p, 'k> {
             belief: 0.0,
             stopped: true,
             outside: true,
-            sources: BTreeMap::new(),
+            sources: Crowd::default(),
             ports: BTreeMap::new(),
             targets: BTreeMap::new(),
             reached: Marks::default(),
             loudest: None,
+            heard: None,
             tools: BTreeMap::new(),
             claim: None,
         }
     }
 
-    /// Takes in packets of one source, believed to be part of it with a probability.
+    /// Takes in packets of one source, believed to be part of it with a probability. All of a source
+    /// come one after the other.
     pub(super) fn add(&mut self, ip: IpAddr, group: Group<'p>, probability: f64) {
         let finding = &mut self.finding;
         finding.events += group.events;
@@ -133,9 +138,7 @@ impl<'p, 'k> Heap<'p, 'k> {
         #[expect(clippy::cast_precision_loss, reason = "a share")]
         let events = group.events as f64;
         self.belief += probability * events;
-        let (count, span) = self.sources.entry(ip).or_default();
-        *count += group.events;
-        span.merge(group.span);
+        self.sources.note(ip, group.events, group.span);
         if let (Some(transport), Some(port)) = (group.signature.transport(), group.signature.port())
         {
             *self.ports.entry((transport.0, port)).or_default() += group.events;
@@ -150,6 +153,23 @@ impl<'p, 'k> Heap<'p, 'k> {
         {
             self.loudest = Some((ip, group));
         }
+        if let Some(saying) = group.saying
+            && self
+                .heard
+                .is_none_or(|(_, heard, _)| group.events > heard.events)
+        {
+            self.heard = Some((ip, group, saying));
+        }
+    }
+
+    /// What was said on the ports of packets that say nothing themselves.
+    fn heard(&self, court: &Court<'_, 'k>) -> Option<Piece<'k>> {
+        let (ip, group, saying) = self.heard?;
+        let signature = &group.signature;
+        let words = court
+            .profile
+            .words(ip, signature.transport()?, signature.port()?);
+        Some(piece((3.0, Fact::Heard { words, saying })))
     }
 
     /// Takes in another heap, of whatever meaning.
@@ -161,11 +181,7 @@ impl<'p, 'k> Heap<'p, 'k> {
         self.belief += other.belief;
         self.stopped &= other.stopped;
         self.outside &= other.outside;
-        for (ip, (events, span)) in other.sources {
-            let known = self.sources.entry(ip).or_default();
-            known.0 += events;
-            known.1.merge(span);
-        }
+        self.sources.merge(other.sources);
         for (port, events) in other.ports {
             *self.ports.entry(port).or_default() += events;
         }
@@ -271,15 +287,17 @@ impl<'p, 'k> Heap<'p, 'k> {
             let all = u128::from(*events) * u128::from(known + rest) / u128::from(known.max(1));
             *events = u64::try_from(all).unwrap_or(u64::MAX);
         }
-        if let Some((count, span)) = self.sources.get_mut(&ip) {
-            *count += rest;
-            span.merge(source.span());
+        if let Some(knock) = self.sources.last(ip) {
+            knock.events += rest;
+            knock.span.merge(source.span());
         }
     }
 
     pub(super) fn finish(self, court: &Court<'_, 'k>) -> Finding<'k> {
+        let heard = self.heard(court);
         let mut finding = self.finding;
-        finding.sources_total = self.sources.len();
+        let sources = self.sources.sorted();
+        finding.sources_total = sources.len();
         // The tool of most packets is the finding's.
         let most = self.tools.into_values().max_by_key(|(events, _)| *events);
         finding.tool = most
@@ -297,12 +315,13 @@ impl<'p, 'k> Heap<'p, 'k> {
                 .evidence
                 .extend(again.map(|r| piece((1.5, Fact::Again(r)))));
         }
+        finding.evidence.extend(heard);
         #[expect(clippy::cast_precision_loss, reason = "a share")]
         let events = finding.events.max(1) as f64;
         finding.probability = (self.belief / events).min(1.0);
         let kind = finding.entry.kind();
         // Many who knock once do not hide the few who do not let go.
-        let knocks = self.sources.values().map(|(events, _)| *events);
+        let knocks = sources.iter().map(|knock| knock.events);
         let guesses: u64 = knocks.filter(|events| *events >= GUESSES).sum();
         let insistent = guesses * 2 >= finding.events;
         // A few knocks that nobody is known to have answered are noise wherever they were seen.
@@ -311,15 +330,7 @@ impl<'p, 'k> Heap<'p, 'k> {
             let most = stopped_severity(kind, finding.events, insistent);
             finding.severity = finding.severity.min(most);
         }
-        finding.sources = self
-            .sources
-            .into_iter()
-            .map(|(ip, (events, span))| Knock { ip, events, span })
-            .collect();
-        finding
-            .sources
-            .sort_by(|a, b| b.events.cmp(&a.events).then_with(|| a.ip.cmp(&b.ip)));
-        finding.sources.truncate(MOST_SOURCES);
+        finding.sources = busiest(sources);
         finding.ports = self
             .ports
             .into_iter()

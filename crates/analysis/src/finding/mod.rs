@@ -1,6 +1,7 @@
 //! What a complete profile shows: who knocked, on what, what it means.
 
 mod court;
+mod crowd;
 mod exposure;
 mod few;
 mod flaw;
@@ -26,7 +27,7 @@ pub use unmasked::Unmasked;
 
 use crate::detector::Shape;
 use crate::engine::Piece;
-use crate::profile::Span;
+use crate::profile::{Joined, Span};
 
 /// One actor and purpose, or many actors with one purpose.
 #[derive(Clone, Debug)]
@@ -152,6 +153,8 @@ pub struct Summary<'k> {
     pub news: Option<News>,
     /// Fields whose absence cost certainty, with the packets concerned, most first.
     pub missing: Vec<(&'static str, u64)>,
+    /// What a firewall's log and listeners say of the same calls.
+    pub joined: Joined,
     /// What ports said that somebody asked.
     pub answers: Answers<'k>,
 }

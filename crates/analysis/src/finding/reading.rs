@@ -16,11 +16,12 @@ use super::once::count_once;
 use super::precedent::Precedents;
 use super::scans::{self, Case};
 use super::{Actor, Knock, MOST_ACTORS, MOST_PORTS, PortLine, Summary, few};
+use crate::detector::crowd::Crowds;
 use crate::detector::flood::{Flood, floods};
 use crate::detector::together::network_of;
 use crate::detector::tool::{betrayed, is_sequence};
 use crate::detector::victim::Watch;
-use crate::detector::{Claim, Conduct, Fact, Heard, distributed, look, residue};
+use crate::detector::{Claim, Conduct, Fact, Heard, Kind, Undecided, distributed, look, residue};
 use crate::engine::Best;
 use crate::home::Home;
 use crate::listening::answers;
@@ -84,7 +85,9 @@ pub fn find_with<'k>(
         knowledge,
         precedents: Precedents::default(),
         watch: Watch::of(profile, home, watched(&sources)),
+        crowds: Crowds::of(&sources, profile),
         refuted: Mutex::default(),
+        fading: Mutex::default(),
     };
     let mut reading = Reading {
         floods: floods(&sources, profile)
@@ -198,6 +201,9 @@ impl<'p, 'k> Reading<'p, 'k> {
     /// What a group says about its port, and how much of it is in doubt.
     fn note(&mut self, ip: IpAddr, group: Group<'p>, verdict: &Best<'k>) {
         self.judged += group.events;
+        if group.events == 0 {
+            return;
+        }
         if verdict.probability < SURE {
             let key = (verdict.entry.id.as_str(), group.signature.transport());
             let nothing = Doubt {
@@ -219,6 +225,10 @@ impl<'p, 'k> Reading<'p, 'k> {
 
     /// Puts a group that is part of no shape with its like.
     fn pile(&mut self, ip: IpAddr, group: Group<'p>, verdict: &Best<'k>, court: &Court<'_, 'k>) {
+        // Packets of another log tell of it already.
+        if group.events == 0 {
+            return;
+        }
         let flood = self.floods.iter_mut().find(|(flood, _)| flood.takes(group));
         if let (Some((_, heap)), Some(entry)) = (flood, court.knowledge.entry("dos.flood")) {
             let heap = heap.get_or_insert_with(|| Heap::new(entry));
@@ -236,7 +246,7 @@ impl<'p, 'k> Reading<'p, 'k> {
 
     /// The port that many call on for a previous holder of the address.
     fn called(&mut self, group: &Group<'_>, verdict: &Best<'_>, profile: &Profile) -> Option<u16> {
-        if verdict.entry.kind() != "residual" {
+        if !residue::may_be(verdict.entry) {
             return None;
         }
         let (transport, port) = group.signature.transport().zip(group.signature.port())?;
@@ -277,12 +287,16 @@ impl<'p, 'k> Reading<'p, 'k> {
         let mut targets: Vec<(IpAddr, u64)> = profile
             .targets
             .iter()
-            .map(|(ip, tally)| ((*ip).into(), tally.events))
+            .map(|(ip, tally)| {
+                let twice = profile.told_twice_to(*ip);
+                ((*ip).into(), tally.events.saturating_sub(twice))
+            })
             .collect();
         targets.sort_unstable_by(|a, b| b.1.cmp(&a.1).then_with(|| a.0.cmp(&b.0)));
         targets.truncate(MOST_ACTORS);
         let mut missing = missing(&self.doubts, court);
         missing.sort_by(|a, b| b.1.cmp(&a.1).then_with(|| a.0.cmp(b.0)));
+        let joined = profile.joined();
         let mut summary = Summary {
             findings,
             noise,
@@ -293,7 +307,8 @@ impl<'p, 'k> Reading<'p, 'k> {
             ports: ports(profile, &self.meanings),
             targets,
             unexplained,
-            unjudged: profile.events.saturating_sub(self.judged),
+            unjudged: profile.events.saturating_sub(self.judged + joined.twice),
+            joined,
             missing,
             news: None,
             answers: answers(profile, court.knowledge),
@@ -381,11 +396,17 @@ fn hear<'p, 'k>(neighbours: &[Source<'p>], court: &Court<'_, 'k>) -> Vec<Deed<'p
     let deed = |source: &Source<'p>| {
         let (ip, source) = (source.ip(), *source);
         let heard = court.hear(ip, source);
-        let claim = look(&Conduct {
+        let conduct = Conduct {
             source,
             heard: &heard,
             watch: &court.watch,
-        });
+            undecided: Undecided::of(court.profile),
+        };
+        let mut claim = look(&conduct);
+        let is_part = |claim: &Claim| claim.shape.kind == Kind::Vertical;
+        if court.crowds.has(ip) && claim.as_ref().is_none_or(is_part) {
+            claim = court.crowds.claim(ip, &conduct.reach()).or(claim);
+        }
         (ip, source, heard, claim)
     };
     let mut deeds: Vec<Deed<'p, 'k>> = neighbours.iter().map(deed).collect();
@@ -396,6 +417,7 @@ fn hear<'p, 'k>(neighbours: &[Source<'p>], court: &Court<'_, 'k>) -> Vec<Deed<'p
             source: *source,
             heard,
             watch: &court.watch,
+            undecided: Undecided::of(court.profile),
         })
         .collect();
     if let Some(claims) = distributed::look(&quiet) {
@@ -531,7 +553,15 @@ fn actor<'k>(ip: IpAddr, source: Source<'_>, heard: &[Heard<'k>]) -> Option<Acto
 }
 
 fn ports<'k>(profile: &Profile, meanings: &Meanings<'k>) -> Vec<PortLine<'k>> {
-    let mut busy: Vec<_> = profile.busy_ports().collect();
+    let mut twice: BTreeMap<(u8, u16), u64> = BTreeMap::new();
+    for (transport, port, events) in profile.told_twice() {
+        *twice.entry((transport.0, port)).or_default() += events;
+    }
+    let once = |(transport, port, events): (Transport, u16, u64)| {
+        let twice = twice.get(&(transport.0, port)).copied().unwrap_or(0);
+        (transport, port, events.saturating_sub(twice))
+    };
+    let mut busy: Vec<_> = profile.busy_ports().map(once).collect();
     busy.sort_by(|a, b| b.2.cmp(&a.2).then_with(|| (a.0, a.1).cmp(&(b.0, b.1))));
     busy.truncate(MOST_PORTS);
     busy.into_iter()

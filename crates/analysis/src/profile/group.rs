@@ -3,6 +3,7 @@
 use std::net::IpAddr;
 
 use super::host::Host;
+use super::joint::Saying;
 use super::marks::Marks;
 use super::sighting::Sighting;
 use super::signature::Signature;
@@ -271,8 +272,10 @@ pub struct Group<'p> {
     pub destination: Option<IpAddr>,
     /// The smallest source port among them.
     pub source_port: Option<u16>,
-    /// What they have in common.
+    /// What they have in common; with what was said, when that is known from elsewhere.
     pub signature: Signature,
+    /// Where that is known from.
+    pub saying: Option<Saying>,
     /// The whole sum, unless it is one packet's.
     cell: Option<&'p Cell>,
 }
@@ -292,6 +295,7 @@ impl<'p> Group<'p> {
             destination: signature.has_destination().then(|| destination.into()),
             source_port: signature.has_source_port().then_some(source_port),
             signature,
+            saying: None,
             cell: None,
         }
     }
@@ -303,6 +307,7 @@ impl<'p> Group<'p> {
             destination: signature.has_destination().then(|| cell.destination.into()),
             source_port: signature.has_source_port().then_some(cell.source_port),
             signature,
+            saying: None,
             cell: Some(cell),
         }
     }

@@ -12,7 +12,9 @@ use rutter_event::{Answer, Event, Family, Packet, TcpFlags, Timestamp, Transport
 
 use super::course::Course;
 use super::group::Cell;
+use super::heard::Calls;
 use super::host::Host;
+use super::joint::Joint;
 use super::marks::Marks;
 use super::minutes::Minutes;
 use super::port_set::PortSet;
@@ -27,13 +29,10 @@ use super::{Tally, hash_of};
 use crate::subject::Subject;
 use rutter_knowledge::Knowledge;
 
-/// How many splits of each part are tried: as many as `RUTTER_SPLITS` says, else a few.
-#[expect(
-    clippy::disallowed_methods,
-    reason = "who tries more says so to the test"
-)]
+/// How many splits of each part are tried: as many as `RUTTER_SPLITS` says when this is compiled, else
+/// a few.
 fn splits(few: u32) -> ProptestConfig {
-    let said = std::env::var("RUTTER_SPLITS").ok();
+    let said = option_env!("RUTTER_SPLITS");
     let number = said.and_then(|number| number.parse().ok());
     ProptestConfig::with_cases(number.unwrap_or(few))
 }
@@ -306,6 +305,29 @@ proptest! {
     }
 
     #[test]
+    fn calls_that_were_logged_and_heard(items in items(), places in vec(0..PLACES, 64)) {
+        for empty in [|| Calls::within(1 << 20, 1 << 20), || Calls::within(900, 1_800)] {
+            Part {
+                empty,
+                note: |calls, item| {
+                    let mut event = item.event();
+                    if item.number % 3 == 0 {
+                        (event.observer.vendor, event.observer.product) = ("rutter", "listen");
+                        event.application = Untrusted::new([&b"tls"[..], b"ssh"][usize::from(item.host % 2)]);
+                        event.payload = b"x";
+                    }
+                    calls.note(&event, &Subject::of(&event), item.moment);
+                },
+                merge: Calls::merge,
+                shown: |calls| {
+                    let joint = Joint::of(calls, false, Vec::new);
+                    (sample(&calls.logged), sample(&calls.heard), joint.told)
+                },
+            }.hold(&items, &places)?;
+        }
+    }
+
+    #[test]
     fn what_requests_have_in_common(items in items(), places in vec(0..PLACES, 64)) {
         Part {
             empty: Trace::default,
@@ -355,12 +377,12 @@ proptest! {
     #[test]
     fn tallies_of_ports(items in items(), places in vec(0..PLACES, 64)) {
         Part {
-            empty: PortTally::new,
+            empty: PortTally::default,
             note: |ports, item| {
                 let transport = if item.number % 2 == 0 { Transport::TCP } else { Transport::UDP };
                 ports.note(Some(transport), Some(item.port), item.moment);
             },
-            merge: |ports, other| ports.merge(&other),
+            merge: PortTally::merge,
             shown: |ports| {
                 let course = |(transport, port, events)| (transport, port, events, ports.course(transport, port));
                 ports.busy().map(course).collect::<Vec<_>>()

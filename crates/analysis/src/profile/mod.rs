@@ -29,8 +29,10 @@
 mod course;
 mod gatherer;
 mod group;
+mod heard;
 mod host;
 mod index;
+mod joint;
 mod kinds;
 #[cfg(test)]
 mod laws;
@@ -43,16 +45,19 @@ mod ration;
 mod said;
 mod sampled;
 pub mod seal;
+mod shards;
 mod sighting;
 mod signature;
 mod slot;
 mod source;
 mod sources;
 mod span;
+mod table;
 mod trace;
 mod twin;
 
 use std::borrow::Cow;
+use std::net::IpAddr;
 
 use rutter_event::{Action, Direction, Event, Packet, Stamp, TcpFlags, Transport};
 use rutter_knowledge::Knowledge;
@@ -60,13 +65,17 @@ use rutter_knowledge::Knowledge;
 pub use course::{Course, Decay};
 pub use gatherer::Gatherer;
 pub use group::Group;
+pub use heard::{Word, Words};
 pub use host::Host;
+pub(crate) use joint::said;
+pub use joint::{Elsewhere, Joined, Saying, WINDOW};
 pub use marks::{Marks, is_estimate};
 pub use past::Past;
 pub use port_set::PortSet;
 pub use said::Said;
 pub use sampled::Sampled;
 pub(crate) use sampled::hash_of;
+pub use shards::Shards;
 pub use sighting::Sighting;
 pub use signature::Signature;
 pub use source::Source;
@@ -77,6 +86,8 @@ pub use twin::Doubled;
 
 use crate::home::Home;
 use crate::subject::Subject;
+use heard::Calls;
+use joint::Joint;
 use minutes::Minutes;
 use ports::PortTally;
 use twin::Twins;
@@ -93,12 +104,16 @@ const CONTACTS: u64 = 2;
 const CONVERSATIONS: u64 = 2;
 const HOURS: u64 = 1;
 const ANSWERS: u64 = 2;
+const LOGGED: u64 = 2;
+const HEARD: u64 = 2;
 const MINUTES: u64 = 1;
 /// How many packets are read ahead for: enough to overlap, few enough for the innermost cache.
 const AHEAD: usize = 64;
 /// After how many events it is looked whether the sources still fit.
 const PAUSE: u64 = 1_024;
 const HOUR: i64 = 3_600 * 1_000_000_000;
+/// How ufw labels what it logs of every new connection, whatever becomes of it.
+const AUDIT: &[u8] = b"UFW AUDIT";
 
 /// The sum of many events.
 #[derive(Clone, Debug)]
@@ -109,6 +124,8 @@ pub struct Profile {
     pub allowed: u64,
     /// Events that the log says were not.
     pub denied: u64,
+    /// Events of rules that log before anything is decided: ufw's AUDIT.
+    pub audited: u64,
     /// When.
     pub span: Span,
     /// Whether moments are time since boot, for want of a clock.
@@ -128,6 +145,8 @@ pub struct Profile {
     ports: PortTally,
     /// Whether packets are logged more than once.
     twins: Twins,
+    /// Calls that firewalls logged, and calls that listeners heard.
+    calls: Calls,
     /// What the requests of a source from outside have in common.
     traces: Sampled<Host, Trace>,
     /// When our side sent to a peer's port; port 0 of protocol 255 stands for any.
@@ -202,6 +221,7 @@ impl Profile {
             events: 0,
             allowed: 0,
             denied: 0,
+            audited: 0,
             span: Span::default(),
             since_boot: false,
             formats: Vec::new(),
@@ -209,8 +229,9 @@ impl Profile {
             targets: Sampled::within(share(TARGETS)),
             hours: Sampled::within(share(HOURS)),
             hour: None,
-            ports: PortTally::new(),
+            ports: PortTally::default(),
             twins: Twins::within(share(TWINS)),
+            calls: Calls::within(share(LOGGED), share(HEARD)),
             traces: Sampled::within(share(TRACES)),
             contacts: Sampled::within(share(CONTACTS)),
             conversations: Sampled::within(share(CONVERSATIONS)),
@@ -227,6 +248,7 @@ impl Profile {
             + self.targets.weight()
             + self.hours.weight()
             + self.twins.seen.weight()
+            + self.calls.weight()
             + self.traces.weight()
             + self.contacts.weight()
             + self.conversations.weight()
@@ -261,6 +283,8 @@ impl Profile {
         self.events += 1;
         self.denied += u64::from(denied);
         self.allowed += u64::from(subject.action == Action::Allowed);
+        let undecided = subject.action == Action::Unstated;
+        self.audited += u64::from(undecided && event.rule.bytes().starts_with(AUDIT));
         self.span.note(moment);
         self.since_boot |= event.time.is_none() && matches!(event.stamp, Stamp::Boot(_));
         self.count_format(Cow::Borrowed(event.format), 1);
@@ -276,6 +300,7 @@ impl Profile {
             tally.note(denied, moment);
         }
         self.twins.note(event, moment);
+        self.calls.note(event, &subject, moment);
         // Where nothing tells which side is ours, whoever opens something may be.
         let may_be_ours = match subject.direction {
             Direction::Outbound | Direction::Internal => !is_reply(packet),
@@ -390,6 +415,17 @@ impl Profile {
         }
     }
 
+    /// Takes in what sources did whose packets are otherwise in this sum.
+    pub fn join(&mut self, shards: Shards) {
+        self.sources.merge(shards.join());
+    }
+
+    /// Room for sources within so many bytes of a profile's, to be filled by several threads.
+    #[must_use]
+    pub fn shards(memory: u64, threads: usize) -> Shards {
+        Shards::new(memory / 64 * SOURCES, threads)
+    }
+
     /// Puts the sum into the one form that all equal sums have.
     pub fn seal(&mut self) {
         self.close_hour();
@@ -397,6 +433,9 @@ impl Profile {
         self.sources.settle();
         self.sources.seal();
         self.count_sources();
+        let has_words = self.sources.have_words();
+        let joint = Joint::of(&self.calls, has_words, || self.sources.with_contacts());
+        self.sources.join(joint);
     }
 
     /// Keeps what our side sent, so that answers are known as answers.
@@ -427,22 +466,35 @@ impl Profile {
         self.events += other.events;
         self.allowed += other.allowed;
         self.denied += other.denied;
+        self.audited += other.audited;
         self.span.merge(other.span);
         self.since_boot |= other.since_boot;
         for (format, count) in other.formats {
             self.count_format(format, count);
         }
+        self.sources.join(Joint::default());
         self.sources.merge(other.sources);
         self.targets.merge(other.targets, Tally::merge);
         self.hours.merge(other.hours, Tally::merge);
-        self.ports.merge(&other.ports);
+        self.ports.merge(other.ports);
         self.twins.merge(other.twins);
+        self.calls.merge(other.calls);
         self.traces.merge(other.traces, Trace::merge);
         self.contacts.merge(other.contacts, Span::merge);
         self.conversations.merge(other.conversations, Span::merge);
         self.minutes.merge(other.minutes);
         self.answered += other.answered;
         self.answers.merge(other.answers, Said::merge);
+    }
+
+    /// Whether what the log does not decide was mostly logged before anything was decided, so that
+    /// it may well have been let in.
+    #[must_use]
+    pub const fn is_audit(&self) -> bool {
+        let unstated = self
+            .events
+            .saturating_sub(self.allowed.saturating_add(self.denied));
+        self.audited > 0 && self.audited.saturating_mul(2) >= unstated
     }
 
     /// Events to a destination port.
@@ -465,12 +517,12 @@ impl Profile {
     /// What the requests of a source from outside have in common; nothing when it made none, or
     /// when there was no room to remember.
     #[must_use]
-    pub fn trace_of(&self, ip: std::net::IpAddr) -> Option<&Trace> {
+    pub fn trace_of(&self, ip: IpAddr) -> Option<&Trace> {
         self.traces.get(&ip.into())
     }
 
     /// What the requests of every kept source have in common.
-    pub(crate) fn traces(&self) -> impl Iterator<Item = (std::net::IpAddr, &Trace)> {
+    pub(crate) fn traces(&self) -> impl Iterator<Item = (IpAddr, &Trace)> {
         self.traces
             .iter()
             .map(|(host, trace)| ((*host).into(), trace))

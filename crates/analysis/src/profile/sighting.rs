@@ -3,6 +3,7 @@
 use rutter_event::{Direction, Event};
 use rutter_knowledge::Knowledge;
 
+use super::heard::is_contact;
 use super::host::Host;
 use super::moment_of;
 use super::signature::Signature;
@@ -39,7 +40,10 @@ impl Sighting {
     ) -> Option<Self> {
         let packet = subject.packet;
         let source = packet.source.ip?;
-        let signature = Signature::of(subject, knowledge);
+        let mut signature = Signature::of(subject, knowledge);
+        if is_contact(event) {
+            signature = signature.of_contact();
+        }
         let is_ours = matches!(subject.direction, Direction::Outbound | Direction::Internal);
         let opens = !is_ours && Trace::takes(packet);
         Some(Self {

@@ -64,6 +64,10 @@ const QUOTED_TRANSPORT: Bits = bits(1, 39, 9);
 /// 0 unknown, 1 may be fragmented, 2 may not.
 const DONT_FRAGMENT: Bits = bits(1, 48, 2);
 const FAMILY: Bits = bits(1, 50, 3);
+/// What the payload begins with; 0 without one.
+const START: Bits = bits(1, 53, 8);
+/// 1 of what a listener took down of a caller, who most likely passed a firewall that logs, too.
+const CONTACT: Bits = bits(1, 61, 1);
 
 const QUOTED_SOURCE: Bits = bits(3, 16, 16);
 const QUOTED_DESTINATION: Bits = bits(3, 32, 16);
@@ -147,6 +151,12 @@ impl Signature {
         let (protocol, client) = classes.speech(subject.speech.protocol, subject.speech.client);
         signature.set(PROTOCOL, protocol.into());
         signature.set(CLIENT, client.into());
+        if subject.has_payload() {
+            signature.set(
+                START,
+                classes.start(|start| subject.starts_with(start)).into(),
+            );
+        }
         if let Some(quoted) = subject.quoted {
             signature.set(
                 QUOTED_TRANSPORT,
@@ -198,7 +208,7 @@ impl Signature {
     pub(super) const fn essence(&self) -> Self {
         Self([
             self.0[0] & SERVICE,
-            self.0[1] & PROOFS.mask(),
+            self.0[1] & (PROOFS.mask() | START.mask()),
             0,
             self.0[3] & (PROTOCOL.mask() | CLIENT.mask()),
         ])
@@ -209,7 +219,7 @@ impl Signature {
     pub(super) fn write(&self, out: &mut Writer, knowledge: &Knowledge) {
         let [first, second, ..] = self.0;
         out.number(first);
-        out.number(second & !SOURCE_PORT.mask());
+        out.number(second & !(SOURCE_PORT.mask() | START.mask()));
         for (field, at) in self.classed() {
             let class = u16::try_from(self.get(at)).unwrap_or(0);
             let number = knowledge.classes.representative(self.sort(), field, class);
@@ -219,11 +229,14 @@ impl Signature {
         let (protocol, client) = knowledge.classes.spoken(said);
         out.text(protocol);
         out.text(client);
+        out.octets(self.start(knowledge));
     }
 
     /// Reads what [`write`](Self::write) wrote.
     pub(super) fn read(input: &mut Reader<'_>, knowledge: &Knowledge) -> Result<Self, Fault> {
-        let mut signature = Self([input.number()?, input.number()? & !SOURCE_PORT.mask(), 0, 0]);
+        let (first, second) = (input.number()?, input.number()?);
+        let classed = SOURCE_PORT.mask() | START.mask();
+        let mut signature = Self([first, second & !classed, 0, 0]);
         for (field, at) in signature.classed() {
             let number = input.maybe("kind")?;
             let class = knowledge.classes.class(signature.sort(), field, number);
@@ -233,6 +246,11 @@ impl Signature {
         let (protocol, client) = knowledge.classes.speech(protocol, client);
         signature.set(PROTOCOL, protocol.into());
         signature.set(CLIENT, client.into());
+        let payload = input.octets()?;
+        if !payload.is_empty() {
+            let start = knowledge.classes.start(|start| payload.starts_with(start));
+            signature.set(START, start.into());
+        }
         Ok(signature)
     }
 
@@ -335,6 +353,58 @@ impl Signature {
             client: client.as_bytes(),
             digits: &[],
         }
+    }
+
+    /// What the payload begins with, as far as conditions ask; nothing without one.
+    #[must_use]
+    pub fn start<'k>(&self, knowledge: &'k Knowledge) -> &'k [u8] {
+        let class = u8::try_from(self.get(START)).unwrap_or(0);
+        knowledge.classes.started(class)
+    }
+
+    /// The same packets, as a listener took them down.
+    #[must_use]
+    pub(super) const fn of_contact(mut self) -> Self {
+        self.set(CONTACT, 1);
+        self
+    }
+
+    /// Whether a listener took it down.
+    #[must_use]
+    pub(crate) const fn is_contact(&self) -> bool {
+        self.get(CONTACT) == 1
+    }
+
+    /// Whether something was said that a condition asks for.
+    #[must_use]
+    pub(crate) const fn has_words(&self) -> bool {
+        self.get(PROTOCOL) > 1 || self.get(CLIENT) > 1 || self.get(START) > 1
+    }
+
+    /// Whether the program that spoke is one that conditions know.
+    pub(super) const fn names_client(&self) -> bool {
+        self.get(CLIENT) > 1
+    }
+
+    /// Whether it is the first packet of a call, as far as the log tells.
+    pub(super) fn may_open(&self) -> bool {
+        match self.transport() {
+            Some(Transport::TCP) => self.flags().is_none_or(|flags| flags == TcpFlags::SYN),
+            Some(Transport::UDP) => true,
+            _ => false,
+        }
+    }
+
+    /// The same packets, had they carried what others said.
+    #[must_use]
+    pub(crate) const fn saying(&self, other: &Self) -> Self {
+        let (second, fourth) = (START.mask(), PROTOCOL.mask() | CLIENT.mask());
+        Self([
+            self.0[0],
+            self.0[1] & !second | other.0[1] & second,
+            self.0[2],
+            self.0[3] & !fourth | other.0[3] & fourth,
+        ])
     }
 
     /// Network layer.

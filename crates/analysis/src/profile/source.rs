@@ -7,6 +7,7 @@ use rutter_event::{Action, Transport};
 
 use super::group::{Cell, Group, insert, is_even};
 use super::host::Host;
+use super::joint::{Joint, explained};
 use super::kinds::Kinds;
 use super::marks::Marks;
 use super::signature::Signature;
@@ -29,11 +30,12 @@ pub(crate) struct ServiceSum {
 pub struct Source<'p> {
     slot: &'p Slot,
     kinds: &'p Kinds,
+    joint: &'p Joint,
 }
 
 impl<'p> Source<'p> {
-    pub(super) const fn of(slot: &'p Slot, kinds: &'p Kinds) -> Self {
-        Self { slot, kinds }
+    pub(super) const fn of(slot: &'p Slot, kinds: &'p Kinds, joint: &'p Joint) -> Self {
+        Self { slot, kinds, joint }
     }
 
     /// Its address.
@@ -42,12 +44,15 @@ impl<'p> Source<'p> {
         self.slot.host.into()
     }
 
-    /// Packets.
+    /// Packets; what a firewall and a listener both tell of counts once.
     #[must_use]
     pub fn events(&self) -> u64 {
+        let twice = self.joint.twice(self.slot.host);
         match &self.slot.body {
             Body::Lone { .. } => 1,
-            Body::Many(many) => many.events,
+            Body::Many(many) => many
+                .events
+                .saturating_sub(twice.map_or(0, |twice| twice.all)),
         }
     }
 
@@ -118,8 +123,38 @@ impl<'p> Source<'p> {
         self.rest().is_some()
     }
 
-    /// Kinds of packets that are kept, by signature once the profile is sealed.
+    /// Kinds of packets that are kept, by signature once the profile is sealed; then what was said on
+    /// a port explains its other packets too, and what two logs tell of counts once.
     pub fn groups(&self) -> impl Iterator<Item = Group<'p>> + use<'p> {
+        let joint = self.joint;
+        let words: Vec<Group<'p>> = if joint.has_words {
+            let said = self.recorded();
+            said.filter(|group| group.signature.has_words()).collect()
+        } else {
+            Vec::new()
+        };
+        let twice = joint.twice(self.slot.host);
+        let mut twice = twice.map(|twice| twice.services.clone());
+        self.recorded().map(move |mut group| {
+            if let Some(twice) = &mut twice
+                && group.signature.is_contact()
+                && let Some((transport, port)) = port_of(&group.signature)
+                && let Some(left) = twice.get_mut(&(transport.0, port))
+            {
+                let told = group.events.min(*left);
+                group.events -= told;
+                *left -= told;
+            }
+            if let Some((signature, saying)) = explained(&group, &words, joint.told.ahead) {
+                group.signature = signature;
+                group.saying = Some(saying);
+            }
+            group
+        })
+    }
+
+    /// Kinds of packets that are kept, as they were recorded.
+    pub(super) fn recorded(&self) -> impl Iterator<Item = Group<'p>> + use<'p> {
         let kinds = self.kinds;
         let signature = move |kind| kinds.get(kind).signature;
         let lone = match &self.slot.body {

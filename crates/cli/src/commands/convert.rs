@@ -162,7 +162,11 @@ impl Job<'_> {
         render: impl Fn(u64, &Event<'_>, &mut Vec<u8>) + Sync,
         out: &mut dyn Write,
     ) -> io::Result<Outcome> {
-        let outcome = self.batches(sources, render, |bytes: Vec<u8>| out.write_all(&bytes))?;
+        let outcome = self.batches(sources, render, |mut bytes: Vec<u8>| {
+            out.write_all(&bytes)?;
+            bytes.clear();
+            Ok(bytes)
+        })?;
         out.flush()?;
         Ok(outcome)
     }
@@ -172,7 +176,7 @@ impl Job<'_> {
         &self,
         sources: Vec<Source>,
         render: impl Fn(u64, &Event<'_>, &mut B) + Sync,
-        mut put: impl FnMut(B) -> io::Result<()>,
+        mut put: impl FnMut(B) -> io::Result<B>,
     ) -> io::Result<Outcome> {
         rutter_pipeline::convert_batches(
             sources,
@@ -190,10 +194,10 @@ impl Job<'_> {
                     ));
                 }
             },
-            |(out, told)| {
-                put(out)?;
-                told.iter().for_each(notice::line);
-                Ok(())
+            |(out, mut told)| {
+                let empty = put(out)?;
+                told.drain(..).for_each(|line| notice::line(&line));
+                Ok((empty, told))
             },
         )
     }
@@ -219,7 +223,10 @@ fn table_can_be_written(out: Option<&Path>, around: &Surroundings) -> Result<(),
 fn table(sources: Vec<Source>, job: &Job<'_>, out: &mut dyn Write) -> io::Result<Outcome> {
     use rutter_report::event::parquet::{Rows, Table, write_parquet};
     let mut table = Table::new()?;
-    let outcome = job.batches(sources, write_parquet, |rows: Rows| table.put(&rows, out))?;
+    let outcome = job.batches(sources, write_parquet, |rows: Rows| {
+        table.put(&rows, out)?;
+        Ok(Rows::default())
+    })?;
     table.finish(out)?;
     Ok(outcome)
 }

@@ -7,7 +7,7 @@ use rutter_analysis::{Hearing, Questions};
 use rutter_decode::{Decoder, Outcome};
 use rutter_event::{Event, Refusal};
 use rutter_knowledge::{Knowledge, Who};
-use rutter_pipeline::Visit;
+use rutter_pipeline::{Settings, Visit};
 use rutter_report::event::{Reader, page, write_json};
 
 use crate::account;
@@ -44,6 +44,13 @@ pub(crate) struct Args {
     /// Name each refused line on standard error, with its number and the reason
     #[arg(long, help_heading = "Output")]
     refused: bool,
+
+    /// Let what a listener heard meanwhile explain the packets of a log; as `rutter listen` writes it
+    ///
+    /// A contact explains packets of the same source to the same port, at most 8 seconds apart. May be
+    /// repeated.
+    #[arg(long, value_name = "CONTACTS", value_hint = ValueHint::AnyPath, help_heading = "Asking further")]
+    heard: Vec<OsString>,
 
     /// Say why it is not this: which evidence was missing or spoke against it, and by how much
     ///
@@ -152,13 +159,28 @@ pub(crate) fn run(args: &Args, manner: &Manner, around: &Surroundings) -> Result
     let waits = !around.stdout_is_terminal && around.stderr_is_terminal && !manner.quiet;
     let progress = inputs.progress(waits && !args.refused);
     let mut accounts = Vec::new();
+    let mut heard = Inputs::open(&args.heard, manner.quiet);
+    let beside = Settings {
+        format: None,
+        ..settings.clone()
+    };
+    let past = rutter_pipeline::profile(std::mem::take(&mut heard.sources), &beside, &knowledge);
+    accounts.extend(past.accounts);
     let sources = std::mem::take(&mut inputs.sources);
     let several = sources.len() > 1;
-    // Each source is an input of its own, with line numbers and a past of its own.
+    // Each source is an input of its own, with line numbers and, but for what was heard, a past of
+    // its own.
     for source in sources {
         teller.place = several.then(|| source.name.clone());
-        let outcome =
-            rutter_pipeline::explain(vec![source], &settings, &knowledge, &questions, &mut teller);
+        let past = past.profile.clone();
+        let outcome = rutter_pipeline::explain_after(
+            past,
+            vec![source],
+            &settings,
+            &knowledge,
+            &questions,
+            &mut teller,
+        );
         accounts.extend(outcome.accounts);
         if teller.result.is_err() {
             break;
@@ -168,11 +190,13 @@ pub(crate) fn run(args: &Args, manner: &Manner, around: &Surroundings) -> Result
     teller.result?;
     teller.sink.finish()?;
     let well = account::tell(&accounts, manner.quiet, is_pasted);
-    Ok(if well && inputs.errors.is_empty() {
-        Status::Done
-    } else {
-        Status::Failed
-    })
+    Ok(
+        if well && inputs.errors.is_empty() && heard.errors.is_empty() {
+            Status::Done
+        } else {
+            Status::Failed
+        },
+    )
 }
 
 /// The arguments as a line of a log, when they are one and no file.

@@ -2,7 +2,7 @@ use std::net::{SocketAddr, ToSocketAddrs as _};
 use std::time::Duration;
 
 use clap::builder::RangedU64ValueParser;
-use rutter_event::Untrusted;
+use rutter_event::{Transport, Untrusted};
 use rutter_host::{PORTMAP, dump};
 use rutter_report::host::Catalogue;
 
@@ -14,13 +14,18 @@ use crate::surroundings::Surroundings;
 /// Ask a portmapper which services it offers, and explain each
 ///
 /// The only command that sends anything: one TCP connection to port 111 of the host that you name,
-/// this machine when you name none. Ask only machines that are yours.
+/// this machine when you name none; with --udp at most two datagrams. Ask only machines that are
+/// yours.
 #[derive(Clone, Debug, clap::Args)]
 #[command(after_long_help = EXAMPLES)]
 pub(crate) struct Args {
     /// Whom to ask: a name or an address, with a port where it is another than 111
     #[arg(value_name = "HOST", default_value = "127.0.0.1")]
     host: String,
+
+    /// Ask by UDP, where TCP is not let through
+    #[arg(long)]
+    udp: bool,
 
     /// How many seconds to wait for the answer
     #[arg(
@@ -44,6 +49,7 @@ const EXAMPLES: &str = "\
 Examples:
   rutter rpc
   rutter rpc 192.168.1.9
+  rutter rpc --udp 192.168.1.9
   rutter rpc --output json nfs.example.net";
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -59,7 +65,12 @@ const SHAPES: Choice<Shape> = Choice(&[
 
 pub(crate) fn run(args: &Args, around: &Surroundings) -> Result<Status, Stop> {
     let at = address(&args.host)?;
-    let offers = dump(at, Duration::from_secs(args.patience))
+    let by = if args.udp {
+        Transport::UDP
+    } else {
+        Transport::TCP
+    };
+    let offers = dump(at, by, Duration::from_secs(args.patience))
         .map_err(|error| Stop::error(error.to_string()))?;
     let catalogue = Catalogue {
         at,

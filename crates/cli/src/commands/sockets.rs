@@ -12,7 +12,8 @@ use crate::surroundings::{Surroundings, rest};
 /// Show this machine's own ports: what listens, who is connected, which process, what it means
 ///
 /// What `netstat -a` was. Listeners that strangers can reach and should not, and listeners on ports
-/// known for trojans, are marked and explained. Processes of other users are seen by root only.
+/// known for trojans, are marked and explained. Processes of other users are seen by root only. A host
+/// or container shows the sockets of its own network namespace.
 #[derive(Clone, Debug, clap::Args)]
 #[command(after_long_help = EXAMPLES)]
 pub(crate) struct Args {

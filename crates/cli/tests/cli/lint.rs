@@ -55,9 +55,12 @@ fn what_is_found_stands_in_text_json_and_sarif() {
     });
     assert_eq!(told.collect::<Vec<_>>(), FOUND);
     assert_eq!(json[0]["dialect"], "nft");
-    let sarif = desk.run(["lint", "--output", "sarif", "bad.nft"]).json();
+    let sarif = desk
+        .run(["lint", "--lang", "en", "--output", "sarif", "bad.nft"])
+        .json();
     assert_eq!(sarif["version"], "2.1.0");
     let run = &sarif["runs"][0];
+    assert_eq!(run["language"], "en-US");
     let rules = run["tool"]["driver"]["rules"].as_array().unwrap();
     let results = run["results"].as_array().unwrap();
     assert_eq!(results.len(), FOUND.len());
@@ -179,4 +182,30 @@ fn a_patch_puts_right_what_needs_no_decision() {
     let left = json[0]["findings"].as_array().unwrap();
     assert_eq!(left.len(), 1, "{json:#}");
     assert_eq!(left[0]["id"], "management-open");
+}
+
+#[test]
+fn one_patch_is_for_all_rulesets_whatever_they_are_called() {
+    let desk = Desk::new();
+    let names = ["my rules.nft", "other.nft"];
+    for name in names {
+        // The last line has no end.
+        desk.file(name, BAD.trim_end());
+    }
+    let fix = desk.run(["lint", "--fix", "my rules.nft", "other.nft"]);
+    desk.file("fix.patch", fix.out);
+    let done = Command::new("patch")
+        .args(["-s", "-p1", "-i", "fix.patch"])
+        .current_dir(desk.folder())
+        .status();
+    // Passed over where `patch` is not installed.
+    let Ok(status) = done else { return };
+    assert!(status.success(), "the patch applies");
+    for name in names {
+        let text = desk.read(name);
+        assert!(
+            text.contains("tcp dport 113 reject with tcp reset"),
+            "{text}"
+        );
+    }
 }

@@ -71,6 +71,70 @@ fn a_report_joins_firewall_and_sensor_by_source() {
     assert_eq!(joined["sources"][0]["events"], 2);
 }
 
+#[test]
+fn one_call_in_both_logs_is_one_and_proved() {
+    let place = folder();
+    let (log, contacts) = (
+        place.path().join("fw.log"),
+        place.path().join("contacts.jsonl"),
+    );
+    // Half a second before the contact, from the same port.
+    let line = LINE
+        .replace("10:00:00", "10:01:00")
+        .replace("SPT=40000", "SPT=43210");
+    std::fs::write(&log, format!("{line}\n")).unwrap();
+    std::fs::write(&contacts, format!("{CONTACT}\n")).unwrap();
+    let sealed = |path: &std::path::Path| {
+        let out = path.with_extension("rutter");
+        let mut command = Net::shared().rutter();
+        command.args(["profile", "--quiet", "--home", "203.0.113.0/24", "--out"]);
+        assert!(command.arg(&out).arg(path).status().unwrap().success());
+        out
+    };
+    let (sealed_log, sealed_contacts) = (sealed(&log), sealed(&contacts));
+    let mut pages = Vec::new();
+    for paths in [
+        [&log, &contacts],
+        [&contacts, &log],
+        [&sealed_contacts, &sealed_log],
+        [&sealed_log, &contacts],
+    ] {
+        let mut command = Net::shared().rutter();
+        command.args([
+            "report",
+            "--output",
+            "json",
+            "--quiet",
+            "--home",
+            "203.0.113.0/24",
+        ]);
+        let output = command.args(paths).output().unwrap();
+        let report: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
+        assert_eq!(report["joined"]["logged_too"], 1, "{report:#}");
+        assert_eq!(report["sources"][0]["events"], 1);
+        assert_eq!(report["findings"][0]["id"], "scan.tool");
+        assert_eq!(report["findings"].as_array().unwrap().len(), 1);
+        let says = report["findings"][0]["evidence"].to_string();
+        let heard = "heard the same caller on this port, 0.6 seconds apart: http, spoken by zgrab";
+        assert!(says.contains(heard), "{says}");
+        pages.push(report["findings"].to_string());
+    }
+    pages.dedup();
+    assert_eq!(
+        pages.len(),
+        1,
+        "order and splits change nothing: {pages:#?}"
+    );
+
+    let mut command = Net::shared().rutter();
+    command.args(["explain", "--output", "json", "--quiet", "--heard"]);
+    let output = command.args([&contacts, &log]).output().unwrap();
+    let event: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
+    assert_eq!(event["rutter"]["elsewhere"]["by"], "listener", "{event:#}");
+    assert_eq!(event["rutter"]["elsewhere"]["client"], "zgrab");
+    assert_eq!(event["rutter"]["verdicts"][0]["id"], "scan.tool");
+}
+
 /// A contact whose protocol nobody has named: the bytes themselves speak.
 const RAW: &str = r#"{"@timestamp":"2026-11-23T10:01:00Z","event":{"kind":"event"},"source":{"ip":"198.51.100.7","port":43210},"destination":{"ip":"203.0.113.9","port":123},"network":{"transport":"udp","iana_number":"17","type":"ipv4","direction":"inbound"},"observer":{"vendor":"rutter","product":"listen"},"rutter":{"format":"listen","payload":{"length":8,"hex":"HEX"},"sequence":1,"crc":"00000000"}}"#;
 

@@ -1,4 +1,4 @@
-//! The system's table of sockets: Linux tells it under `/proc`, other systems by calls of their own.
+//! The system's table of sockets: Linux tells it by netlink, other systems by calls of their own.
 
 use std::net::SocketAddr;
 
@@ -6,6 +6,8 @@ use rutter_event::Transport;
 
 use crate::socket::State;
 
+#[cfg(target_os = "linux")]
+mod diag;
 #[cfg(target_os = "linux")]
 mod linux;
 #[cfg(not(target_os = "linux"))]
@@ -26,6 +28,8 @@ pub(crate) struct Row {
     pub(crate) remote: Option<SocketAddr>,
     /// What it is doing. A bound UDP socket takes datagrams from anybody, so it listens.
     pub(crate) state: State,
+    /// Whether an IPv6 socket takes IPv4 too, where the system says so.
+    pub(crate) takes_v4: Option<bool>,
     /// Who holds it; empty when that may not be seen.
     pub(crate) pids: Vec<u32>,
     /// Whose it is, where the system says so.

@@ -33,6 +33,7 @@ pub(crate) fn rows() -> Result<Vec<Row>, SocketsError> {
             local,
             remote,
             state,
+            takes_v4: None,
             pids: info.associated_pids,
             user: None,
         }

@@ -38,6 +38,9 @@ fn recognise<'a>(payload: &Payload<'a>) -> Option<Match<'a>> {
         2 => (Side::Client, "POST"),
         3 => (Side::Client, "PUT"),
         4 => (Side::Client, "DELETE"),
+        // RFC 8132.
+        5 => (Side::Client, "FETCH"),
+        6 | 7 => (Side::Client, "PATCH"),
         0 if token == 0 && walk.is_empty() && at_port => (Side::Any, "empty"),
         0x41..=0x45 | 0x80..=0x8f | 0xa0..=0xa5 if at_port => (Side::Server, "answer"),
         _ => return None,

@@ -489,11 +489,15 @@ family! {
     [
         either(&[Is(0, b"\0"), OneOf(1, b"\x01\x05\x07"), Is(2, b"\0"), Between(3, 1, 30), Within(8, Be32, 0x3000_0000, 0x7fff_ffff), Long(72, 1500)]),
         either(&[Is(0, b"\0\x09\0"), Between(3, 1, 60), Within(8, Be32, 0x3000_0000, 0x7fff_ffff), Within(20, Be16, 0, 1)]).worth(10),
+        // RFC 3954, section 5: data first, of a template that was sent before.
+        either(&[Is(0, b"\0\x09\0"), Between(3, 1, 60), Within(8, Be32, 0x3000_0000, 0x7fff_ffff), Within(20, Be16, 256, 511), Within(22, Be16, 4, 1500)]),
         either(&[Is(0, b"\0"), OneOf(1, b"\x05\x09"), Is(2, b"\0"), Between(3, 1, 30)]).at_port(),
     ]
     [
         udp(Side::Client, &padded::<72>(b"\0\x05\0\x01\0\x01\0\0\x65\x60\0\0")).at(2055),
         udp(Side::Client, b"\0\x09\0\x01\0\x01\0\0\x65\x60\0\0\0\0\0\x01\0\0\0\0\0\0\0\x08"),
+        udp(Side::Client, b"\0\x09\0\x01\0\x01\0\0\x65\x60\0\0\0\0\0\x01\0\0\0\0\x01\0\0\x08\xc0\0\x02\x01"),
+        udp(Side::Client, b"\0\x09\0\x01\0\x01\0\0\x65\x60\0\0\0\0\0\x01\0\0\0\0\x01\0\x08\x08\xc0\0\x02\x01").not(),
         udp(Side::Client, &padded::<72>(b"\0\x06\0\x01\0\x01\0\0\x65\x60\0\0")).at(2055).not(),
     ]
     // Bacula: a length, Hello, a name.

@@ -87,11 +87,13 @@ family! {
     [
         either(&[Is(0, b"\x05\x64\x05"), OneOf(3, b"\xc0\xc9\xc4\xd2\xf2\x00\x0b\x49\x40\x80\x89"), Long(10, 10)]),
         either(&[Is(0, b"\x05\x64"), Between(2, 5, 255), OneOf(3, b"\xc4\x44\xc9\xc0\xd3\xf3\xe4\x53\x73\0\x0b\xd2\xf2\x49\x40\x80")]).at_port(),
+        either(&[Is(0, b"\x05\x64"), Between(2, 5, 255), Least(10)]).at_port(),
         either(&[Is(0, b"\x05\x64"), Between(2, 8, 255), OneOf(3, b"\xc4\x44"), OneOf(11, b"\x01\x02\x0d\x0e\x14\x15\x17\x81\x82"), Least(12)]),
     ]
     [
         tcp(Side::Client, b"\x05\x64\x05\xc9\x01\0\0\0\x7c\xae"),
         tcp(Side::Client, b"\x05\x64\x08\xc4\x01\0\x02\0\x12\x34\xc0\xc1\x01\x3c").at(20000),
+        tcp(Side::Client, b"\x05\x64\x05\x64\x01\0\0\0\x7c\xae").at(20000),
         tcp(Side::Client, b"\x05\x65\x05\xc9\x01\0\0\0\x7c\xae").at(20000).not(),
     ]
     // ODVA, EtherNet/IP encapsulation: command, length, session, status 0, context, options 0.

@@ -3,7 +3,7 @@
 
 use super::{Carrier, Protocol};
 use crate::cursor::Cursor;
-use crate::found::{CERTAIN, Match};
+use crate::found::{CERTAIN, Match, STRONG};
 use crate::pattern::Number::{Le32};
 use crate::pattern::Test::{Is, OneOf, Within};
 use crate::pattern::{Pattern, either};
@@ -28,7 +28,11 @@ const CUT: &[Pattern] = &[
 ];
 
 const REPLY: u32 = 1;
+/// Operations of old servers that begin like a query: zeros or flags, and a collection's name.
+const OLD: [u32; 4] = [2001, 2002, 2005, 2006];
 const QUERY: u32 = 2004;
+/// A message under compression: the operation within, its size, the compressor.
+const COMPRESSED: u32 = 2012;
 const MESSAGE: u32 = 2013;
 
 fn recognise<'a>(payload: &Payload<'a>) -> Option<Match<'a>> {
@@ -65,6 +69,23 @@ fn recognise<'a>(payload: &Payload<'a>) -> Option<Match<'a>> {
             };
             Some(Match::new(CERTAIN, side).maybe("command", command(walk, 0)))
         }
+        _ if OLD.contains(&operation) => {
+            walk.take(4)?;
+            let collection = walk
+                .until(0)
+                .filter(|name| is_graphic(name) && name.contains(&b'.'))?;
+            Some(Match::new(STRONG, Side::Client).text("collection", collection))
+        }
+        COMPRESSED => {
+            let (within, size) = (walk.le32()?, walk.le32()?);
+            let known = matches!(within, QUERY | MESSAGE | REPLY) && size <= 48_000_000;
+            let side = if answers == 0 {
+                Side::Client
+            } else {
+                Side::Server
+            };
+            (known && walk.u8()? <= 3).then(|| Match::new(STRONG, side))
+        }
         REPLY if answers != 0 && length <= 1 << 24 => Some(Match::new(CERTAIN, Side::Server)),
         _ => None,
     }
@@ -86,6 +107,9 @@ pub(super) const EXAMPLES: &[crate::tests::Example] = {
             .at(27017)
             .tells(&[("collection", "admin.$cmd"), ("command", "listDatabases")]),
         tcp(Side::Client, b"\x2d\x00\x00\x00\x01\x00\x00\x00\x00\x00\x00\x00\xdd\x07\x00\x00\x00\x00\x00\x00\x00\x18\x00\x00\x00\x10hello\x00\x01\x00\x00\x00\x00").tells(&[("command", "hello")]),
+        tcp(Side::Client, b"\x30\x00\x00\x00\x02\x00\x00\x00\x00\x00\x00\x00\xd2\x07\x00\x00\x00\x00\x00\x00shop.orders\x00\x10\x00\x00\x00").tells(&[("collection", "shop.orders")]),
+        tcp(Side::Client, b"\x30\x00\x00\x00\x02\x00\x00\x00\x00\x00\x00\x00\xdc\x07\x00\x00\xdd\x07\x00\x00\x20\x00\x00\x00\x02sn"),
+        tcp(Side::Client, b"\x30\x00\x00\x00\x02\x00\x00\x00\x00\x00\x00\x00\xdc\x07\x00\x00\xdd\x07\x00\x00\x20\x00\x00\x00\x09sn").at(27017).not(),
         tcp(Side::Client, b"\x3f\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\xd5\x07\x00\x00\x00\x00\x00\x00").at(27017).not(),
         tcp(Side::Client, b"\x05\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\xd4\x07\x00\x00").at(27017).not(),
     ]

@@ -39,8 +39,41 @@ fn recognise<'a>(payload: &Payload<'a>) -> Option<Match<'a>> {
             };
             Some(Match::new(LIKELY, Side::Server))
         }
+        kind if payload.is_at(PROTOCOL.ports) => later(kind, walk, payload),
         _ => None,
     }
+}
+
+/// Packets from the middle of a session (version 3.1.1, section 2.2): flags that the kind allows and a
+/// length that is there.
+fn later<'a>(first: u8, mut walk: Cursor<'a>, payload: &Payload<'a>) -> Option<Match<'a>> {
+    let word = match first {
+        0x30..=0x3f => "publish",
+        0x82 => "subscribe",
+        0x90 => "subscribed",
+        0xa2 => "unsubscribe",
+        0xc0 => "ping",
+        0xd0 => "ping answer",
+        _ => return None,
+    };
+    let mut length = 0;
+    for place in 0..4 {
+        let byte = walk.u8()?;
+        length |= usize::from(byte & 0x7f) << (7 * place);
+        if byte & 0x80 == 0 {
+            break;
+        }
+    }
+    let mut body = Cursor(walk.take(length)?);
+    let fits = match word {
+        "publish" => {
+            let topic = body.be16().and_then(|length| body.take(usize::from(length)))?;
+            !topic.is_empty() && is_text(topic)
+        }
+        "ping" | "ping answer" => length == 0,
+        _ => length >= 3,
+    };
+    fits.then(|| Match::new(LIKELY, payload.side).word("packet", word))
 }
 
 fn connect(mut walk: Cursor<'_>) -> Option<Match<'_>> {
@@ -97,6 +130,12 @@ pub(super) const EXAMPLES: &[crate::tests::Example] = {
         .tells(&[("version", "5"), ("client_id", "abc")]),
         tcp(Side::Server, b"\x20\x02\x00\x05").at(1883),
         tcp(Side::Server, b"\x20\x02\x00\x05").not(),
+        tcp(Side::Any, b"\x30\x0b\x00\x04roomwarm!").at(1883).tells(&[("packet", "publish")]),
+        tcp(Side::Client, b"\xc0\x00").at(1883).tells(&[("packet", "ping")]),
+        tcp(Side::Client, b"\x82\x09\x00\x01\x00\x04room\x00").at(1883),
+        tcp(Side::Client, b"\xc0\x00").not(),
+        tcp(Side::Client, b"\xc0\x01\x00").at(1883).not(),
+        tcp(Side::Any, b"\x30\x0c\x00\x04roomwarm!").at(1883).not(),
         tcp(Side::Client, b"\x10\x13\x00\x04MQTX\x04\x02\x00\x3c")
             .at(1883)
             .not(),

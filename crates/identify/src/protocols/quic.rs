@@ -71,10 +71,10 @@ fn recognise<'a>(payload: &Payload<'a>) -> Option<Match<'a>> {
     }
 }
 
-/// Versions that hold both connections' lengths, each less three, in one byte: Google's 46 and the
-/// drafts before 22 (draft-ietf-quic-transport-21, section 17.2).
+/// Versions that hold both connections' lengths, each less three, in one byte: Google's 44 to 48 and
+/// the drafts before 22 (draft-ietf-quic-transport-21, section 17.2).
 const fn shares_lengths(version: u32) -> bool {
-    matches!(version, 0x5130_3436 | 0xff00_0001..=0xff00_0015)
+    matches!(version, 0x5130_3434..=0x5130_3438 | 0xff00_0001..=0xff00_0015)
 }
 
 fn connection<'a>(walk: &mut Cursor<'a>) -> Option<&'a [u8]> {
@@ -125,6 +125,8 @@ const fn version_word(version: u32) -> Option<&'static str> {
     match version {
         1 => Some("1"),
         0x6b33_43cf => Some("2"),
+        // The first draft of version 2 (draft-ietf-quic-v2-00).
+        0xff02_0000 => Some("2 draft"),
         0xff00_0001..=0xff00_0022 => Some("draft"),
         // Q043 to Q050, T048 to T051.
         0x5130_3433..=0x5130_3530 | 0x5430_3438..=0x5430_3531 => Some("google"),
@@ -168,6 +170,11 @@ pub(super) const EXAMPLES: &[crate::tests::Example] = {
             &padded::<1200>(b"\xd3\x6b\x33\x43\xcf\x08abcdefgh\x00\x00\x44\x9e"),
         )
         .tells(&[("version", "2"), ("packet", "initial")]),
+        udp(
+            Side::Client,
+            &padded::<1200>(b"\xc0\xff\x02\x00\x00\x08abcdefgh\x00\x00\x44\x9e"),
+        )
+        .tells(&[("version", "2 draft")]),
         udp(
             Side::Client,
             &padded::<1200>(b"\xc0\x1a\x2a\x3a\x4a\x08abcdefgh\x08ijklmnop\x00\x44\x96"),

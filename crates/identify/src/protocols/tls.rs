@@ -37,6 +37,7 @@ const CUT: &[Pattern] = &[
 const CHANGE: u8 = 20;
 const ALERT: u8 = 21;
 const HANDSHAKE: u8 = 22;
+const DATA: u8 = 23;
 const CLIENT_HELLO: u8 = 1;
 const SERVER_HELLO: u8 = 2;
 const OLD_SERVER_HELLO: u8 = 4;
@@ -55,8 +56,36 @@ fn recognise<'a>(payload: &Payload<'a>) -> Option<Match<'a>> {
         [CHANGE, 3, 0..=4] if walk.0 == [0, 1, 1] => {
             Some(Match::new(LIKELY, payload.side).word("kind", "later record"))
         }
+        [CHANGE | DATA, 3, 1..=3] => later(payload),
         _ => None,
     }
+}
+
+/// Records from the middle of a connection: each begins where the one before it ends. One that goes
+/// on behind what is there could be anything elsewhere than at the port.
+fn later<'a>(payload: &Payload<'a>) -> Option<Match<'a>> {
+    let mut walk = Cursor(payload.bytes);
+    let mut whole = 0;
+    while let Some(head) = walk.array::<3>() {
+        let [CHANGE..=DATA, 3, 1..=3] = head else {
+            return None;
+        };
+        let Some(length) = walk.be16() else { break };
+        if !(1..=LONGEST_RECORD).contains(&length) {
+            return None;
+        }
+        if walk.take(usize::from(length)).is_none() {
+            walk.0 = &[];
+            break;
+        }
+        whole += 1;
+    }
+    let probability = match (whole, payload.is_at(PROTOCOL.ports)) {
+        (1.., _) if walk.is_empty() => STRONG,
+        (0, true) => LIKELY,
+        _ => return None,
+    };
+    Some(Match::new(probability, payload.side).word("kind", "later record"))
 }
 
 /// What follows the record's type and version.
@@ -227,6 +256,12 @@ pub(super) const EXAMPLES: &[crate::tests::Example] = {
         tcp(Side::Client, b"\x16\x03\x01\0\x04\x01\0\0\x31\x16\x03\x01\0\x2d\x03\x03"),
         tcp(Side::Client, b"\x16\x03\x01\0\x03\x01\0\0\x16\x03\x01\0\x5c"),
         tcp(Side::Server, b"\x14\x03\x03\0\x01\x01"),
+        // The middle of a connection: a whole record, two of them, one that goes on.
+        tcp(Side::Any, b"\x17\x03\x03\0\x14twenty-random-octets").tells(&[("kind", "later record")]),
+        tcp(Side::Any, b"\x14\x03\x03\0\x01\x01\x16\x03\x03\0\x14twenty-random-octets"),
+        tcp(Side::Any, b"\x17\x03\x03\x04\0twenty-random-octets").at(443),
+        tcp(Side::Any, b"\x17\x03\x03\x04\0twenty-random-octets").not(),
+        tcp(Side::Any, b"\x17\x03\x03\0\x04twenty-random-octets").at(443).not(),
         tcp(Side::Client, b"\x16\x03\x01\0\x03\x01\0\0\x17\x03\x01\0\x5c").not(),
         // Server name example.org, protocols h2 and http/1.1, versions 1.3 and 1.2 with a reserved one.
         tcp(

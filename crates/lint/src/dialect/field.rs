@@ -4,6 +4,16 @@ use crate::addresses::{Addresses, Interfaces};
 use crate::matches::{Families, Groups, Matches, States};
 use crate::ports::{Ports, protocol};
 
+/// The flags of TCP that tell a first packet, under the mask of those that such a packet must not have.
+pub(super) const OPENING: &str = "tcp flags & (fin | syn | rst | ack)";
+
+/// Whether a mask of flags is the one that tells a first packet.
+pub(super) fn is_opening<'a>(mask: impl IntoIterator<Item = &'a str>) -> bool {
+    let mut mask: Vec<&str> = mask.into_iter().collect();
+    mask.sort_unstable();
+    mask == ["ack", "fin", "rst", "syn"]
+}
+
 /// How a field is compared.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Compare {
@@ -133,8 +143,18 @@ fn known(matches: &mut Matches, field: &str, compare: Compare, words: &[String])
         }
         "meta pkttype" | "fib daddr type" => {
             // Packets that are for somebody in particular: no less than what a rule is about.
-            let groups = Groups::read(texts()).filter(|_| !negated && texts().next().is_some())?;
+            // Of routes `unicast` is what leads on to others.
+            let on = field.starts_with("fib") && texts().any(|word| word == "unicast");
+            let groups = Groups::read(texts()).filter(|_| !negated && !on && !words.is_empty())?;
             return fill(&mut matches.group, groups);
+        }
+        // The fields of these two are made of an expression: what `--syn` of iptables stands for.
+        OPENING => {
+            of_protocol(matches, "tcp");
+            return match texts().collect::<Vec<&str>>()[..] {
+                ["syn"] => fill(&mut matches.opens, !negated),
+                _ => None,
+            };
         }
         _ => {
             // A header that is looked into is of a known protocol.

@@ -3,7 +3,7 @@
 use serde_json::Value;
 
 use super::fault;
-use super::field::{Compare, apply};
+use super::field::{Compare, OPENING, apply, is_opening};
 use crate::matches::Families;
 use crate::ruleset::{Chain, Dialect, Hook, Log, Order, Rule, Ruleset, Statement, Verdict};
 
@@ -289,6 +289,11 @@ fn field(left: &Value) -> Option<String> {
             if reaches { "" } else { "original " },
             ct.get("key")?.as_str()?
         ));
+    }
+    if let Some(masked) = left.get("&").and_then(Value::as_array) {
+        let mask = masked.get(1).and_then(values)?;
+        let flags = field(masked.first()?)? == "tcp flags";
+        return (flags && is_opening(mask.iter().map(String::as_str))).then(|| OPENING.to_owned());
     }
     let fib = left.get("fib")?;
     let flags = match fib.get("flags")? {

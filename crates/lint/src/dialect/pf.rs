@@ -92,10 +92,11 @@ pub(super) fn read(text: &str) -> Ruleset {
                     skipped.extend(expanded.iter().skip(3).map(|word| word.text.clone()));
                 }
             }
+            "nat" | "match" => rules.extend(translation(&expanded, first)),
             // Evaluated elsewhere; nothing here decides about passing.
-            "match" | "scrub" | "nat" | "rdr" | "binat" | "no" | "altq" | "queue" | "table"
-            | "antispoof" | "include" | "load" | "nat-anchor" | "rdr-anchor" | "binat-anchor"
-            | "state" | "ether" | "pfctl" | "altq-anchor" | "scrub-anchor" | "dummynet-anchor"
+            "scrub" | "rdr" | "binat" | "no" | "altq" | "queue" | "table" | "antispoof"
+            | "include" | "load" | "nat-anchor" | "rdr-anchor" | "binat-anchor" | "state"
+            | "ether" | "pfctl" | "altq-anchor" | "scrub-anchor" | "dummynet-anchor"
             | "ether-anchor" | "@" => {}
             "anchor" | "}" => {
                 let mut opaque = Rule::new(first, span(&raw), Families::BOTH);
@@ -307,6 +308,28 @@ impl<'a> Cursor<'a> {
         }
         inside
     }
+}
+
+/// `nat on em0 …`, `match out on egress … nat-to …`: the interface behind whose address all others
+/// hide, whatever they send to.
+fn translation(words: &[Word], number: usize) -> Option<Rule> {
+    let behind = |name: &str| words.iter().position(|w| w.text == name).map(|at| at + 1);
+    let word = |at: usize| words.get(at).map_or("", |word| word.text.as_str());
+    let everywhere = behind("to").is_none_or(|at| word(at) == "any");
+    if !everywhere || word(0) != "nat" && behind("nat-to").is_none() {
+        return None;
+    }
+    let mut at = Cursor {
+        words,
+        at: behind("on")?,
+    };
+    let negated = at.takes("!");
+    let names = at.list().iter().map(|word| word.text.clone()).collect();
+    let mut rule = Rule::new(number, span(words), Families::BOTH);
+    rule.matches.unknown = true;
+    rule.matches.output = Some(Interfaces::of(negated, names));
+    rule.statements.push(Statement::Nat);
+    Some(rule)
 }
 
 fn rule(words: &[Word], number: usize, block_returns: bool) -> Result<Rule, String> {

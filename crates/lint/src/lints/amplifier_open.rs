@@ -43,5 +43,6 @@ pub(super) const LINT: Lint = Lint {
             good: "ext_if = \"em0\"\nblock in all\npass in on $ext_if proto udp from 192.0.2.7 to any port snmp\n",
         },
     ],
-    check: |subject| open(subject, |danger| danger == Danger::Amplifier),
+    // Of an answer a second nobody makes a flood.
+    check: |subject| open(subject, true, |danger| danger == Danger::Amplifier),
 };

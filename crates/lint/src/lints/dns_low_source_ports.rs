@@ -4,7 +4,7 @@ use rutter_knowledge::Severity;
 
 use crate::lint::{Example, Hit, Lint, Say, Subject};
 use crate::ports::Ports;
-use crate::ruleset::{Dialect, Hook, Rule, Verdict};
+use crate::ruleset::{Dialect, Hook, Order, Rule, Verdict};
 
 /// A rule about more ports than this is not about DNS.
 const MOST_PORTS: u32 = 16;
@@ -130,6 +130,13 @@ fn is_dropped_else(subject: &Subject<'_>, chain: usize, rule: &Rule) -> bool {
         || chain.rules.last().is_some_and(|last| {
             matches!(last.verdict(), Some(Verdict::Drop | Verdict::Reject))
                 && last.matches.covers(&rule.matches)
-        });
+        })
+        // The ground that the rules of pf stand on comes first.
+        || subject.ruleset.order == Order::Last
+            && chain.rules.iter().any(|ground| {
+                matches!(ground.verdict(), Some(Verdict::Drop | Verdict::Reject))
+                    && ground.span.start < rule.span.start
+                    && ground.matches.covers(&rule.matches)
+            });
     dropped && !chain.rules.iter().any(|rule| other(&rule))
 }

@@ -70,7 +70,7 @@ fn check(subject: &Subject<'_>) -> Vec<Hit> {
             && m.icmp_types.is_none()
             && !m.unknown
             && !m.limited
-            && m.group.is_none()
+            && m.group.is_none_or(|group| !group.is_shared())
             && m.source.is_none()
             && m.destination.is_none()
             && m.states.is_none();

@@ -3,7 +3,7 @@
 use rutter_knowledge::Severity;
 
 use crate::lint::{Example, Hit, Lint, Say, Subject, only_logs};
-use crate::matches::{Direction, Matches, States};
+use crate::matches::{Direction, Groups, Matches, States};
 use crate::ruleset::{Dialect, Hook, Rule, Verdict};
 
 pub(super) const LINT: Lint = Lint {
@@ -52,8 +52,8 @@ fn is_about_chatter(rule: &Rule) -> bool {
             .all(|(low, high)| NEIGHBOURS.contains(low) && NEIGHBOURS.contains(high))
     });
     let ends = only_logs(rule) || matches!(rule.verdict(), Some(Verdict::Drop | Verdict::Reject));
-    let chatter =
-        m.group.is_some() || named && m.protocols.as_ref().is_none_or(|p| p.contains(&17));
+    let chatter = m.group.is_some_and(Groups::is_shared)
+        || named && m.protocols.as_ref().is_none_or(|p| p.contains(&17));
     let anybody = m.source.is_none() && m.destination.is_none() && m.input.is_none() && !m.unknown;
     let inward = m.direction != Some(Direction::Out);
     rule.log().is_some() && ends && chatter && anybody && inward
@@ -86,7 +86,7 @@ fn check(subject: &Subject<'_>) -> Vec<Hit> {
             .as_ref()
             .is_some_and(|to| to.is_group() || !to.names.is_empty() && to.networks.is_empty());
         rule.log().is_none()
-            && (m.group.is_some()
+            && (m.group.is_some_and(Groups::is_shared)
                 || to
                 || ports && m.protocols.as_ref().is_some_and(|p| p.contains(&17)))
     };

@@ -37,7 +37,8 @@ pub(super) const LINT: Lint = Lint {
 
 fn check(subject: &Subject<'_>) -> Vec<Hit> {
     let mut hits = Vec::new();
-    for (rule, by) in subject.kept_away() {
+    for (placed, by) in subject.kept_away() {
+        let rule = placed.rule;
         if only_logs(rule) {
             let hit = Hit::at(
                 rule,

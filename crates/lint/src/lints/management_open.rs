@@ -53,5 +53,6 @@ pub(super) const LINT: Lint = Lint {
             good: "\nRule Name:                            Remote Desktop - User Mode (TCP-In)\n----------------------------------------------------------------------\nEnabled:                              Yes\nDirection:                            In\nProfiles:                             Domain,Private,Public\nGrouping:                             Remote Desktop\nLocalIP:                              Any\nRemoteIP:                             LocalSubnet\nProtocol:                             TCP\nLocalPort:                            3389\nRemotePort:                           Any\nEdge traversal:                       No\nAction:                               Allow\n",
         },
     ],
-    check: |subject| open(subject, |danger| danger != Danger::Amplifier),
+    // How often strangers may try is no matter.
+    check: |subject| open(subject, false, |danger| danger != Danger::Amplifier),
 };

@@ -4,26 +4,28 @@ use rutter_event::Transport;
 use rutter_knowledge::{Danger, Exposure, Knowledge};
 
 use crate::lint::{Hit, Subject};
-use crate::matches::Matches;
+use crate::matches::{Groups, Matches};
 use crate::ruleset::{Hook, Verdict};
 
 /// A range of more ports than this was not opened for the service that happens to lie in it.
 const MOST_PORTS: u16 = 64;
 
 /// Ports that other services use in the open just as often: to accuse them would be a guess.
-const AMBIGUOUS: [u16; 14] = [
-    102, 873, 5000, 6443, 7000, 7001, 8123, 8888, 9000, 9092, 10000, 10001, 20000, 50000,
+const AMBIGUOUS: [u16; 18] = [
+    102, 873, 2323, 5000, 5555, 6443, 7000, 7001, 8123, 8888, 9000, 9092, 9100, 9600, 10000, 10001,
+    20000, 50000,
 ];
 
-/// Rules that let everybody reach a service with one of the dangers.
-pub(super) fn open(subject: &Subject<'_>, wanted: impl Fn(Danger) -> bool) -> Vec<Hit> {
+/// Rules that let everybody reach a service with one of the dangers. Where `slow` is enough, those
+/// that let everybody in only so often are none of them.
+pub(super) fn open(subject: &Subject<'_>, slow: bool, wanted: impl Fn(Danger) -> bool) -> Vec<Hit> {
     let mut hits = Vec::new();
     for placed in subject.rules() {
         let matches = &placed.rule.matches;
         let accepts = placed.rule.verdict() == Some(Verdict::Accept);
         if !accepts
             || matches.unknown
-            || matches.limited
+            || slow && matches.limited
             || matches.destination_ports.is_none()
             || !matches.takes_new()
         {
@@ -33,10 +35,11 @@ pub(super) fn open(subject: &Subject<'_>, wanted: impl Fn(Danger) -> bool) -> Ve
         let Some((port, transport, exposure)) = found else {
             continue;
         };
-        let open = subject
-            .seen(placed)
-            .iter()
-            .any(|(hook, seen, way)| is_world(*hook, seen) && subject.is_open(placed, seen, way));
+        let open = subject.seen(placed).iter().any(|(hook, seen, way)| {
+            is_world(subject, *hook, seen)
+                && !(slow && seen.limited)
+                && subject.is_open(placed, seen, way)
+        });
         if open {
             let name = if transport == Transport::TCP {
                 "tcp"
@@ -80,7 +83,7 @@ fn exposed(
 }
 
 /// Whether strangers are among those who can send this.
-fn is_world(hook: Hook, seen: &Matches) -> bool {
+fn is_world(subject: &Subject<'_>, hook: Hook, seen: &Matches) -> bool {
     let sources = seen.source.is_none() && seen.source_ports.is_none();
     let near = seen
         .destination
@@ -89,8 +92,9 @@ fn is_world(hook: Hook, seen: &Matches) -> bool {
     let outside = seen
         .input
         .as_ref()
-        .is_none_or(crate::addresses::Interfaces::is_outside);
-    let whole = !seen.unknown && !seen.limited && seen.group.is_none() && seen.takes_new();
+        .is_none_or(|input| subject.is_outside(input));
+    let shared = seen.group.is_some_and(Groups::is_shared);
+    let whole = !seen.unknown && !shared && seen.takes_new();
     let here = match hook {
         Hook::Input => seen.output.is_none(),
         // What a router passes on is meant for strangers only where it says that it comes from them,

@@ -2,8 +2,8 @@
 
 use rutter_knowledge::Severity;
 
-use crate::lint::{Example, Hit, Lint, Say, Subject, only_logs};
-use crate::ruleset::{Dialect, Order};
+use crate::lint::{Example, Hit, Lint, Placed, Say, Subject, only_logs};
+use crate::ruleset::{Dialect, Order, Rule};
 
 pub(super) const LINT: Lint = Lint {
     id: "shadowed-rule",
@@ -45,12 +45,17 @@ pub(super) const LINT: Lint = Lint {
     check,
 };
 
+/// How far away another element of the same list is looked for, in rules.
+const NEAR: usize = 8;
+
 fn check(subject: &Subject<'_>) -> Vec<Hit> {
     let mut hits = Vec::new();
-    for (rule, by) in subject.kept_away() {
+    for (placed, by) in subject.kept_away() {
+        let rule = placed.rule;
         // In pf the general rule may stand last and say the same once more: nothing is amiss.
         let repeats = subject.ruleset.order == Order::Last && !by.quick;
-        if only_logs(rule) || repeats && rule.verdict() == by.verdict() {
+        let same = rule.verdict() == by.verdict();
+        if only_logs(rule) || same && (repeats || is_written_out(subject, placed)) {
             continue;
         }
         let hit = Hit::at(
@@ -62,10 +67,36 @@ fn check(subject: &Subject<'_>) -> Vec<Hit> {
             format!("它匹配的每个包都由第 {} 行裁决", by.line),
         );
         // Without effect it may go; one that was meant as an exception has to move, which a person decides.
-        let same = rule.verdict() == by.verdict()
-            && subject.ruleset.order == Order::First
-            && rule.log().is_none();
+        let same = same && subject.ruleset.order == Order::First && rule.log().is_none();
         hits.push(hit.with(if same { subject.remove(rule) } else { None }));
     }
     hits
+}
+
+/// Whether a rule of pf is one element of a list, as `pfctl -sr` writes them out: it differs in one
+/// word from a rule nearby. That another rule knows some of the elements already is nobody's mistake.
+fn is_written_out(subject: &Subject<'_>, placed: Placed<'_>) -> bool {
+    let written = |rule: &Rule| {
+        let text = subject.text.get(rule.span.clone()).unwrap_or_default();
+        text.split_ascii_whitespace().collect::<Vec<&str>>()
+    };
+    let own = written(placed.rule);
+    let rules = &placed.chain.rules;
+    let from = placed.rule_at.saturating_sub(NEAR);
+    let to = rules.len().min(placed.rule_at + NEAR);
+    subject.ruleset.dialect == Dialect::Pf
+        && (from..to).any(|rule_at| {
+            let Some(rule) = rules.get(rule_at) else {
+                return false;
+            };
+            let other = written(rule);
+            let differing = own.iter().zip(&other).filter(|(one, other)| one != other);
+            own.len() == other.len()
+                && differing.count() == 1
+                && !subject.is_unreached(&Placed {
+                    rule_at,
+                    rule,
+                    ..placed
+                })
+        })
 }

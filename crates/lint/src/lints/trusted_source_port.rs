@@ -2,7 +2,6 @@
 
 use rutter_knowledge::Severity;
 
-use crate::addresses::Interfaces;
 use crate::lint::{Edit, Example, Hit, Lint, Say, Subject};
 use crate::matches::States;
 use crate::ruleset::{Dialect, Hook, Verdict};
@@ -77,13 +76,15 @@ fn check(subject: &Subject<'_>) -> Vec<Hit> {
                 .as_ref()
                 .is_some_and(|to| to.negated || to.is_near());
             let inside = match hook {
-                Hook::Input => seen
-                    .input
-                    .as_ref()
-                    .is_some_and(|set| set.is_loopback() || set.negated),
+                Hook::Input => seen.input.as_ref().is_some_and(|set| {
+                    set.is_loopback() || set.negated && !subject.is_outside(set)
+                }),
                 // A router passes answers of its own servers on, too.
                 Hook::Forward => {
-                    !seen.input.as_ref().is_none_or(Interfaces::is_outside)
+                    !seen
+                        .input
+                        .as_ref()
+                        .is_none_or(|set| subject.is_outside(set))
                         || seen.output.is_some() && seen.input.is_none()
                 }
                 Hook::Output | Hook::Other => true,

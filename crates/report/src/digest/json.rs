@@ -5,9 +5,8 @@ use rutter_analysis::{Actor, Finding, Knock, PortLine, Shape};
 use rutter_event::{Ledger, Timestamp};
 use rutter_knowledge::{Entry, Ports, Severity};
 
-use super::{Digest, Input, Years, answer, listening, news};
+use super::{Digest, Input, Years, answer, joined, listening, news};
 use crate::clock;
-use crate::event::ecs::address;
 use crate::event::verdict;
 use crate::json::{List, Object, object};
 use crate::owner;
@@ -55,7 +54,7 @@ pub(super) fn write(digest: &Digest<'_>, out: &mut Vec<u8>) {
         o.list("targets", |list| {
             for (ip, events) in &summary.targets {
                 list.object(|o| {
-                    o.plain("ip", |out| address(*ip, out));
+                    o.plain("ip", |ink| ink.address(*ip));
                     o.number("events", *events);
                 });
             }
@@ -72,6 +71,7 @@ pub(super) fn write(digest: &Digest<'_>, out: &mut Vec<u8>) {
                 .iter()
                 .for_each(|text| list.text(text));
         });
+        joined::write(digest, o);
         news::write(digest, o);
         o.whole_object("residue", |o| residue(digest, o));
         o.list("ports", |list| {
@@ -114,14 +114,15 @@ fn span((first, last): (&str, &str), span: Span, digest: &Digest<'_>, o: &mut Ob
         (last, instants.map(|e| e.1)),
     ] {
         match at {
-            Some(at) => o.plain(key, |out| clock::rfc3339(Timestamp(at), out)),
+            Some(at) => o.plain(key, |ink| clock::rfc3339(Timestamp(at), ink)),
             None => o.null(key),
         }
     }
     if let (true, Some((from, to))) = (boot, ends) {
         o.whole_object("uptime", |o| {
             for (key, at) in [("first", from), ("last", to)] {
-                clock::seconds(u64::try_from(at).unwrap_or_default(), o.key(key));
+                let nanoseconds = u64::try_from(at).unwrap_or_default();
+                o.value(key, |ink| clock::seconds(nanoseconds, ink));
             }
         });
     }
@@ -173,7 +174,7 @@ fn input(input: &Input<'_>, o: &mut Object<'_>) {
 }
 
 fn knock(knock: &Knock, digest: &Digest<'_>, o: &mut Object<'_>) {
-    o.plain("ip", |out| address(knock.ip, out));
+    o.plain("ip", |ink| ink.address(knock.ip));
     owner::write(&digest.who.owner(knock.ip), o);
     o.number("events", knock.events);
     o.truth("ours", digest.is_ours(knock.ip));
@@ -225,7 +226,7 @@ fn finding(finding: &Finding<'_>, digest: &Digest<'_>, o: &mut Object<'_>) {
         finding
             .targets
             .iter()
-            .for_each(|ip| list.plain(|out| address(*ip, out)))
+            .for_each(|ip| list.plain(|ink| ink.address(*ip)))
     });
     o.number("targets_total", finding.targets_total);
     o.list("ports", |list| {

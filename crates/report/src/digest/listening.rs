@@ -4,7 +4,6 @@ use rutter_analysis::{Answers, Language, Open};
 use rutter_knowledge::Ports;
 
 use super::Digest;
-use crate::event::ecs::address;
 use crate::json::Object;
 use crate::page::{Column, Line, Page, Table, Tone};
 use crate::words::{self, count};
@@ -101,7 +100,7 @@ pub(super) fn write(digest: &Digest<'_>, o: &mut Object<'_>) {
     o.list("open", |list| {
         for open in &answers.open {
             list.object(|o| {
-                o.plain("ip", |out| address(open.ip, out));
+                o.plain("ip", |ink| ink.address(open.ip));
                 o.number("port", open.port);
                 o.maybe_text("transport", open.transport.word());
                 o.text("answer", open.answer.word());

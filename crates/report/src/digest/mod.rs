@@ -4,6 +4,7 @@ mod account;
 mod answer;
 mod concern;
 mod findings;
+mod joined;
 mod json;
 mod listening;
 mod logging;
@@ -119,6 +120,7 @@ impl Digest<'_> {
             answer::compose(self, &mut page);
             silence::one_sided(self, &mut page);
             silence::flaws(self, &mut page);
+            joined::compose(self, &mut page);
             news::compose(self, &mut page);
             findings::compose(self, &mut page);
             tables::sources(self, &mut page);

@@ -118,7 +118,7 @@ pub(super) fn write(digest: &Digest<'_>, o: &mut Object<'_>) {
         o.list("sources", |list| {
             for knock in &news.sources {
                 list.object(|o| {
-                    o.plain("ip", |out| crate::event::ecs::address(knock.ip, out));
+                    o.plain("ip", |ink| ink.address(knock.ip));
                     o.number("events", knock.events);
                 });
             }

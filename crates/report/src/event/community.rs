@@ -24,20 +24,30 @@ pub(super) fn community_id(packet: &Packet) -> Option<[u8; LENGTH]> {
     if !one_way {
         ends.sort_by_key(|(ip, port)| (octets(*ip), *port));
     }
-    let mut hash = Sha1::new();
-    hash.update([0, 0]);
+    // Seed and addresses, protocol and ports: at most 40 bytes, handed over as one piece.
+    let mut message = [0; 40];
+    let mut length = 2;
+    let mut add = |bytes: &[u8]| {
+        if let Some(room) = message.get_mut(length..length + bytes.len()) {
+            room.copy_from_slice(bytes);
+            length += bytes.len();
+        }
+    };
     for (ip, _) in ends {
-        let (bytes, length) = octets(ip);
-        hash.update(bytes.get(..length).unwrap_or_default());
+        match ip {
+            IpAddr::V4(ip) => add(&ip.octets()),
+            IpAddr::V6(ip) => add(&ip.octets()),
+        }
     }
-    hash.update([transport.0, 0]);
+    add(&[transport.0, 0]);
     for port in ends.into_iter().filter_map(|(_, port)| port) {
-        hash.update(port.to_be_bytes());
+        add(&port.to_be_bytes());
     }
+    let hash = Sha1::digest(message.get(..length)?);
     let mut id = [0; LENGTH];
     let (version, rest) = id.split_at_mut(2);
     version.copy_from_slice(b"1:");
-    BASE64.encode_mut(&hash.finalize(), rest);
+    BASE64.encode_mut(&hash, rest);
     Some(id)
 }
 

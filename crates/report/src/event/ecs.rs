@@ -1,14 +1,12 @@
 //! One event as one line of JSON: nested fields of the Elastic Common Schema, and ours below `rutter`.
 
-use std::net::IpAddr;
-
 use rutter_analysis::{Hearing, Language};
-use rutter_event::{Answer, Endpoint, Event, Mac, Packet, Stamp, Untrusted};
+use rutter_event::{Answer, Endpoint, Event, Packet, Stamp, Untrusted};
 use rutter_knowledge::port_class;
 
-use super::{community, doubt, listening, service, verdict};
+use super::{community, doubt, joined, listening, service, verdict};
 use crate::clock;
-use crate::json::{Keys, Object, object};
+use crate::json::{Keys, Object, line as write_line};
 use crate::logging;
 use crate::owner;
 
@@ -29,21 +27,21 @@ pub fn write_json(
     language: Language,
     out: &mut Vec<u8>,
 ) {
-    object(out, |o| {
+    write_line(out, |o| {
         if let Some(time) = event.time {
-            o.plain("@timestamp", |out| clock::rfc3339(time, out));
+            o.plain("@timestamp", |ink| clock::rfc3339(time, ink));
         }
         o.object("event", |o| categories(event, o));
         let packet = &event.packet;
         ends(packet, hearing, o);
         o.object("network", |o| {
             network(packet, o);
-            o.maybe_text("direction", event.direction.word());
+            o.maybe_word("direction", event.direction.word());
             o.maybe_number("bytes", event.bytes);
             o.maybe_number("packets", event.packets);
             o.log("application", event.application);
             if let Some(id) = community::community_id(packet) {
-                o.plain("community_id", |out| out.extend_from_slice(&id));
+                o.plain("community_id", |ink| ink.fixed(&id));
             }
         });
         o.object("observer", |o| observer(event, o));
@@ -52,11 +50,14 @@ pub fn write_json(
             o.log("id", event.rule_id);
         });
         o.object("user", |o| o.log("name", event.user));
-        o.object("ecs", |o| o.text("version", ECS_VERSION));
+        o.object("ecs", |o| o.word("version", ECS_VERSION));
         o.object("rutter", |o| {
             own(line, event, o);
             if let Some(hearing) = hearing {
                 verdict::write(&hearing.verdicts, language, o);
+                if let Some(elsewhere) = &hearing.elsewhere {
+                    joined::write(elsewhere, language, o);
+                }
                 if let Some(listening) = &hearing.listening {
                     listening::write_hunters(listening, language, o);
                 }
@@ -80,14 +81,13 @@ pub fn write_json(
             extra(event, o);
         });
     });
-    out.push(b'\n');
 }
 
 /// Our own fields that every event has, verdict or not; they stand below `rutter`.
 pub(super) fn own(line: u64, event: &Event<'_>, o: &mut Object<'_>) {
     o.number("line", line);
-    o.text("format", event.format);
-    o.maybe_text("answer", event.answer.map(Answer::word));
+    o.word("format", event.format);
+    o.maybe_word("answer", event.answer.map(Answer::word));
     uptime(event, o);
     headers(&event.packet, event.quoted.as_ref(), event.client, o);
     ports(&event.packet, o);
@@ -95,7 +95,7 @@ pub(super) fn own(line: u64, event: &Event<'_>, o: &mut Object<'_>) {
 
 fn categories(event: &Event<'_>, o: &mut Object<'_>) {
     // An answer tells of a state; nothing happened but that somebody asked.
-    o.text(
+    o.word(
         "kind",
         if event.answer.is_some() {
             "state"
@@ -103,21 +103,21 @@ fn categories(event: &Event<'_>, o: &mut Object<'_>) {
             "event"
         },
     );
-    o.list("category", |list| list.text("network"));
+    o.list("category", |list| list.word("network"));
     let decision = event.action.event_type();
     o.list("type", |list| {
         if let Some(word) = decision {
-            list.text(word);
+            list.word(word);
         }
-        list.text(if event.answer.is_some() {
+        list.word(if event.answer.is_some() {
             "info"
         } else {
             "connection"
         });
     });
     let answered = event.answer.map(|_| "answered");
-    o.maybe_text("action", event.action.verb().or(answered));
-    o.maybe_text(
+    o.maybe_word("action", event.action.verb().or(answered));
+    o.maybe_word(
         "outcome",
         decision.map(|d| if d == "allowed" { "success" } else { "failure" }),
     );
@@ -125,95 +125,72 @@ fn categories(event: &Event<'_>, o: &mut Object<'_>) {
 }
 
 fn ends(packet: &Packet, hearing: Option<&Hearing<'_>>, o: &mut Object<'_>) {
-    for (key, end, whose) in [
-        ("source", &packet.source, hearing.map(|h| &h.source)),
-        (
-            "destination",
-            &packet.destination,
-            hearing.map(|h| &h.destination),
-        ),
-    ] {
-        o.object(key, |o| {
-            endpoint(end, o);
-            if let Some(whose) = whose {
-                owner::write(whose, o);
-            }
-        });
-    }
+    // One after the other, not in a loop: keys that the compiler knows are put down as they are.
+    o.object("source", |o| {
+        endpoint(&packet.source, o);
+        if let Some(hearing) = hearing {
+            owner::write(&hearing.source, o);
+        }
+    });
+    o.object("destination", |o| {
+        endpoint(&packet.destination, o);
+        if let Some(hearing) = hearing {
+            owner::write(&hearing.destination, o);
+        }
+    });
 }
 
+#[inline(always)]
 fn endpoint(end: &Endpoint, o: &mut Object<'_>) {
     if let Some(ip) = end.ip {
-        o.plain("ip", |out| address(ip, out));
+        o.plain("ip", |ink| ink.address(ip));
     }
     o.maybe_number("port", end.port);
     if let Some(mac) = end.mac {
-        o.plain("mac", |out| hardware_address(mac, out));
+        o.plain("mac", |ink| ink.hardware_address(mac));
     }
     o.object("nat", |o| {
         if let Some(ip) = end.nat_ip {
-            o.plain("ip", |out| address(ip, out));
+            o.plain("ip", |ink| ink.address(ip));
         }
         o.maybe_number("port", end.nat_port);
     });
 }
 
-/// Writes an address; IPv4, which most are, without the formatting machinery.
-pub(crate) fn address(ip: IpAddr, out: &mut Vec<u8>) {
-    match ip {
-        IpAddr::V4(ip) => {
-            for (i, octet) in ip.octets().into_iter().enumerate() {
-                if i > 0 {
-                    out.push(b'.');
-                }
-                out.extend_from_slice(itoa::Buffer::new().format(octet).as_bytes());
-            }
-        }
-        IpAddr::V6(ip) => out.extend_from_slice(ip.to_string().as_bytes()),
-    }
-}
-
-/// Writes a hardware address: upper case, hyphens.
-pub(super) fn hardware_address(Mac(octets): Mac, out: &mut Vec<u8>) {
-    let digit = |n: u8| if n < 10 { b'0' + n } else { b'A' + n - 10 };
-    for (i, octet) in octets.into_iter().enumerate() {
-        if i > 0 {
-            out.push(b'-');
-        }
-        out.extend_from_slice(&[digit(octet >> 4), digit(octet & 15)]);
-    }
-}
-
 fn network(packet: &Packet, o: &mut Object<'_>) {
     if let Some(transport) = packet.transport {
-        o.maybe_text("transport", transport.word());
+        o.maybe_word("transport", transport.word());
         // A keyword in the schema, hence a string.
-        o.plain("iana_number", |out| {
-            out.extend_from_slice(itoa::Buffer::new().format(transport.0).as_bytes());
-        });
+        o.plain("iana_number", |ink| ink.number(transport.0));
     }
-    o.maybe_text("type", packet.family.word());
+    o.maybe_word("type", packet.family.word());
 }
 
 fn observer(event: &Event<'_>, o: &mut Object<'_>) {
     let observer = &event.observer;
-    o.log("vendor", Untrusted::new(observer.vendor.as_bytes()));
-    o.log("product", Untrusted::new(observer.product.as_bytes()));
+    o.maybe_word(
+        "vendor",
+        Some(observer.vendor).filter(|vendor| !vendor.is_empty()),
+    );
+    o.maybe_word(
+        "product",
+        Some(observer.product).filter(|product| !product.is_empty()),
+    );
     o.log("hostname", observer.hostname);
-    for (key, interface, zone) in [
-        ("ingress", observer.ingress, observer.ingress_zone),
-        ("egress", observer.egress, observer.egress_zone),
-    ] {
-        o.object(key, |o| {
-            o.object("interface", |o| o.log("name", interface));
-            o.log("zone", zone);
-        });
-    }
+    o.object("ingress", |o| {
+        side(observer.ingress, observer.ingress_zone, o)
+    });
+    o.object("egress", |o| side(observer.egress, observer.egress_zone, o));
+}
+
+fn side(interface: Untrusted<'_>, zone: Untrusted<'_>, o: &mut Object<'_>) {
+    o.object("interface", |o| o.log("name", interface));
+    o.log("zone", zone);
 }
 
 fn uptime(event: &Event<'_>, o: &mut Object<'_>) {
     if let (None, Stamp::Boot(nanoseconds)) = (event.time, event.stamp) {
-        clock::seconds(nanoseconds, o.key("uptime"));
+        o.value("uptime", |ink| clock::seconds(nanoseconds, ink));
     }
 }
 
@@ -223,7 +200,7 @@ fn headers(packet: &Packet, quoted: Option<&Packet>, client: Untrusted<'_>, o: &
     o.object("tcp", |o| {
         if let Some(flags) = tcp.flags {
             o.list("flags", |list| {
-                flags.names().for_each(|name| list.text(name))
+                flags.names().for_each(|name| list.word(name))
             });
         }
         o.maybe_number("window", tcp.window);
@@ -258,7 +235,7 @@ fn headers(packet: &Packet, quoted: Option<&Packet>, client: Untrusted<'_>, o: &
         o.maybe_number("sequence", icmp.sequence);
         o.maybe_number("mtu", icmp.mtu);
         if let Some(gateway) = icmp.gateway {
-            o.plain("gateway", |out| address(gateway, out));
+            o.plain("gateway", |ink| ink.address(gateway));
         }
         if let Some(quoted) = quoted {
             o.object("quoted", |o| {
@@ -280,8 +257,8 @@ fn ports(packet: &Packet, o: &mut Object<'_>) {
         return;
     }
     o.object("port_class", |o| {
-        o.maybe_text("source", source.map(|p| port_class(p).word()));
-        o.maybe_text("destination", destination.map(|p| port_class(p).word()));
+        o.maybe_word("source", source.map(|p| port_class(p).word()));
+        o.maybe_word("destination", destination.map(|p| port_class(p).word()));
     });
     let (from, to) = service::services(packet);
     o.object("service", |o| {

@@ -4,6 +4,7 @@ mod community;
 mod csv;
 mod doubt;
 pub(crate) mod ecs;
+pub(crate) mod joined;
 pub(crate) mod listening;
 mod ocsf;
 #[cfg(feature = "parquet")]

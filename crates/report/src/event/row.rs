@@ -1,10 +1,10 @@
 //! One event as one row: which columns there are, and what stands in them.
 
-use rutter_event::{Event, Stamp, Timestamp, Untrusted};
+use rutter_event::{Event, Stamp, TcpFlags, Timestamp, Untrusted};
 use rutter_knowledge::port_class;
 
 use super::{community, service};
-use crate::event::ecs::address;
+use crate::ink::Ink;
 
 /// The columns, always these and in this order: the flat names of the Elastic Common Schema, and
 /// ours below `rutter`. A cell is empty where the log does not say.
@@ -76,13 +76,13 @@ pub(super) trait Cells {
     /// A number.
     fn number(&mut self, number: Option<u64>);
     /// Text of ours that `write` puts down; nothing when it writes nothing.
-    fn plain(&mut self, write: impl FnOnce(&mut Vec<u8>));
+    fn plain(&mut self, write: impl FnOnce(&mut Ink));
     /// Text of the log.
     fn log(&mut self, text: Untrusted<'_>);
 
     /// A word of ours.
     fn word(&mut self, word: Option<&str>) {
-        self.plain(|out| out.extend_from_slice(word.unwrap_or_default().as_bytes()));
+        self.plain(|ink| ink.text(word.unwrap_or_default().as_bytes()));
     }
 }
 
@@ -102,10 +102,10 @@ pub(super) fn fill(line: u64, event: &Event<'_>, cells: &mut impl Cells) {
     cells.word(decision.map(|d| if d == "allowed" { "success" } else { "failure" }));
     cells.number(event.duration);
     for end in [&packet.source, &packet.destination] {
-        cells.plain(|out| end.ip.iter().for_each(|ip| address(*ip, out)));
+        cells.plain(|ink| end.ip.iter().for_each(|ip| ink.address(*ip)));
         cells.number(end.port.map(u64::from));
-        cells.word(end.mac.map(|mac| mac.to_string()).as_deref());
-        cells.plain(|out| end.nat_ip.iter().for_each(|ip| address(*ip, out)));
+        cells.plain(|ink| end.mac.iter().for_each(|mac| ink.hardware_address(*mac)));
+        cells.plain(|ink| end.nat_ip.iter().for_each(|ip| ink.address(*ip)));
         cells.number(end.nat_port.map(u64::from));
     }
     cells.word(packet.transport.and_then(|t| t.word()));
@@ -115,9 +115,9 @@ pub(super) fn fill(line: u64, event: &Event<'_>, cells: &mut impl Cells) {
     cells.number(event.bytes);
     cells.number(event.packets);
     cells.log(event.application);
-    cells.plain(|out| {
+    cells.plain(|ink| {
         if let Some(id) = community::community_id(packet) {
-            out.extend_from_slice(&id);
+            ink.fixed(&id);
         }
     });
     let observer = &event.observer;
@@ -135,7 +135,7 @@ pub(super) fn fill(line: u64, event: &Event<'_>, cells: &mut impl Cells) {
     ] {
         cells.log(text);
     }
-    cells.word(packet.tcp.flags.map(|f| f.to_string()).as_deref());
+    cells.plain(|ink| packet.tcp.flags.iter().for_each(|f| flags(*f, ink)));
     cells.number(packet.tcp.window.map(u64::from));
     cells.number(packet.tcp.seq.map(u64::from));
     cells.number(packet.tcp.ack.map(u64::from));
@@ -145,11 +145,25 @@ pub(super) fn fill(line: u64, event: &Event<'_>, cells: &mut impl Cells) {
     cells.number(packet.icmp.kind.map(u64::from));
     cells.number(packet.icmp.code.map(u64::from));
     let quoted = event.quoted.map(|q| q.destination).unwrap_or_default();
-    cells.plain(|out| quoted.ip.iter().for_each(|ip| address(*ip, out)));
+    cells.plain(|ink| quoted.ip.iter().for_each(|ip| ink.address(*ip)));
     cells.number(quoted.port.map(u64::from));
     cells.word(packet.destination.port.map(|p| port_class(p).word()));
     let (from, to) = service::services(packet);
     cells.word(from);
     cells.word(to);
     cells.word(event.answer.map(rutter_event::Answer::word));
+}
+
+/// Names joined by `+`, or `none`, as a list of flags reads in one cell.
+fn flags(flags: TcpFlags, ink: &mut Ink) {
+    let from = ink.place();
+    for name in flags.names() {
+        ink.text(name.as_bytes());
+        ink.byte(b'+');
+    }
+    if ink.place() > from {
+        ink.back_to(ink.place() - 1);
+    } else {
+        ink.literal("none");
+    }
 }

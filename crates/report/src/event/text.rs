@@ -50,6 +50,12 @@ pub fn page(line: u64, event: &Event<'_>, hearing: &Hearing<'_>, reader: &Reader
         page.paragraph(verdict_line(best, language));
         page.paragraph(text.meaning.as_str());
         evidence(&best.evidence, language, page);
+        if let Some(elsewhere) = &hearing.elsewhere {
+            page.item(
+                mark(language.pick("Seen too", "另有记录")),
+                elsewhere.text(language),
+            );
+        }
         if !hearing.source.is_unknown() {
             page.item(
                 mark(language.pick("Whose", "归属")),

@@ -8,13 +8,12 @@ pub use sockets::Inventory;
 
 use std::net::SocketAddr;
 
-use crate::event::ecs::address;
 use crate::json::Object;
 
 /// An end as an object of address and port.
 fn end(key: &str, at: SocketAddr, o: &mut Object<'_>) {
     o.object(key, |o| {
-        o.plain("ip", |out| address(at.ip(), out));
+        o.plain("ip", |ink| ink.address(at.ip()));
         o.number("port", at.port());
     });
 }

@@ -8,7 +8,6 @@ use rutter_host::Offer;
 use rutter_knowledge::{Knowledge, Program};
 
 use super::end;
-use crate::event::ecs::address;
 use crate::json::{Object, object};
 use crate::page::{Line, Page};
 
@@ -86,7 +85,7 @@ impl Catalogue<'_> {
             None => o.null("port"),
         }
         if let Some(ip) = offer.address {
-            o.plain("address", |out| address(ip, out));
+            o.plain("address", |ink| ink.address(ip));
         }
         o.log("owner", Untrusted::new(offer.owner.as_bytes()));
         o.text_or_null(

@@ -53,9 +53,14 @@ impl Inventory<'_> {
     fn row(&self, socket: &Socket) -> Vec<Line> {
         let language = self.language;
         let here = match (socket.is_listening(), socket.reach()) {
-            (true, reach) => Line::of(reach_word(reach, language))
-                .plain(" ")
-                .faint(socket.local.ip().to_string()),
+            (true, reach) => {
+                Line::of(reach_word(reach, language))
+                    .plain(" ")
+                    .faint(match socket.takes_v4 {
+                        Some(true) => format!("{}, 0.0.0.0", socket.local.ip()),
+                        _ => socket.local.ip().to_string(),
+                    })
+            }
             (false, _) => Line::of(socket.local.ip().to_string()),
         };
         let port = words::port(socket.transport, socket.local.port());
@@ -84,10 +89,21 @@ impl Inventory<'_> {
     fn odd_ones(&self, page: &mut Page) {
         let language = self.language;
         let mut told = false;
+        // What was told of the port just before, in another family.
+        let mut here: Vec<&Socket> = Vec::new();
         for socket in self.sockets {
             let Some(found) = opinion(socket, self.ephemeral, self.knowledge) else {
                 continue;
             };
+            let end = |socket: &Socket| (socket.transport, socket.local.port());
+            here.retain(|other| end(other) == end(socket));
+            let same = |other: &&Socket| {
+                other.reach() == socket.reach() && other.processes == socket.processes
+            };
+            if here.iter().any(same) {
+                continue;
+            }
+            here.push(socket);
             if !std::mem::replace(&mut told, true) {
                 page.heading(2, language.pick("Worth a look", "值得一看"));
             }
@@ -157,6 +173,7 @@ impl Inventory<'_> {
                     o.number("first", range.first);
                     o.number("last", range.last);
                     o.text("reserved", &range.reserved);
+                    o.text("allocation", "keyed-hash");
                 }),
                 None => o.null("ephemeral"),
             }
@@ -185,6 +202,10 @@ impl Inventory<'_> {
             None => o.null("remote"),
         }
         o.text("reach", socket.reach().word());
+        match socket.takes_v4 {
+            Some(both) => o.truth("takes_ipv4", both),
+            None => o.null("takes_ipv4"),
+        }
         o.text("port_class", port_class(socket.local.port()).word());
         o.text_or_null("service", service(socket));
         o.list("processes", |list| {

@@ -49,6 +49,7 @@ pub fn write_sarif(all: &[Looked<'_>], language: Language, out: &mut Vec<u8>) {
     let run = json!({
         "tool": {"driver": {"name": "rutter", "version": env!("CARGO_PKG_VERSION"), "rules": rules}},
         "columnKind": "unicodeCodePoints",
+        "language": language.pick("en-US", "zh-CN"),
         "invocations": [{"executionSuccessful": true, "toolExecutionNotifications": notes}],
         "results": results,
     });

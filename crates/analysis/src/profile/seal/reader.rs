@@ -98,10 +98,14 @@ impl<'b> Reader<'b> {
     }
 
     pub(in crate::profile) fn text(&mut self) -> Result<&'b str, Fault> {
+        std::str::from_utf8(self.octets()?).map_err(|_| Fault::Nonsense("text"))
+    }
+
+    pub(in crate::profile) fn octets(&mut self) -> Result<&'b [u8], Fault> {
         let length = self.up_to(255, "text")? as usize;
-        let (text, rest) = self.rest.split_at_checked(length).ok_or(Fault::CutShort)?;
+        let (octets, rest) = self.rest.split_at_checked(length).ok_or(Fault::CutShort)?;
         self.rest = rest;
-        std::str::from_utf8(text).map_err(|_| Fault::Nonsense("text"))
+        Ok(octets)
     }
 
     pub(in crate::profile) fn host(&mut self) -> Result<Host, Fault> {

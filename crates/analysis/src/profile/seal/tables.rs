@@ -6,6 +6,7 @@ use rutter_knowledge::Knowledge;
 use super::reader::{MOST, Reader};
 use super::{Fault, Writer};
 use crate::profile::group::Cell;
+use crate::profile::heard::{Call, Talk, Times, Word, Words};
 use crate::profile::host::Host;
 use crate::profile::marks;
 use crate::profile::sampled::Sampled;
@@ -18,7 +19,7 @@ use crate::profile::{Conversation, Course, HOUR, Profile, Said, Sources, Tally, 
 impl Profile {
     /// Writes a sealed profile.
     pub(in crate::profile) fn write(&self, out: &mut Writer, knowledge: &Knowledge) {
-        for count in [self.events, self.allowed, self.denied] {
+        for count in [self.events, self.allowed, self.denied, self.audited] {
             out.number(count);
         }
         out.span(self.span);
@@ -47,6 +48,9 @@ impl Profile {
             |out, name| out.number(*name),
             write_twin,
         );
+        let logged = &self.calls.logged;
+        write_sample(logged, out, |out, name| out.number(*name), write_times);
+        write_sample(&self.calls.heard, out, write_call, write_talk);
         write_sample(&self.traces, out, |out, host| out.host(*host), write_trace);
         write_sample(&self.contacts, out, write_contact, |out, span| {
             out.span(*span)
@@ -71,6 +75,7 @@ impl Profile {
         profile.events = input.count("number of events")?;
         profile.allowed = input.count("number of events")?;
         profile.denied = input.count("number of events")?;
+        profile.audited = input.count("number of events")?;
         profile.span = input.span()?;
         profile.since_boot = input.up_to(1, "time")? == 1;
         let formats = input.up_to(MOST_FORMATS, "number of formats")?;
@@ -99,6 +104,9 @@ impl Profile {
             |input| input.number(),
             read_twin,
         )?;
+        let logged = &mut profile.calls.logged;
+        read_sample(logged, input, |input| input.number(), read_times)?;
+        read_sample(&mut profile.calls.heard, input, read_call, read_talk)?;
         read_sample(&mut profile.traces, input, |input| input.host(), read_trace)?;
         read_sample(&mut profile.contacts, input, read_contact, |input| {
             input.span()
@@ -279,6 +287,59 @@ fn read_said(input: &mut Reader<'_>) -> Result<Said, Fault> {
         moment,
         answer: answer.ok_or(Fault::Nonsense("answer"))?,
     })
+}
+
+fn write_times(out: &mut Writer, times: &Times) {
+    out.number(times.count);
+    out.span(times.span);
+}
+
+fn read_times(input: &mut Reader<'_>) -> Result<Times, Fault> {
+    Ok(Times {
+        count: input.count("number of calls")?,
+        span: input.span()?,
+    })
+}
+
+fn write_call(out: &mut Writer, call: &Call) {
+    out.host(call.source);
+    out.host(call.target);
+    out.bytes(&[call.transport]);
+    out.number(call.port);
+    out.number(call.source_port);
+}
+
+fn read_call(input: &mut Reader<'_>) -> Result<Call, Fault> {
+    Ok(Call {
+        source: input.host()?,
+        target: input.host()?,
+        transport: input.byte()?,
+        port: input.port()?,
+        source_port: input.port()?,
+    })
+}
+
+fn write_talk(out: &mut Writer, talk: &Talk) {
+    write_times(out, &talk.contacts);
+    out.text(talk.words.protocol.text());
+    out.text(talk.words.client.text());
+}
+
+fn read_talk(input: &mut Reader<'_>) -> Result<Talk, Fault> {
+    let contacts = read_times(input)?;
+    let mut word = || {
+        let text = input.text()?;
+        let word = Word::of(text.as_bytes());
+        // One name has one form.
+        (word.text() == text)
+            .then_some(word)
+            .ok_or(Fault::Nonsense("name"))
+    };
+    let words = Words {
+        protocol: word()?,
+        client: word()?,
+    };
+    Ok(Talk { contacts, words })
 }
 
 fn write_conversation(out: &mut Writer, key: &Conversation) {

@@ -44,6 +44,12 @@ impl Writer {
         self.bytes(text.as_bytes());
     }
 
+    /// At most 255 bytes, their number before them.
+    pub(in crate::profile) fn octets(&mut self, octets: &[u8]) {
+        self.size(octets.len());
+        self.bytes(octets);
+    }
+
     /// An address: 4 and four bytes, or 6 and sixteen.
     pub(in crate::profile) fn host(&mut self, host: Host) {
         match host.into() {

@@ -158,7 +158,7 @@ const GREETS: Choice<Greeting> = Choice(&[
     (
         "auto",
         "to a client that waits, the first word of the port's protocol: ftp, ssh, telnet, smtp, \
-         pop3, nntp, imap, rsync, mysql, vnc, managesieve",
+         pop3, nntp, imap, rsync, mysql, vnc, managesieve; and ours to whoever says SSH, at any port",
         Greeting::Auto,
     ),
     ("none", "never a word", Greeting::Never),

@@ -51,6 +51,9 @@ const INSIDE_QUOTED: &[&[u8]] = &[
     b"payload",
 ];
 
+/// Vendor and product that `rutter listen` writes as observer of a contact.
+const OURS: (&str, &str) = ("rutter", "listen");
+
 /// A record while it is read.
 #[derive(Default)]
 pub(super) struct Reading<'a> {
@@ -120,6 +123,8 @@ impl<'a> Reading<'a> {
             b"network.direction" => event.direction = direction(text),
             b"observer.hostname" => event.observer.hostname = shown(),
             b"observer.name" => self.name = text,
+            b"observer.vendor" if text == OURS.0.as_bytes() => event.observer.vendor = OURS.0,
+            b"observer.product" if text == OURS.1.as_bytes() => event.observer.product = OURS.1,
             b"host.name" | b"host.hostname" => self.host = text,
             b"observer.ingress.interface.name" => event.observer.ingress = shown(),
             b"observer.egress.interface.name" => event.observer.egress = shown(),
@@ -326,12 +331,13 @@ pub(super) fn each_extra<'a>(record: &'a [u8], sink: &mut dyn FnMut(Untrusted<'a
         return;
     };
     if let Some(observer) = member(record, b"observer") {
-        let names: [(&[u8], &[u8]); 2] = [
-            (b"vendor", b"observer.vendor"),
-            (b"product", b"observer.product"),
+        let names: [(&[u8], &[u8], &str); 2] = [
+            (b"vendor", b"observer.vendor", OURS.0),
+            (b"product", b"observer.product", OURS.1),
         ];
-        for (key, path) in names {
-            if let Some(text) = member(observer, key) {
+        for (key, path, ours) in names {
+            // Ours has fields of its own.
+            if let Some(text) = member(observer, key).filter(|text| *text != ours.as_bytes()) {
                 sink(Untrusted::new(path), json::untrusted(text));
             }
         }

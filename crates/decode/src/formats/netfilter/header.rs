@@ -173,7 +173,12 @@ pub(super) fn field(
         RES => {
             walk.pass(4);
             notes.has_reserved = true;
-            walk.hexadecimal_byte();
+            if walk.starts_with(b"0x00 ") {
+                walk.pass(5);
+            } else {
+                notes.has_more = true;
+                walk.hexadecimal_byte();
+            }
         }
         URGP if walk.starts_with(b"URGP=") => {
             walk.pass(5);
@@ -215,6 +220,7 @@ pub(super) fn field(
         }
         FRAG if walk.starts_with(b"FRAG:") => {
             walk.pass(5);
+            notes.has_more = true;
             let offset: u16 = walk.decimal().unwrap_or(0);
             // IPv4 is printed in units of eight bytes, IPv6 in bytes.
             packet.fragment.offset = if packet.family == Family::V6 {
@@ -229,6 +235,7 @@ pub(super) fn field(
         }
         INCOMPLETE if walk.starts_with(b"INCOMPLETE") => {
             walk.word();
+            notes.has_more = true;
             if walk.starts_with(b"[") {
                 walk.through(b']').ok_or(Refusal::Truncated)?;
                 notes.is_incomplete = true;
@@ -236,6 +243,7 @@ pub(super) fn field(
         }
         MARK | UID | GID => {
             notes.has_tail = true;
+            notes.has_more = true;
             walk.word();
         }
         _ => return short_field(code, walk, packet, notes),
@@ -389,6 +397,7 @@ fn read_options(
     notes: &mut Notes,
 ) -> Result<(), Refusal> {
     if walk.starts_with(b"( ") {
+        notes.has_more = true;
         walk.pass(2);
         return Ok(());
     }
@@ -402,6 +411,7 @@ fn read_options(
     walk.pass(1);
     let digits = walk.through(b')').ok_or(Refusal::Truncated)?;
     let Some(length) = options::length(digits) else {
+        notes.has_more = true;
         return Ok(());
     };
     if packet.transport.is_none() {

@@ -94,7 +94,9 @@ fn read<'a>(
     event.direction = label
         .direction
         .unwrap_or_else(|| direction(event.observer.ingress, event.observer.egress));
-    event.extra = Extra::new(record.message, extra::each);
+    if notes.has_more || extra::is_in_label(opening.label) {
+        event.extra = Extra::new(record.message, extra::each);
+    }
     emit(&mut event);
     Ok(())
 }

@@ -59,6 +59,9 @@ pub(super) struct Notes {
     pub(super) is_incomplete: bool,
     /// A field that comes behind all headers (mark, owner) was reached.
     pub(super) has_tail: bool,
+    /// Something stood there whose key may fill no field: who asks for the rest must walk the record
+    /// again. Nearly no line has any.
+    pub(super) has_more: bool,
     /// EtherType, when the line tells it.
     pub(super) ethertype: Option<u16>,
 }

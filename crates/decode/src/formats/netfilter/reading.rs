@@ -61,6 +61,7 @@ fn read_quotation(walk: &mut Walk<'_>) -> Result<Packet, Refusal> {
 }
 
 fn pass_unknown(code: Code, walk: &mut Walk<'_>, notes: &mut Notes) {
+    notes.has_more = true;
     if code as u8 == b' ' {
         walk.pass(1);
     } else if let [b'<', b'0'..=b'7', b'>', _] = code.to_le_bytes() {
@@ -120,6 +121,7 @@ fn link_field<'a>(
         }
         MACPROTO if walk.starts_with(b"MACPROTO=") => {
             walk.pass(9);
+            notes.has_more = true;
             notes.ethertype = number::hexadecimal(walk.word());
         }
         ARP => {
@@ -136,7 +138,10 @@ fn link_field<'a>(
             notes.seen.enter(Seen::DESTINATION)?;
             end(walk, &mut packet.destination, &mut packet.family)?;
         }
-        MAC_WORD => bridge::read(walk, packet, notes)?,
+        MAC_WORD => {
+            notes.has_more = true;
+            bridge::read(walk, packet, notes)?;
+        }
         _ if shorten(code) == IN => {
             walk.pass(3);
             notes.seen.enter(Seen::INGRESS)?;
@@ -144,6 +149,7 @@ fn link_field<'a>(
         }
         _ if walk.starts_with(b"[SRC=") && event.quoted.is_none() => {
             walk.pass(1);
+            notes.has_more = true;
             event.quoted = Some(read_quotation(walk)?);
             notes.has_quotation = true;
         }

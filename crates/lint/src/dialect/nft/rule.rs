@@ -1,6 +1,6 @@
 //! One rule of nftables.
 
-use super::super::field::{Compare, apply};
+use super::super::field::{Compare, OPENING, apply, is_opening};
 use super::super::shown;
 use super::Names;
 use super::tokens::{Kind, Token};
@@ -9,6 +9,8 @@ use crate::ruleset::{Log, Rule, Statement};
 
 /// Rules of one ruleset, elements of verdict maps among them.
 pub(super) const MOST_RULES: usize = 200_000;
+/// Words of a mask of TCP flags.
+const MOST_MASK: usize = 16;
 /// Elements of one set that are read.
 const MOST_ELEMENTS: usize = 4_096;
 /// Elements of a set that a rule names, put in place of the name; larger ones keep it.
@@ -206,6 +208,12 @@ pub(super) fn read(
 }
 
 fn condition(cursor: &mut Cursor<'_, '_>, rule: &mut Rule, field: &str, split: &mut Option<Split>) {
+    if field == "tcp flags"
+        && let Some(opens) = cursor.opening()
+    {
+        let compare = if opens { Compare::Is } else { Compare::IsNot };
+        return apply(&mut rule.matches, OPENING, compare, &["syn".to_owned()]);
+    }
     // `tcp dport . ip saddr`, `tcp flags & (syn|ack) == syn`, `meta mark set 1`.
     if cursor.peek().is_some_and(|t| {
         matches!(t.text, "." | "&" | "|" | "^" | "set" | "<<" | ">>") && t.kind == Kind::Word
@@ -403,6 +411,51 @@ impl<'t> Cursor<'_, 't> {
                 return log;
             }
         }
+    }
+
+    /// `& (fin | syn | rst | ack) == syn` or `syn / fin,syn,rst,ack`, behind `tcp flags`: whether
+    /// those that open a connection are meant, or all but those.
+    fn opening(&mut self) -> Option<bool> {
+        let from = self.at;
+        let found = if self.takes(&["&"]) {
+            self.masked()
+        } else {
+            self.divided()
+        };
+        if found.is_none() {
+            self.at = from;
+        }
+        found
+    }
+
+    fn masked(&mut self) -> Option<bool> {
+        let mut mask = String::new();
+        for _ in 0..MOST_MASK {
+            let sign = |t: &&Token<'_>| matches!(t.text, "==" | "!=");
+            let Some(token) = self.peek().filter(|t| t.kind == Kind::Word && !sign(t)) else {
+                break;
+            };
+            mask.push_str(token.text);
+            self.at += 1;
+        }
+        let is = self.takes(&["=="]);
+        let mask = mask.strip_prefix('(')?.strip_suffix(')')?;
+        let said = is || self.takes(&["!="]);
+        (said && is_opening(mask.split('|')) && self.takes(&["syn"])).then_some(is)
+    }
+
+    fn divided(&mut self) -> Option<bool> {
+        let is = !self.takes(&["!="]);
+        self.takes(&["=="]);
+        if !self.takes(&["syn", "/"]) {
+            return None;
+        }
+        let mut mask = vec![self.text()?];
+        while mask.len() < MOST_MASK && self.peek().is_some_and(|t| t.kind == Kind::Comma) {
+            self.at += 1;
+            mask.push(self.text()?);
+        }
+        is_opening(mask.iter().map(String::as_str)).then_some(is)
     }
 
     fn value(&mut self, map: bool) -> Value {

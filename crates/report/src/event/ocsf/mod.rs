@@ -9,7 +9,7 @@ use rutter_event::{Direction, Endpoint, Event, Family, Untrusted};
 
 use super::{community, ecs};
 use crate::clock;
-use crate::json::{Object, object};
+use crate::json::{Object, line as write_line};
 
 /// The version of the schema whose names and numbers are used.
 const OCSF_VERSION: &str = "1.7.0";
@@ -23,7 +23,7 @@ const NANOSECONDS_PER_MILLISECOND: i64 = 1_000_000;
 /// its line or packet. Attributes that the log does not carry are left out, unless the schema
 /// requires them.
 pub fn write_ocsf(line: u64, event: &Event<'_>, out: &mut Vec<u8>) {
-    object(out, |o| {
+    write_line(out, |o| {
         let activity = class::activity(event);
         o.number("category_uid", class::CATEGORY);
         o.number("class_uid", class::CLASS);
@@ -66,7 +66,6 @@ pub fn write_ocsf(line: u64, event: &Event<'_>, out: &mut Vec<u8>) {
             });
         });
     });
-    out.push(b'\n');
 }
 
 /// Nanoseconds as milliseconds, rounded down, before 1970 too.
@@ -92,16 +91,16 @@ fn metadata(event: &Event<'_>, o: &mut Object<'_>) {
 
 fn endpoint(end: &Endpoint, zone: Untrusted<'_>, o: &mut Object<'_>) {
     if let Some(ip) = end.ip {
-        o.plain("ip", |out| ecs::address(ip, out));
+        o.plain("ip", |ink| ink.address(ip));
     }
     o.maybe_number("port", end.port);
     if let Some(mac) = end.mac {
-        o.plain("mac", |out| ecs::hardware_address(mac, out));
+        o.plain("mac", |ink| ink.hardware_address(mac));
     }
     // The schema's own place for what address translation made of an end.
     o.object("proxy_endpoint", |o| {
         if let Some(ip) = end.nat_ip {
-            o.plain("ip", |out| ecs::address(ip, out));
+            o.plain("ip", |ink| ink.address(ip));
         }
         o.maybe_number("port", end.nat_port);
     });
@@ -123,7 +122,7 @@ fn connection(event: &Event<'_>, o: &mut Object<'_>) {
     }
     o.maybe_number("tcp_flags", packet.tcp.flags.map(|f| f.0));
     if let Some(id) = community::community_id(packet) {
-        o.plain("community_uid", |out| out.extend_from_slice(&id));
+        o.plain("community_uid", |ink| ink.fixed(&id));
     }
 }
 
@@ -155,7 +154,7 @@ fn precision(event: &Event<'_>, o: &mut Object<'_>) {
     match event.time {
         None => o.text("clock", "absent"),
         Some(time) if time.0 % NANOSECONDS_PER_MILLISECOND != 0 => {
-            o.plain("time", |out| clock::rfc3339(time, out));
+            o.plain("time", |ink| clock::rfc3339(time, ink));
         }
         Some(_) => {}
     }

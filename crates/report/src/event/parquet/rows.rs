@@ -7,6 +7,7 @@ use rutter_event::{Event, Timestamp, Untrusted};
 
 use super::schema::{KINDS, Kind};
 use crate::event::row::{Cells, fill};
+use crate::ink::Ink;
 
 /// Rows of a row group; only the last of a file has fewer.
 pub(super) const ROW_GROUP: usize = 64 << 10;
@@ -26,7 +27,7 @@ pub(super) enum Column {
 /// Texts one behind the other. An empty one is an absent one: no text of an event is there and empty.
 #[derive(Default)]
 pub(super) struct Texts {
-    bytes: Vec<u8>,
+    ink: Ink,
     ends: Vec<usize>,
 }
 
@@ -98,11 +99,11 @@ impl Texts {
         let start = other.start(rows.start);
         let ends = other.ends.get(rows).unwrap_or_default();
         let end = ends.last().copied().unwrap_or(start);
-        let shift = self.bytes.len();
+        let shift = self.ink.place();
         let moved = ends.iter().map(|end| end - start + shift);
         self.ends.extend(moved);
-        let bytes = other.bytes.get(start..end).unwrap_or_default();
-        self.bytes.extend_from_slice(bytes);
+        let texts = other.ink.from(0).get(start..end).unwrap_or_default();
+        self.ink.text(texts);
     }
 
     /// Where the text of a row starts.
@@ -122,7 +123,7 @@ impl Texts {
 
     /// The texts that are there, all in one allocation.
     pub(super) fn into_values(mut self) -> Vec<ByteArray> {
-        let all = ByteArray::from(std::mem::take(&mut self.bytes));
+        let all = ByteArray::from(std::mem::take(&mut self.ink).end());
         self.ranges()
             .filter(|at| !at.is_empty())
             .map(|at| all.slice(at.start, at.len()))
@@ -155,20 +156,16 @@ impl Cells for Row<'_, '_> {
         self.value(number.map(u64::cast_signed));
     }
 
-    fn plain(&mut self, write: impl FnOnce(&mut Vec<u8>)) {
+    fn plain(&mut self, write: impl FnOnce(&mut Ink)) {
         if let Some(Column::Texts(texts)) = self.0.next() {
-            write(&mut texts.bytes);
-            texts.ends.push(texts.bytes.len());
+            write(&mut texts.ink);
+            texts.ends.push(texts.ink.place());
         }
     }
 
     /// Text of the log: UTF-8 in which nothing is left that a terminal acts on, since tables are
     /// shown on terminals too.
     fn log(&mut self, text: Untrusted<'_>) {
-        use std::io::Write as _;
-        self.plain(|out| {
-            // Writing into memory does not fail.
-            let _ = write!(out, "{}", text.terminal());
-        });
+        self.plain(|ink| ink.text(text.terminal().to_string().as_bytes()));
     }
 }
