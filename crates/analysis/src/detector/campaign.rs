@@ -1,7 +1,9 @@
 //! This looks like a campaign: sources with one purpose, one list of ports and one tool.
 
+use std::collections::BTreeSet;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
+use super::crowd::NETWORKS;
 use super::together::{Band, Member, by, network_of};
 use super::vertical::MANY;
 use super::{Fact, Kind};
@@ -47,6 +49,26 @@ pub(super) fn of_neighbours(members: &[Member<'_>], free: &[bool]) -> Vec<Band> 
             kind: None,
         })
         .collect()
+}
+
+/// Strangers that share a scan out.
+pub(super) fn of_strangers(members: &[Member<'_>], free: &[bool]) -> Vec<Band> {
+    let key = |m: &Member<'_>| Some(m.claim.shape.shared).filter(|shared| *shared != 0);
+    let networks = |places: &[usize]| {
+        let networks = places.iter().filter_map(|at| members.get(*at));
+        let networks: BTreeSet<u128> = networks.map(|m| network_of(m.ip)).collect();
+        networks.len()
+    };
+    let bands = by(members, free, key).filter_map(|places| {
+        let (sources, networks) = (places.len(), networks(&places));
+        (networks >= NETWORKS).then_some(Band {
+            fact: (8.0, Fact::SharedByStrangers { sources, networks }),
+            members: places,
+            id: None,
+            kind: None,
+        })
+    });
+    bands.collect()
 }
 
 fn neighbours(members: &[Member<'_>], places: &[usize]) -> (f32, Fact) {

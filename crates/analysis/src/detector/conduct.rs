@@ -8,7 +8,7 @@ use super::probe::Probe;
 use super::victim::Watch;
 use super::{Claim, Kind, Shape, fact};
 use crate::engine::Best;
-use crate::profile::{Group, Marks, Source, Span};
+use crate::profile::{Group, Marks, Profile, Source, Span};
 
 /// What the court said of a group.
 #[derive(Clone, Copy, Debug)]
@@ -29,6 +29,30 @@ pub(crate) struct Conduct<'p, 'k> {
     pub(crate) heard: &'p [Heard<'k>],
     /// Where and when the answers of victims were seen.
     pub(crate) watch: &'p Watch,
+    /// What became of packets of which the log does not say it.
+    pub(crate) undecided: Undecided,
+}
+
+/// What became of packets of which the log does not say it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Undecided {
+    /// They were most likely stopped: so is what most firewalls log.
+    Stopped,
+    /// They were let in: what was stopped stands under another label besides.
+    Passed,
+    /// Nobody knows: a rule logs before anything is decided, and none when it is.
+    Unknown,
+}
+
+impl Undecided {
+    /// By the labels of a log.
+    pub(crate) fn of(profile: &Profile) -> Self {
+        match (profile.is_audit(), profile.denied) {
+            (false, _) => Self::Stopped,
+            (true, 0) => Self::Unknown,
+            (true, _) => Self::Passed,
+        }
+    }
 }
 
 /// What a source asked for, all means together.
@@ -54,6 +78,8 @@ pub(crate) struct Reach {
     pub(crate) internal: bool,
     /// Whether our side answered and the log does not say what was let in.
     pub(crate) answered: bool,
+    /// Whether nothing is known of what became of any packet, but that it may well have been let in.
+    pub(crate) undecided: bool,
     /// When.
     pub(crate) span: Span,
 }
@@ -145,10 +171,15 @@ impl<'k> Conduct<'_, 'k> {
             }
         }
         reach.answered &= unstated;
+        reach.undecided = unstated && self.undecided == Undecided::Unknown;
+        let passed = self.undecided == Undecided::Passed;
         reach.targets = targets.map_or(0, |set| set.at_most(packets).max(1));
         reach.protocols = u32::try_from(protocols.len()).unwrap_or(u32::MAX);
         for pair in pairs.values() {
             reach.refused += Pair::count(pair.refused.as_ref());
+            if !passed {
+                reach.refused += Pair::count(pair.unstated_alone());
+            }
             reach.admitted += Pair::count(pair.admitted.as_ref());
         }
         for (side, transport) in [Transport::TCP, Transport::UDP].into_iter().enumerate() {
@@ -159,10 +190,14 @@ impl<'k> Conduct<'_, 'k> {
         }
         // Of a source of very many kinds a sample is kept; its ports are all known.
         if self.source.is_sampled() {
-            reach.admitted = reach.admitted.max(self.admitted_of(reach.ports));
-            reach.refused = reach
-                .refused
-                .max(reach.ports.saturating_sub(reach.admitted));
+            let admitted = self.share_of(reach.ports, self.source.allowed());
+            reach.admitted = reach.admitted.max(admitted);
+            let refused = if passed {
+                self.share_of(reach.ports, self.source.denied())
+            } else {
+                reach.ports.saturating_sub(reach.admitted)
+            };
+            reach.refused = reach.refused.max(refused);
             reach.span.merge(self.source.span());
         }
         let mut weights: Vec<_> = weights.into_iter().collect();
@@ -171,12 +206,12 @@ impl<'k> Conduct<'_, 'k> {
         reach
     }
 
-    /// How many of so many ports were let in, when they are of the source's packets what the others
-    /// are.
-    fn admitted_of(&self, ports: u32) -> u32 {
-        let (allowed, all) = (self.source.allowed(), self.source.events().max(1));
-        let admitted = u128::from(ports) * u128::from(allowed) / u128::from(all);
-        u32::try_from(admitted).unwrap_or(u32::MAX)
+    /// How many of so many ports it concerns what became of so many packets, when they are of the
+    /// source's packets what the others are.
+    fn share_of(&self, ports: u32, packets: u64) -> u32 {
+        let all = self.source.events().max(1);
+        let share = u128::from(ports) * u128::from(packets) / u128::from(all);
+        u32::try_from(share).unwrap_or(u32::MAX)
     }
 
     /// The ports of one transport: exact while all kinds are kept, else all the source's ports
@@ -219,20 +254,26 @@ impl<'k> Conduct<'_, 'k> {
 #[derive(Default)]
 struct Pair {
     refused: Option<Marks>,
+    unstated: Option<Marks>,
     admitted: Option<Marks>,
 }
 
 impl Pair {
     fn note(&mut self, group: Group<'_>, action: Action) {
-        let side = if action == Action::Allowed {
-            &mut self.admitted
-        } else {
-            &mut self.refused
+        let side = match action {
+            Action::Allowed => &mut self.admitted,
+            Action::Unstated => &mut self.unstated,
+            _ => &mut self.refused,
         };
         match side {
             None => *side = Some(group.target_set()),
             Some(set) => set.merge(&group.target_set()),
         }
+    }
+
+    /// The addresses of what the log does not decide, unless it was denied besides.
+    fn unstated_alone(&self) -> Option<&Marks> {
+        self.unstated.as_ref().filter(|_| self.refused.is_none())
     }
 
     fn count(side: Option<&Marks>) -> u32 {
@@ -258,10 +299,11 @@ impl Reach {
         1.0 / (1.0 + (-self.odds()).exp())
     }
 
-    /// Whether five first contacts more failed than succeeded; inside the house, and where our side
-    /// answered and the log is silent on what was let in, it takes three times and twice as many.
+    /// Whether five first contacts more failed than succeeded; inside the house and where all may have
+    /// been let in it takes three times as many, and where our side answered and the log is silent on
+    /// what was let in, twice.
     pub(crate) fn is_walk(&self) -> bool {
-        let least = if self.internal {
+        let least = if self.internal || self.undecided {
             15
         } else if self.answered {
             10
@@ -289,6 +331,7 @@ impl Reach {
         self.refused = self.refused.saturating_add(other.refused);
         self.admitted = self.admitted.saturating_add(other.admitted);
         self.answered |= other.answered;
+        self.undecided |= other.undecided;
         self.span.merge(other.span);
     }
 

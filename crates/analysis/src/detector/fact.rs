@@ -43,6 +43,13 @@ pub enum Fact {
     Quieter(usize),
     /// So many neighbours, no two of which ask for the same.
     Shared(usize),
+    /// So many strangers of so many networks, hardly two of whom ask for the same.
+    SharedByStrangers {
+        /// How many.
+        sources: usize,
+        /// Of how many networks.
+        networks: usize,
+    },
     /// So many sources with one list of ports, one means and one tool.
     Alike(usize),
     /// So many closed ports, each so often, then one that was open.
@@ -157,6 +164,7 @@ impl Fact {
             | Self::Neighbours { .. }
             | Self::Quieter(_)
             | Self::Shared(_)
+            | Self::SharedByStrangers { .. }
             | Self::Alike(_) => "seen.sources",
             Self::Slow { .. } => "seen.span",
             Self::Knocked { .. } => "seen.ports",
@@ -236,6 +244,13 @@ impl Fact {
             Self::Shared(n) => {
                 format!("同一网络中的 {n} 个相邻来源在几分钟内先后出现，所试端口几乎互不重复")
             }
+            Self::SharedByStrangers { sources, networks } if en => format!(
+                "{sources} sources of {networks} networks within minutes, with the same packets, and hardly two of \
+                 them ask for the same port: one hand shares the ports out among them"
+            ),
+            Self::SharedByStrangers { sources, networks } => format!(
+                "{networks} 个网络中的 {sources} 个来源在几分钟内以相同的报文出现，所试端口几乎互不重复：有人在统一分派端口"
+            ),
             Self::Alike(n) if en => {
                 format!("{n} sources have the same list of ports and the same way of asking")
             }

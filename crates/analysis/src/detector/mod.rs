@@ -7,6 +7,7 @@
 mod block;
 mod campaign;
 mod conduct;
+pub(crate) mod crowd;
 mod decoy;
 pub(crate) mod distributed;
 mod fact;
@@ -29,7 +30,7 @@ pub(crate) mod victim;
 mod trial;
 
 pub use conduct::Range;
-pub(crate) use conduct::{Conduct, Heard, Reach};
+pub(crate) use conduct::{Conduct, Heard, Reach, Undecided};
 pub use fact::Fact;
 pub use probe::Probe;
 pub use rhythm::Rhythm;

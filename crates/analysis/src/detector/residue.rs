@@ -2,6 +2,7 @@
 //! for whoever had this address before.
 
 use rutter_event::Transport;
+use rutter_knowledge::Entry;
 
 use super::conduct::Range;
 use super::{Claim, Fact, Kind, Shape};
@@ -11,6 +12,9 @@ use crate::profile::{Decay, Profile};
 pub(crate) const CALLERS: u32 = 20;
 /// The entry that explains it.
 pub(crate) const ID: &str = "residual.previous-user";
+/// What single packets of callers that look for a tunnel are taken for: peers that have moved, or
+/// somebody who looks for gateways.
+const TUNNELS: [&str; 3] = ["benign.vpn-peer", "recon.vpn", "amplification.openvpn"];
 /// So long a log shows whether callers become fewer.
 const DAYS: i64 = 48 * HOUR;
 const HOUR: i64 = 3_600 * 1_000_000_000;
@@ -33,6 +37,16 @@ pub(crate) fn is_refuted(profile: &Profile, transport: Transport, port: u16) -> 
         .is_some_and(|(first, last)| last.saturating_sub(first) >= DAYS);
     days && profile.sources_on(transport, port) >= CALLERS
         && decay(profile, transport, port).is_none()
+}
+
+/// Whether packets of this meaning are residue once callers are many and become fewer.
+pub(crate) fn may_be(entry: &Entry) -> bool {
+    entry.kind() == "residual" || is_tunnel(entry)
+}
+
+/// Whether single packets of this meaning look like a search for tunnels.
+pub(crate) fn is_tunnel(entry: &Entry) -> bool {
+    TUNNELS.contains(&entry.id.as_str())
 }
 
 /// What the calls on one port look like together.
@@ -74,8 +88,12 @@ pub(crate) fn claim(profile: &Profile, transport: Transport, port: u16) -> Optio
 }
 
 #[cfg(test)]
+#[expect(clippy::unwrap_used, reason = "a test may stop")]
 mod tests {
+    use rutter_knowledge::{Knowledge, Severity};
+
     use crate::detector::{Kind, trial};
+    use crate::{Home, find};
 
     /// Calls of strangers on a port, ever fewer: the n-th comes when n halvings of the rest are over.
     fn callers(count: u32, port: u16) -> Vec<String> {
@@ -93,6 +111,51 @@ mod tests {
                 format!("2026-03-{day:02}T{hour:02}:10:00Z udp {from} > 203.0.113.9:{port} len=58")
             })
             .collect()
+    }
+
+    /// The entries of findings that are residue, and how grave each is.
+    fn told(events: &[String]) -> Vec<(String, Severity)> {
+        let events: Vec<&str> = events.iter().map(String::as_str).collect();
+        let home = Home::new(vec!["203.0.113.0/24".parse().unwrap()]);
+        let profile = trial::profile(&events, &home);
+        let found = find(&profile, Knowledge::embedded()).findings;
+        found
+            .iter()
+            .filter(|f| f.shape.as_ref().is_some_and(|s| s.kind == Kind::Residue))
+            .map(|f| (f.entry.id.clone(), f.severity))
+            .collect()
+    }
+
+    #[test]
+    fn what_they_look_for_is_told_apart_and_never_called_an_attack() {
+        for (port, id) in [
+            (64_738, "residual.chat"),
+            (27_015, "residual.game"),
+            (51_413, "residual.p2p"),
+            (5_004, "residual.media"),
+            (51_820, "residual.previous-user"),
+            (1_194, "residual.previous-user"),
+            (4_500, "residual.previous-user"),
+        ] {
+            let told = told(&callers(60, port));
+            let [(found, severity)] = told.as_slice() else {
+                unreachable!("{port}: {told:?}")
+            };
+            assert_eq!(found, id, "{port}");
+            assert!(*severity <= Severity::Low, "{port}: {severity:?}");
+        }
+        let clients: Vec<String> = callers(60, 6_776)
+            .iter()
+            .map(|event| {
+                event
+                    .replace(" udp ", " tcp ")
+                    .replace("len=58", "SYN len=48")
+            })
+            .collect();
+        assert_eq!(
+            told(&clients),
+            [("residual.subseven".to_owned(), Severity::Low)]
+        );
     }
 
     fn shapes(events: &[String]) -> Vec<Kind> {

@@ -60,6 +60,7 @@ pub(crate) fn bands(members: &[Member<'_>]) -> Vec<Band> {
     let mut bands = Vec::new();
     for look in [
         decoy::look,
+        campaign::of_strangers,
         campaign::of_network,
         campaign::of_neighbours,
         campaign::of_alike,

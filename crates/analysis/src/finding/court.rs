@@ -5,9 +5,10 @@ use std::net::IpAddr;
 use std::sync::{Mutex, PoisonError};
 
 use rutter_event::Timestamp;
-use rutter_knowledge::Knowledge;
+use rutter_knowledge::{Entry, Knowledge};
 
 use super::precedent::Precedents;
+use crate::detector::crowd::Crowds;
 use crate::detector::victim::Watch;
 use crate::detector::{Heard, residue};
 use crate::engine::{Missing, Piece, judge};
@@ -21,8 +22,12 @@ pub(super) struct Court<'p, 'k> {
     pub(super) precedents: Precedents<'k>,
     /// Where and when the answers of victims were seen.
     pub(super) watch: Watch,
+    /// Strangers that share a scan out.
+    pub(super) crowds: Crowds,
     /// Whether the calls on a port are none for a previous holder of the address.
     pub(super) refuted: Mutex<BTreeMap<(u8, u16), bool>>,
+    /// Whether the calls on a port become fewer.
+    pub(super) fading: Mutex<BTreeMap<(u8, u16), bool>>,
 }
 
 impl<'k> Court<'_, 'k> {
@@ -35,6 +40,9 @@ impl<'k> Court<'_, 'k> {
                         .judge(subject, &group.signature, past, self.knowledge)?;
                 if best.entry.id == residue::ID && self.is_refuted(&group.signature) {
                     best.entry = self.knowledge.entry("unknown.unsolicited")?;
+                }
+                if self.is_residue(best.entry, &group.signature) {
+                    best.entry = self.knowledge.entry(residue::ID)?;
                 }
                 Some(Heard {
                     best,
@@ -55,6 +63,18 @@ impl<'k> Court<'_, 'k> {
         let mut refuted = self.refuted.lock().unwrap_or_else(PoisonError::into_inner);
         let known = refuted.entry((transport.0, port));
         *known.or_insert_with(|| residue::is_refuted(self.profile, transport, port))
+    }
+
+    /// Whether what a whole log shows of a port makes left-overs of what looks like a search for
+    /// tunnels: searchers do not become fewer.
+    fn is_residue(&self, entry: &Entry, signature: &Signature) -> bool {
+        let port = signature.transport().zip(signature.port());
+        let Some((transport, port)) = port.filter(|_| residue::is_tunnel(entry)) else {
+            return false;
+        };
+        let mut fading = self.fading.lock().unwrap_or_else(PoisonError::into_inner);
+        let known = fading.entry((transport.0, port));
+        *known.or_insert_with(|| residue::decay(self.profile, transport, port).is_some())
     }
 
     /// What spoke for a group's best verdict, and which fields would have said more about it or

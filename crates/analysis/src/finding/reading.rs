@@ -16,11 +16,12 @@ use super::once::count_once;
 use super::precedent::Precedents;
 use super::scans::{self, Case};
 use super::{Actor, Knock, MOST_ACTORS, MOST_PORTS, PortLine, Summary, few};
+use crate::detector::crowd::Crowds;
 use crate::detector::flood::{Flood, floods};
 use crate::detector::together::network_of;
 use crate::detector::tool::{betrayed, is_sequence};
 use crate::detector::victim::Watch;
-use crate::detector::{Claim, Conduct, Fact, Heard, distributed, look, residue};
+use crate::detector::{Claim, Conduct, Fact, Heard, Kind, Undecided, distributed, look, residue};
 use crate::engine::Best;
 use crate::home::Home;
 use crate::listening::answers;
@@ -84,7 +85,9 @@ pub fn find_with<'k>(
         knowledge,
         precedents: Precedents::default(),
         watch: Watch::of(profile, home, watched(&sources)),
+        crowds: Crowds::of(&sources, profile),
         refuted: Mutex::default(),
+        fading: Mutex::default(),
     };
     let mut reading = Reading {
         floods: floods(&sources, profile)
@@ -243,7 +246,7 @@ impl<'p, 'k> Reading<'p, 'k> {
 
     /// The port that many call on for a previous holder of the address.
     fn called(&mut self, group: &Group<'_>, verdict: &Best<'_>, profile: &Profile) -> Option<u16> {
-        if verdict.entry.kind() != "residual" {
+        if !residue::may_be(verdict.entry) {
             return None;
         }
         let (transport, port) = group.signature.transport().zip(group.signature.port())?;
@@ -393,11 +396,17 @@ fn hear<'p, 'k>(neighbours: &[Source<'p>], court: &Court<'_, 'k>) -> Vec<Deed<'p
     let deed = |source: &Source<'p>| {
         let (ip, source) = (source.ip(), *source);
         let heard = court.hear(ip, source);
-        let claim = look(&Conduct {
+        let conduct = Conduct {
             source,
             heard: &heard,
             watch: &court.watch,
-        });
+            undecided: Undecided::of(court.profile),
+        };
+        let mut claim = look(&conduct);
+        let is_part = |claim: &Claim| claim.shape.kind == Kind::Vertical;
+        if court.crowds.has(ip) && claim.as_ref().is_none_or(is_part) {
+            claim = court.crowds.claim(ip, &conduct.reach()).or(claim);
+        }
         (ip, source, heard, claim)
     };
     let mut deeds: Vec<Deed<'p, 'k>> = neighbours.iter().map(deed).collect();
@@ -408,6 +417,7 @@ fn hear<'p, 'k>(neighbours: &[Source<'p>], court: &Court<'_, 'k>) -> Vec<Deed<'p
             source: *source,
             heard,
             watch: &court.watch,
+            undecided: Undecided::of(court.profile),
         })
         .collect();
     if let Some(claims) = distributed::look(&quiet) {

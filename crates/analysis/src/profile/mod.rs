@@ -45,12 +45,14 @@ mod ration;
 mod said;
 mod sampled;
 pub mod seal;
+mod shards;
 mod sighting;
 mod signature;
 mod slot;
 mod source;
 mod sources;
 mod span;
+mod table;
 mod trace;
 mod twin;
 
@@ -73,6 +75,7 @@ pub use port_set::PortSet;
 pub use said::Said;
 pub use sampled::Sampled;
 pub(crate) use sampled::hash_of;
+pub use shards::Shards;
 pub use sighting::Sighting;
 pub use signature::Signature;
 pub use source::Source;
@@ -109,6 +112,8 @@ const AHEAD: usize = 64;
 /// After how many events it is looked whether the sources still fit.
 const PAUSE: u64 = 1_024;
 const HOUR: i64 = 3_600 * 1_000_000_000;
+/// How ufw labels what it logs of every new connection, whatever becomes of it.
+const AUDIT: &[u8] = b"UFW AUDIT";
 
 /// The sum of many events.
 #[derive(Clone, Debug)]
@@ -119,6 +124,8 @@ pub struct Profile {
     pub allowed: u64,
     /// Events that the log says were not.
     pub denied: u64,
+    /// Events of rules that log before anything is decided: ufw's AUDIT.
+    pub audited: u64,
     /// When.
     pub span: Span,
     /// Whether moments are time since boot, for want of a clock.
@@ -214,6 +221,7 @@ impl Profile {
             events: 0,
             allowed: 0,
             denied: 0,
+            audited: 0,
             span: Span::default(),
             since_boot: false,
             formats: Vec::new(),
@@ -221,7 +229,7 @@ impl Profile {
             targets: Sampled::within(share(TARGETS)),
             hours: Sampled::within(share(HOURS)),
             hour: None,
-            ports: PortTally::new(),
+            ports: PortTally::default(),
             twins: Twins::within(share(TWINS)),
             calls: Calls::within(share(LOGGED), share(HEARD)),
             traces: Sampled::within(share(TRACES)),
@@ -275,6 +283,8 @@ impl Profile {
         self.events += 1;
         self.denied += u64::from(denied);
         self.allowed += u64::from(subject.action == Action::Allowed);
+        let undecided = subject.action == Action::Unstated;
+        self.audited += u64::from(undecided && event.rule.bytes().starts_with(AUDIT));
         self.span.note(moment);
         self.since_boot |= event.time.is_none() && matches!(event.stamp, Stamp::Boot(_));
         self.count_format(Cow::Borrowed(event.format), 1);
@@ -405,6 +415,17 @@ impl Profile {
         }
     }
 
+    /// Takes in what sources did whose packets are otherwise in this sum.
+    pub fn join(&mut self, shards: Shards) {
+        self.sources.merge(shards.join());
+    }
+
+    /// Room for sources within so many bytes of a profile's, to be filled by several threads.
+    #[must_use]
+    pub fn shards(memory: u64, threads: usize) -> Shards {
+        Shards::new(memory / 64 * SOURCES, threads)
+    }
+
     /// Puts the sum into the one form that all equal sums have.
     pub fn seal(&mut self) {
         self.close_hour();
@@ -445,6 +466,7 @@ impl Profile {
         self.events += other.events;
         self.allowed += other.allowed;
         self.denied += other.denied;
+        self.audited += other.audited;
         self.span.merge(other.span);
         self.since_boot |= other.since_boot;
         for (format, count) in other.formats {
@@ -454,7 +476,7 @@ impl Profile {
         self.sources.merge(other.sources);
         self.targets.merge(other.targets, Tally::merge);
         self.hours.merge(other.hours, Tally::merge);
-        self.ports.merge(&other.ports);
+        self.ports.merge(other.ports);
         self.twins.merge(other.twins);
         self.calls.merge(other.calls);
         self.traces.merge(other.traces, Trace::merge);
@@ -463,6 +485,16 @@ impl Profile {
         self.minutes.merge(other.minutes);
         self.answered += other.answered;
         self.answers.merge(other.answers, Said::merge);
+    }
+
+    /// Whether what the log does not decide was mostly logged before anything was decided, so that
+    /// it may well have been let in.
+    #[must_use]
+    pub const fn is_audit(&self) -> bool {
+        let unstated = self
+            .events
+            .saturating_sub(self.allowed.saturating_add(self.denied));
+        self.audited > 0 && self.audited.saturating_mul(2) >= unstated
     }
 
     /// Events to a destination port.

@@ -22,3 +22,4 @@ mod port;
 mod profile;
 mod report;
 mod round_trip;
+mod silence;

@@ -132,7 +132,7 @@ fn what_is_no_profile_is_named_and_the_rest_goes_on() {
     fs::write(desk.path("short.profile"), &good[..good.len() / 2]).unwrap();
     for (file, says) in [
         ("damaged.profile", "its checksum is wrong"),
-        ("newer.profile", "of form 5"),
+        ("newer.profile", "and this program reads form"),
         ("short.profile", "its checksum is wrong"),
         ("a.log", "not a sealed profile"),
     ] {

@@ -5,6 +5,8 @@
 pub(crate) enum Log {
     /// ufw, which says what it did.
     Ufw,
+    /// ufw that logs every new connection, and once more what it stops; not one of [`ALL`].
+    Audit,
     /// A LOG rule with a prefix of the administrator's.
     Prefix,
     /// A LOG rule without one: nothing says what became of the packet.
@@ -93,8 +95,9 @@ impl Packet {
             Log::Filterlog => format!("{stamp} gw filterlog[4242]: {}\n", self.columns()),
             _ => {
                 let label = match (log, self.passes) {
-                    (Log::Ufw, false) => "[UFW BLOCK] ",
+                    (Log::Ufw | Log::Audit, false) => "[UFW BLOCK] ",
                     (Log::Ufw, true) => "[UFW ALLOW] ",
+                    (Log::Audit, true) => "[UFW AUDIT] ",
                     (Log::Prefix, false) => "inbound-drop: ",
                     (Log::Prefix, true) => "inbound-accept: ",
                     _ => "",

@@ -94,6 +94,18 @@ pub(crate) fn cases() -> Vec<Case> {
             [vertical(Probe::Syn, TCP, 21, 8_080, None)],
         ),
         case(
+            "a scan that ufw watches and does not say what became of it",
+            run("SYN").map(Packet::passing),
+            [vertical(Probe::Syn, TCP, 1, 200, None)],
+        )
+        .only(&[Log::Audit]),
+        case(
+            "a scan of which ufw watches the start and stops the rest",
+            run("SYN").map(|p| if p.at < 40 { p.passing() } else { p }),
+            [vertical(Probe::Syn, TCP, 1, 200, None)],
+        )
+        .only(&[Log::Audit]),
+        case(
             "IPv6",
             run("SYN").map(six),
             [vertical(Probe::Syn, TCP, 1, 200, None)],

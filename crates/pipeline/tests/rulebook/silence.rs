@@ -1,6 +1,6 @@
 //! What must not be called a scan.
 
-use crate::case::{Case, case, hosts};
+use crate::case::{Case, TOP, case, hosts};
 use crate::lines::{Log, Packet, What, packet};
 
 /// What must not be called a scan.
@@ -125,6 +125,26 @@ pub(crate) fn cases() -> Vec<Case> {
                 .collect(),
         )
         .only(&[Log::Ufw, Log::Prefix, Log::Filterlog]),
+        quiet(
+            "a monitoring system that ufw watches, and a stranger that it stops",
+            (0..90)
+                .map(|i| {
+                    let to = format!("203.0.113.{}", 10 + i % 30);
+                    let port = [22, 443, 9_100][i as usize % 3];
+                    let packet = packet(i, syn, port).between("198.51.100.55", &to);
+                    packet.passing()
+                })
+                .chain([packet(100, syn, 23).between("192.0.2.7", "203.0.113.10")])
+                .collect(),
+        )
+        .only(&[Log::Audit]),
+        quiet(
+            "a client of ten services that are watched, in a log that stops nobody",
+            (0..200)
+                .map(|i| packet(i, syn, TOP[i as usize % 10]).passing())
+                .collect(),
+        )
+        .only(&[Log::Audit]),
         quiet(
             "many clients behind one address, let in",
             (0..200)

@@ -84,23 +84,50 @@ pub(super) fn nothing(digest: &Digest<'_>, page: &mut Page) {
     }
 }
 
-/// Only what was let through.
+/// Only what was let through, or logged before anything was decided.
 pub(super) fn one_sided(digest: &Digest<'_>, page: &mut Page) {
     let profile = digest.profile;
-    if profile.denied > 0 || profile.allowed == 0 || profile.allowed < profile.events / 2 {
+    let (events, audited) = (profile.events, profile.audited);
+    let passes = profile.allowed.saturating_add(audited);
+    if profile.denied > 0 || passes == 0 || passes < events / 2 {
         return;
     }
     let language = digest.language;
-    let part = share(profile.allowed, profile.events);
-    page.paragraph(match language {
-        rutter_analysis::Language::En => format!(
-            "The log holds no denied packet; {part} of its {} events were let through. Knocks that the firewall \
-             turned away are not in it: let the rules that drop log, too (for UFW: `ufw logging low`).",
-            count(profile.events)
+    let part = share(profile.allowed, events);
+    let (all, undecided) = (count(events), count(audited));
+    let what = match (language, profile.allowed, audited) {
+        (Language::En, _, 0) => format!("{part} of its {all} events were let through"),
+        (Language::En, 0, _) => format!(
+            "{undecided} of its {all} events are of a rule that logs before anything is decided (ufw's `AUDIT`)"
         ),
-        rutter_analysis::Language::ZhCn => format!(
-            "日志中没有被拦截的报文；{} 个事件中有 {part} 被放行。防火墙挡掉的敲门不在其中：请让丢弃规则也写日志（UFW：`ufw logging low`）。",
-            count(profile.events)
+        (Language::En, ..) => format!(
+            "{part} of its {all} events were let through and {undecided} are of a rule that logs before anything is \
+             decided (ufw's `AUDIT`)"
+        ),
+        (Language::ZhCn, _, 0) => format!("{all} 个事件中有 {part} 被放行"),
+        (Language::ZhCn, 0, _) => {
+            format!(
+                "{all} 个事件中有 {undecided} 个来自在作出决定之前就记录的规则（ufw 的 `AUDIT`）"
+            )
+        }
+        (Language::ZhCn, ..) => format!(
+            "{all} 个事件中有 {part} 被放行，另有 {undecided} 个来自在作出决定之前就记录的规则（ufw 的 `AUDIT`）"
+        ),
+    };
+    page.paragraph(match (language, audited) {
+        (Language::En, 0) => format!(
+            "The log holds no denied packet; {what}. Knocks that the firewall turned away are not in it: let the \
+             rules that drop log, too (for UFW: `ufw logging low`)."
+        ),
+        (Language::En, _) => format!(
+            "The log holds no denied packet; {what}. What the firewall turned away is not in it, or cannot be told \
+             from what it let in: let the rules that drop log, too (for UFW: `ufw logging low`)."
+        ),
+        (Language::ZhCn, 0) => format!(
+            "日志中没有被拦截的报文；{what}。防火墙挡掉的敲门不在其中：请让丢弃规则也写日志（UFW：`ufw logging low`）。"
+        ),
+        (Language::ZhCn, _) => format!(
+            "日志中没有被拦截的报文；{what}。防火墙挡掉的要么不在其中，要么与放行的无从区分：请让丢弃规则也写日志（UFW：`ufw logging low`）。"
         ),
     });
 }

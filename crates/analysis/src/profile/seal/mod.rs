@@ -10,7 +10,7 @@
 //! | version | two bytes, the lower first: [`VERSION`] |
 //! | seed | eight bytes, the lowest first: by what sources are drawn when they are too many |
 //! | account | lines, events beyond one a line, refused by reason, skipped by reason |
-//! | totals | events, let through, stopped, first and last, whether times are since boot, formats |
+//! | totals | events, let through, stopped, undecided, first and last, whether times are since boot, formats |
 //! | ports | TCP, then UDP: how many, then for each the step from the port before, the events, and how they are spread over time |
 //! | hours, targets, packets by number of records, calls that were logged, calls that were heard with protocol and program, marks of requests, peers, conversations, answers by minute | level, how many, then key and sum of each |
 //! | answers of ports | events, level, how many, then key, when and what of each |
@@ -39,7 +39,7 @@ use super::sampled::SEED;
 /// changed on the way, as PNG's do.
 pub const MARK: [u8; 8] = *b"\x8cRUTR\r\n\x1a";
 /// The form of what follows.
-pub const VERSION: u16 = 4;
+pub const VERSION: u16 = 5;
 
 /// Why bytes are no sealed profile that can be read here.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

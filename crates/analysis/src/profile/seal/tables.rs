@@ -19,7 +19,7 @@ use crate::profile::{Conversation, Course, HOUR, Profile, Said, Sources, Tally, 
 impl Profile {
     /// Writes a sealed profile.
     pub(in crate::profile) fn write(&self, out: &mut Writer, knowledge: &Knowledge) {
-        for count in [self.events, self.allowed, self.denied] {
+        for count in [self.events, self.allowed, self.denied, self.audited] {
             out.number(count);
         }
         out.span(self.span);
@@ -75,6 +75,7 @@ impl Profile {
         profile.events = input.count("number of events")?;
         profile.allowed = input.count("number of events")?;
         profile.denied = input.count("number of events")?;
+        profile.audited = input.count("number of events")?;
         profile.span = input.span()?;
         profile.since_boot = input.up_to(1, "time")? == 1;
         let formats = input.up_to(MOST_FORMATS, "number of formats")?;
