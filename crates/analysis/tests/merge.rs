@@ -186,6 +186,26 @@ proptest! {
     }
 
     #[test]
+    fn one_table_that_several_fill_gives_the_same_sum(
+        events in vec(event(), 0..1_000),
+        places in vec(0..3_usize, 1_000),
+        memory in memory(),
+    ) {
+        let shards = Profile::shards(memory, 3);
+        let gatherer = || Gatherer::sharing(Profile::within(memory), &shards, Knowledge::embedded());
+        let mut gatherers = [gatherer(), gatherer(), gatherer()];
+        for (event, place) in events.iter().zip(&places) {
+            gatherers[*place].observe(event);
+        }
+        let parts = gatherers.map(Gatherer::finish);
+        let mut gathered = Profile::within(memory);
+        parts.into_iter().for_each(|part| gathered.merge(part));
+        gathered.join(shards);
+        gathered.seal();
+        prop_assert!(bytes(&gathered) == bytes(&sum(memory, &events)));
+    }
+
+    #[test]
     fn nothing_is_the_identity(events in vec(event(), 0..100), memory in memory()) {
         let whole = sum(memory, &events);
         let nothing = || Profile::within(memory);

@@ -8,7 +8,7 @@ use std::sync::{Mutex, PoisonError};
 use std::thread;
 
 use rutter_analysis::Profile;
-use rutter_analysis::profile::Gatherer;
+use rutter_analysis::profile::{Gatherer, Shards};
 use rutter_event::{Event, Ledger, Refusal};
 use rutter_knowledge::Knowledge;
 use rutter_source::{Name, Reader, Source};
@@ -41,12 +41,12 @@ impl Outcome {
     }
 }
 
-struct Observe<'g, 'k> {
-    gatherer: &'g mut Gatherer<'k>,
+struct Observe<'g, 's, 'k> {
+    gatherer: &'g mut Gatherer<'s, 'k>,
     memory: u64,
 }
 
-impl Listen for Observe<'_, '_> {
+impl Listen for Observe<'_, '_, '_> {
     fn event(&mut self, _line: u64, event: &Event<'_>) {
         self.gatherer.observe(event);
     }
@@ -72,16 +72,16 @@ struct Common {
 }
 
 /// What one worker brings home from summing.
-struct Harvest<'k> {
-    gatherer: Gatherer<'k>,
+struct Harvest<'s, 'k> {
+    gatherer: Gatherer<'s, 'k>,
     memory: u64,
     books: Books,
 }
 
-impl<'k> Harvest<'k> {
-    fn new(memory: u64, knowledge: &'k Knowledge) -> Self {
+impl<'s, 'k> Harvest<'s, 'k> {
+    fn new(gatherer: Gatherer<'s, 'k>, memory: u64) -> Self {
         Self {
-            gatherer: Gatherer::new(Profile::within(memory), knowledge),
+            gatherer,
             memory,
             books: Books::default(),
         }
@@ -95,13 +95,11 @@ impl<'k> Harvest<'k> {
         };
         self.books.enter(job, worker, names, &mut listener)
     }
-}
 
-impl Harvest<'_> {
     /// Brings what was gathered to the sum of all workers, once it is more than a worker's share of
-    /// what that leaves of the memory: the less often, the less is gathered anew.
-    fn bring(&mut self, settings: &Settings, common: &Common) {
-        let held = common.weight.load(Ordering::Relaxed);
+    /// what that and the sources leave of the memory: the less often, the less is gathered anew.
+    fn bring(&mut self, settings: &Settings, shards: &Shards, common: &Common) {
+        let held = common.weight.load(Ordering::Relaxed) + shards.weight();
         let left = settings.memory.saturating_sub(held);
         let share = left.max(settings.memory / BESIDES) / settings.threads.get() as u64;
         if let Some(part) = self.gatherer.hand_over(settings.memory, share) {
@@ -127,8 +125,10 @@ pub fn profile(sources: Vec<Source>, settings: &Settings, knowledge: &Knowledge)
     let threads = settings.threads.get();
     let mut harvests = Vec::new();
     let common = Common::default();
+    let shards = Profile::shards(settings.memory, threads);
+    let empty = || Profile::within(settings.memory);
     if threads == 1 {
-        let mut harvest = Harvest::new(settings.memory, knowledge);
+        let mut harvest = Harvest::new(Gatherer::new(empty(), knowledge), settings.memory);
         let mut worker = Worker::naming_flows(settings);
         read_all(sources, settings, &mut accounts, &mut |job| {
             Some(harvest.gather(job, &mut worker, &names))
@@ -141,14 +141,16 @@ pub fn profile(sources: Vec<Source>, settings: &Settings, knowledge: &Knowledge)
         thread::scope(|scope| {
             let workers: Vec<_> = (0..threads)
                 .map(|_| {
-                    let (old, waiting, names, common) = (old.clone(), &waiting, &names, &common);
+                    let (old, waiting, names) = (old.clone(), &waiting, &names);
+                    let (shards, common) = (&shards, &common);
                     scope.spawn(move || {
-                        let mut harvest = Harvest::new(settings.memory, knowledge);
+                        let gatherer = Gatherer::sharing(empty(), shards, knowledge);
+                        let mut harvest = Harvest::new(gatherer, settings.memory);
                         let mut worker = Worker::naming_flows(settings);
                         while let Some(job) = take(waiting) {
                             let buffer = harvest.gather(job, &mut worker, names);
                             let _ = old.try_send(buffer);
-                            harvest.bring(settings, common);
+                            harvest.bring(settings, shards, common);
                         }
                         harvest
                     })
@@ -167,10 +169,13 @@ pub fn profile(sources: Vec<Source>, settings: &Settings, knowledge: &Knowledge)
             }
         });
     }
-    let parts = harvests.into_iter().map(|harvest| {
-        harvest.books.close(&mut accounts);
-        harvest.gatherer.finish()
-    });
+    let parts: Vec<Profile> = harvests
+        .into_iter()
+        .map(|harvest| {
+            harvest.books.close(&mut accounts);
+            harvest.gatherer.finish()
+        })
+        .collect();
     let common = common
         .sum
         .into_inner()
@@ -181,7 +186,8 @@ pub fn profile(sources: Vec<Source>, settings: &Settings, knowledge: &Knowledge)
         whole
     });
     accounts.iter_mut().for_each(Account::close);
-    let mut whole = whole.unwrap_or_else(|| Profile::within(settings.memory));
+    let mut whole = whole.unwrap_or_else(empty);
+    whole.join(shards);
     whole.seal();
     Outcome {
         profile: whole,

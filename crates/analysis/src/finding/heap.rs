@@ -7,7 +7,8 @@ use rutter_event::{Direction, Transport};
 use rutter_knowledge::{Entry, Severity, Tool};
 
 use super::court::Court;
-use super::{Finding, Knock, MOST_SOURCES};
+use super::crowd::{Crowd, busiest};
+use super::{Finding, MOST_SOURCES};
 use crate::detector::{Claim, Fact, Range, Rhythm};
 use crate::engine::Piece;
 use crate::phrase::Says;
@@ -74,7 +75,7 @@ pub(super) struct Heap<'p, 'k> {
     /// Whether every packet came from outside and none is known to have been let in: a capture does
     /// not say.
     outside: bool,
-    sources: BTreeMap<IpAddr, (u64, Span)>,
+    sources: Crowd,
     ports: BTreeMap<(u8, u16), u64>,
     targets: BTreeMap<IpAddr, u64>,
     reached: Marks,
@@ -107,7 +108,7 @@ impl<'p, 'k> Heap<'p, 'k> {
             belief: 0.0,
             stopped: true,
             outside: true,
-            sources: BTreeMap::new(),
+            sources: Crowd::default(),
             ports: BTreeMap::new(),
             targets: BTreeMap::new(),
             reached: Marks::default(),
@@ -118,7 +119,8 @@ impl<'p, 'k> Heap<'p, 'k> {
         }
     }
 
-    /// Takes in packets of one source, believed to be part of it with a probability.
+    /// Takes in packets of one source, believed to be part of it with a probability. All of a source
+    /// come one after the other.
     pub(super) fn add(&mut self, ip: IpAddr, group: Group<'p>, probability: f64) {
         let finding = &mut self.finding;
         finding.events += group.events;
@@ -136,9 +138,7 @@ impl<'p, 'k> Heap<'p, 'k> {
         #[expect(clippy::cast_precision_loss, reason = "a share")]
         let events = group.events as f64;
         self.belief += probability * events;
-        let (count, span) = self.sources.entry(ip).or_default();
-        *count += group.events;
-        span.merge(group.span);
+        self.sources.note(ip, group.events, group.span);
         if let (Some(transport), Some(port)) = (group.signature.transport(), group.signature.port())
         {
             *self.ports.entry((transport.0, port)).or_default() += group.events;
@@ -181,11 +181,7 @@ impl<'p, 'k> Heap<'p, 'k> {
         self.belief += other.belief;
         self.stopped &= other.stopped;
         self.outside &= other.outside;
-        for (ip, (events, span)) in other.sources {
-            let known = self.sources.entry(ip).or_default();
-            known.0 += events;
-            known.1.merge(span);
-        }
+        self.sources.merge(other.sources);
         for (port, events) in other.ports {
             *self.ports.entry(port).or_default() += events;
         }
@@ -291,16 +287,17 @@ impl<'p, 'k> Heap<'p, 'k> {
             let all = u128::from(*events) * u128::from(known + rest) / u128::from(known.max(1));
             *events = u64::try_from(all).unwrap_or(u64::MAX);
         }
-        if let Some((count, span)) = self.sources.get_mut(&ip) {
-            *count += rest;
-            span.merge(source.span());
+        if let Some(knock) = self.sources.last(ip) {
+            knock.events += rest;
+            knock.span.merge(source.span());
         }
     }
 
     pub(super) fn finish(self, court: &Court<'_, 'k>) -> Finding<'k> {
         let heard = self.heard(court);
         let mut finding = self.finding;
-        finding.sources_total = self.sources.len();
+        let sources = self.sources.sorted();
+        finding.sources_total = sources.len();
         // The tool of most packets is the finding's.
         let most = self.tools.into_values().max_by_key(|(events, _)| *events);
         finding.tool = most
@@ -324,7 +321,7 @@ impl<'p, 'k> Heap<'p, 'k> {
         finding.probability = (self.belief / events).min(1.0);
         let kind = finding.entry.kind();
         // Many who knock once do not hide the few who do not let go.
-        let knocks = self.sources.values().map(|(events, _)| *events);
+        let knocks = sources.iter().map(|knock| knock.events);
         let guesses: u64 = knocks.filter(|events| *events >= GUESSES).sum();
         let insistent = guesses * 2 >= finding.events;
         // A few knocks that nobody is known to have answered are noise wherever they were seen.
@@ -333,15 +330,7 @@ impl<'p, 'k> Heap<'p, 'k> {
             let most = stopped_severity(kind, finding.events, insistent);
             finding.severity = finding.severity.min(most);
         }
-        finding.sources = self
-            .sources
-            .into_iter()
-            .map(|(ip, (events, span))| Knock { ip, events, span })
-            .collect();
-        finding
-            .sources
-            .sort_by(|a, b| b.events.cmp(&a.events).then_with(|| a.ip.cmp(&b.ip)));
-        finding.sources.truncate(MOST_SOURCES);
+        finding.sources = busiest(sources);
         finding.ports = self
             .ports
             .into_iter()

@@ -1,6 +1,7 @@
 //! What a complete profile shows: who knocked, on what, what it means.
 
 mod court;
+mod crowd;
 mod exposure;
 mod few;
 mod flaw;

@@ -3,39 +3,95 @@
 use rutter_event::Event;
 use rutter_knowledge::Knowledge;
 
-use super::Profile;
+use super::kinds::Scales;
+use super::shards::Shards;
 use super::sighting::Sighting;
+use super::{AHEAD, Profile};
 
 /// How many packets wait for their sources.
 const CROWD: usize = 512;
+/// How many wait for one of several tables, and at most while another thread is at it.
+const SMALL_CROWD: usize = AHEAD;
+const PATIENCE: usize = 4 * SMALL_CROWD;
 
 /// Sums events like [`Profile::observe`], but lets packets wait until many can be taken to their
 /// sources together: about three times as fast, since their waits for memory overlap.
 #[derive(Debug)]
-pub struct Gatherer<'k> {
+pub struct Gatherer<'s, 'k> {
     profile: Profile,
     knowledge: &'k Knowledge,
-    waiting: Vec<Sighting>,
+    ways: Ways<'s>,
 }
 
-impl<'k> Gatherer<'k> {
+/// Where packets wait.
+#[derive(Debug)]
+enum Ways<'s> {
+    /// For the sources of the profile.
+    Own(Vec<Sighting>),
+    /// For sources that other threads fill too: for each table of theirs.
+    Shared {
+        shards: &'s Shards,
+        waiting: Box<[Vec<Sighting>]>,
+        scales: Scales,
+    },
+}
+
+impl<'s, 'k> Gatherer<'s, 'k> {
     /// Adds to a profile.
     #[must_use]
     pub fn new(profile: Profile, knowledge: &'k Knowledge) -> Self {
         Self {
             profile,
             knowledge,
-            waiting: Vec::with_capacity(CROWD),
+            ways: Ways::Own(Vec::with_capacity(CROWD)),
+        }
+    }
+
+    /// Adds to a profile all but what sources did, and that to those of all threads.
+    #[must_use]
+    pub fn sharing(profile: Profile, shards: &'s Shards, knowledge: &'k Knowledge) -> Self {
+        let waiting = (0..shards.len()).map(|_| Vec::with_capacity(SMALL_CROWD));
+        Self {
+            profile,
+            knowledge,
+            ways: Ways::Shared {
+                shards,
+                waiting: waiting.collect(),
+                scales: Scales::default(),
+            },
         }
     }
 
     /// Takes in one event whose time and direction have been settled.
     #[inline]
     pub fn observe(&mut self, event: &Event<'_>) {
-        if let Some(sighting) = self.profile.total(event, self.knowledge) {
-            self.waiting.push(sighting);
-            if self.waiting.len() >= CROWD {
-                self.flush();
+        let Some(sighting) = self.profile.total(event, self.knowledge) else {
+            return;
+        };
+        match &mut self.ways {
+            Ways::Own(waiting) => {
+                waiting.push(sighting);
+                if waiting.len() >= CROWD {
+                    self.flush();
+                }
+            }
+            Ways::Shared {
+                shards,
+                waiting,
+                scales,
+            } => {
+                let table = shards.of(&sighting);
+                let Some(waiting) = waiting.get_mut(table) else {
+                    return;
+                };
+                waiting.push(sighting);
+                if waiting.len().is_multiple_of(SMALL_CROWD) {
+                    let must = waiting.len() >= PATIENCE;
+                    if shards.note_all(table, waiting, self.knowledge, scales, must) {
+                        self.profile.note_openings(waiting);
+                        waiting.clear();
+                    }
+                }
             }
         }
     }
@@ -52,10 +108,25 @@ impl<'k> Gatherer<'k> {
     }
 
     fn flush(&mut self) {
-        self.profile.note_openings(&self.waiting);
-        self.profile.sources.note_all(&self.waiting, self.knowledge);
-        self.waiting.clear();
-        self.profile.sources.settle();
+        match &mut self.ways {
+            Ways::Own(waiting) => {
+                self.profile.note_openings(waiting);
+                self.profile.sources.note_all(waiting, self.knowledge);
+                self.profile.sources.settle();
+                waiting.clear();
+            }
+            Ways::Shared {
+                shards,
+                waiting,
+                scales,
+            } => {
+                for (table, waiting) in waiting.iter_mut().enumerate() {
+                    shards.note_all(table, waiting, self.knowledge, scales, true);
+                    self.profile.note_openings(waiting);
+                    waiting.clear();
+                }
+            }
+        }
     }
 
     /// Hands the sum over and goes on with an empty one within `memory`, once it takes more bytes
@@ -67,8 +138,8 @@ impl<'k> Gatherer<'k> {
         }
         self.flush();
         let mut empty = Profile::within(memory);
-        // What the sum of all has no room for need not be gathered again.
-        empty.sources.raise(self.profile.sources.level());
+        // Ports are counted in a table of fixed size, which needs not be where the rest goes.
+        empty.ports = std::mem::take(&mut self.profile.ports);
         Some(std::mem::replace(&mut self.profile, empty))
     }
 

@@ -89,6 +89,8 @@ impl Index {
     /// Forgets all and enters records 0 to `count - 1`.
     pub(super) fn rebuild(&mut self, count: usize, hash_of: impl Fn(u32) -> u64) {
         let size = (count * 3 / 2 + 1).next_power_of_two().max(8);
+        // The old places go before the new ones come.
+        self.places = Box::default();
         self.places = vec![0; size].into();
         self.len = count;
         for record in 0..u32::try_from(count).unwrap_or(u32::MAX) {

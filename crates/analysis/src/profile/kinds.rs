@@ -14,7 +14,12 @@ use crate::subject::{Seen, Subject};
 pub(super) struct Kinds {
     kinds: Vec<Kind>,
     index: Index,
-    /// What was weighed lately, by the hash of what is asked; see [`Kinds::gravity`].
+}
+
+/// Weighs kinds of packets.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Scales {
+    /// What was weighed lately, by the hash of what is asked; see [`Scales::gravity`].
     weighed: Vec<u64>,
 }
 
@@ -99,6 +104,25 @@ impl Kinds {
         })
     }
 
+    /// Keeps only the kinds that are `used`; gives the new numbers.
+    pub(super) fn sweep(&mut self, used: &[bool]) -> Vec<u32> {
+        let mut numbers = Vec::with_capacity(self.kinds.len());
+        let mut kept = 0_u32;
+        for number in 0..self.kinds.len() {
+            numbers.push(kept);
+            kept += u32::from(used.get(number).copied().unwrap_or(false));
+        }
+        let mut marks = used.iter().copied().chain(std::iter::repeat(false));
+        self.kinds.retain(|_| marks.next().unwrap_or(false));
+        let kinds = &self.kinds;
+        self.index.rebuild(kinds.len(), |n| {
+            kinds.get(n as usize).map_or(0, |k| k.signature.hash())
+        });
+        numbers
+    }
+}
+
+impl Scales {
     /// The priority of a signature.
     pub(super) fn priority(
         &mut self,
@@ -129,23 +153,6 @@ impl Kinds {
             *place = hash & !0xff | u64::from(gravity + 1);
         }
         gravity
-    }
-
-    /// Keeps only the kinds that are `used`; gives the new numbers.
-    pub(super) fn sweep(&mut self, used: &[bool]) -> Vec<u32> {
-        let mut numbers = Vec::with_capacity(self.kinds.len());
-        let mut kept = 0_u32;
-        for number in 0..self.kinds.len() {
-            numbers.push(kept);
-            kept += u32::from(used.get(number).copied().unwrap_or(false));
-        }
-        let mut marks = used.iter().copied().chain(std::iter::repeat(false));
-        self.kinds.retain(|_| marks.next().unwrap_or(false));
-        let kinds = &self.kinds;
-        self.index.rebuild(kinds.len(), |n| {
-            kinds.get(n as usize).map_or(0, |k| k.signature.hash())
-        });
-        numbers
     }
 }
 

@@ -377,12 +377,12 @@ proptest! {
     #[test]
     fn tallies_of_ports(items in items(), places in vec(0..PLACES, 64)) {
         Part {
-            empty: PortTally::new,
+            empty: PortTally::default,
             note: |ports, item| {
                 let transport = if item.number % 2 == 0 { Transport::TCP } else { Transport::UDP };
                 ports.note(Some(transport), Some(item.port), item.moment);
             },
-            merge: |ports, other| ports.merge(&other),
+            merge: PortTally::merge,
             shown: |ports| {
                 let course = |(transport, port, events)| (transport, port, events, ports.course(transport, port));
                 ports.busy().map(course).collect::<Vec<_>>()

@@ -45,12 +45,14 @@ mod ration;
 mod said;
 mod sampled;
 pub mod seal;
+mod shards;
 mod sighting;
 mod signature;
 mod slot;
 mod source;
 mod sources;
 mod span;
+mod table;
 mod trace;
 mod twin;
 
@@ -73,6 +75,7 @@ pub use port_set::PortSet;
 pub use said::Said;
 pub use sampled::Sampled;
 pub(crate) use sampled::hash_of;
+pub use shards::Shards;
 pub use sighting::Sighting;
 pub use signature::Signature;
 pub use source::Source;
@@ -226,7 +229,7 @@ impl Profile {
             targets: Sampled::within(share(TARGETS)),
             hours: Sampled::within(share(HOURS)),
             hour: None,
-            ports: PortTally::new(),
+            ports: PortTally::default(),
             twins: Twins::within(share(TWINS)),
             calls: Calls::within(share(LOGGED), share(HEARD)),
             traces: Sampled::within(share(TRACES)),
@@ -412,6 +415,17 @@ impl Profile {
         }
     }
 
+    /// Takes in what sources did whose packets are otherwise in this sum.
+    pub fn join(&mut self, shards: Shards) {
+        self.sources.merge(shards.join());
+    }
+
+    /// Room for sources within so many bytes of a profile's, to be filled by several threads.
+    #[must_use]
+    pub fn shards(memory: u64, threads: usize) -> Shards {
+        Shards::new(memory / 64 * SOURCES, threads)
+    }
+
     /// Puts the sum into the one form that all equal sums have.
     pub fn seal(&mut self) {
         self.close_hour();
@@ -462,7 +476,7 @@ impl Profile {
         self.sources.merge(other.sources);
         self.targets.merge(other.targets, Tally::merge);
         self.hours.merge(other.hours, Tally::merge);
-        self.ports.merge(&other.ports);
+        self.ports.merge(other.ports);
         self.twins.merge(other.twins);
         self.calls.merge(other.calls);
         self.traces.merge(other.traces, Trace::merge);

@@ -79,6 +79,11 @@ impl Ration {
         level > before
     }
 
+    /// What another has charged for keys that are now here, where none were before.
+    pub(super) fn take_over(&mut self, other: Self) {
+        (self.level, self.charged) = (other.level, other.charged);
+    }
+
     /// Raises the level to at least this.
     pub(super) fn raise(&self, level: u32) {
         self.level.fetch_max(u64::from(level), Relaxed);
