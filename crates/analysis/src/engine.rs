@@ -228,7 +228,7 @@ impl<'k> Case<'k, '_> {
     /// Every entry that nothing contradicts, and `unknown.unsolicited` with nothing for or against it.
     fn live(&self) -> Vec<Hypothesis<'k>> {
         let packet = self.subject.packet;
-        let candidates = self.knowledge.index.candidates(packet);
+        let candidates = self.knowledge.index().candidates(packet);
         let mut best: Vec<(u16, Hypothesis<'k>)> = Vec::with_capacity(16);
         for Candidate {
             entry: number,

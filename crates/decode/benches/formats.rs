@@ -66,31 +66,31 @@ fn main() {
         }
     }
     if is_write {
-        let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../docs/speed.md");
-        match fs::write(&path, format!("{PAGE}{rows}")) {
+        match write_page(&rows) {
             Ok(()) => println!("written to docs/speed.md"),
             Err(why) => println!("docs/speed.md: {why}"),
         }
     }
 }
 
-/// What stands before the rows of docs/speed.md.
-const PAGE: &str = "\
-# How fast each format is read
-
-Lines and megabytes per second of one processor, from the bytes of a line to its event with every field: envelope,
-detection of the format, decoding. What comes behind it, profiles and verdicts, is not in it; the README has the time of
-a whole report.
-
-`cargo bench -p rutter-decode -- --write` measures and writes this page. Lines are made from the examples in the formats'
-READMEs, 4,000 of each format, with other addresses and ports in every line. Time is that of the thread where the system
-tells it, and of three rounds the fastest counts; still, a machine that does other work beside it shows lower figures.
-Formats of which a line holds several events (Azure's flow logs) take longer per line.
-`docs/instructions.tsv` has the instructions, which do not depend on the machine's mood.
-
+/// Between these lines of docs/speed.md stands the table; the text around it is written by hand.
+const BEGIN: &str = "<!-- written by cargo bench -p rutter-decode -- --write -->\n";
+const END: &str = "<!-- end -->\n";
+const HEAD: &str = "
 | format | bytes a line | ns a line | lines/s | MB/s |
 | --- | ---: | ---: | ---: | ---: |
 ";
+
+/// Puts the rows into the page.
+fn write_page(rows: &str) -> std::io::Result<()> {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../docs/speed.md");
+    let page = fs::read_to_string(&path)?;
+    let parts = page.split_once(BEGIN).and_then(|(before, rest)| {
+        let (_, behind) = rest.split_once(END)?;
+        Some(format!("{before}{BEGIN}{HEAD}{rows}\n{END}{behind}"))
+    });
+    fs::write(path, parts.ok_or(std::io::ErrorKind::InvalidData)?)
+}
 
 /// Reads the lines once to be warm, and once for who counts the instructions of [`counted_pass`];
 /// says what was read, in the order in which it is counted.

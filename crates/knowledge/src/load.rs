@@ -2,7 +2,7 @@
 
 use std::net::IpAddr;
 use std::path::{Path, PathBuf};
-use std::sync::LazyLock;
+use std::sync::{LazyLock, OnceLock};
 use std::{fmt, fs, io};
 
 use rutter_event::Transport;
@@ -36,8 +36,8 @@ pub struct Knowledge {
     pub topics: Vec<Topic>,
     /// Notes on ports without a verdict.
     pub notes: Vec<Note>,
-    /// Candidates by port.
-    pub index: Index,
+    /// Candidates by port, made when they are first asked for: a page of the handbook needs none.
+    pub index: OnceLock<Index>,
     /// Classes of numbers that no condition tells apart.
     pub classes: Classes,
 }
@@ -123,15 +123,21 @@ impl Knowledge {
                 .map(|e| Guard::of(&e.conditions))
                 .collect();
         }
-        let index = Index::of(&entries);
         let classes = Classes::of(&entries);
         Self {
             entries,
             topics,
             notes,
-            index,
+            index: OnceLock::new(),
             classes,
         }
+    }
+
+    /// Candidates by port.
+    #[must_use]
+    #[inline]
+    pub fn index(&self) -> &Index {
+        self.index.get_or_init(|| Index::of(&self.entries))
     }
 
     /// The entry of an id.

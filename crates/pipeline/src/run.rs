@@ -335,10 +335,11 @@ where
     let listening = AtomicBool::new(true);
     let (jobs, waiting) = sync_channel::<Numbered<Job>>(threads * 2);
     let waiting = Mutex::new(waiting);
-    let (done, rendered) = sync_channel::<Numbered<B>>(threads * 4);
-    // What has been read and what has been written, to be filled again.
+    let (done, rendered) = sync_channel::<Numbered<B>>(threads * 2);
+    // What has been read and what has been written, to be filled again. A batch is several times its
+    // chunk, so few are kept.
     let (old, buffers) = sync_channel::<Vec<u8>>(threads * 2);
-    let (emptied, empty) = sync_channel::<B>(threads * 2);
+    let (emptied, empty) = sync_channel::<B>(threads);
     let empty = Mutex::new(empty);
     thread::scope(|scope| {
         let workers: Vec<_> = (0..threads)

@@ -88,6 +88,56 @@ impl Ink {
         self.put(piece, N);
     }
 
+    /// A key of an object, which needs no escape, in its quotes and with its colon.
+    #[inline(always)]
+    pub(crate) fn key(&mut self, key: &str) {
+        self.between(b'"', key.as_bytes(), *b"\":");
+    }
+
+    /// A word, which needs no escape, in quotes and with a comma behind it.
+    #[inline(always)]
+    pub(crate) fn word(&mut self, word: &[u8]) {
+        if let Some(piece) = sixteen(word)
+            && let Some(room) = self.bytes.get_mut(self.at..)
+            && let Some([quote, room @ ..]) = room.first_chunk_mut::<19>()
+            && let Some((letters, _)) = room.split_first_chunk_mut::<16>()
+        {
+            *quote = b'"';
+            *letters = piece;
+            if let Some(close) = room.get_mut(word.len()..word.len() + 2) {
+                close.copy_from_slice(b"\",");
+            }
+            self.at += word.len() + 3;
+        } else {
+            self.between(b'"', word, *b"\",");
+        }
+    }
+
+    /// A text between a byte and two, all of them with one look for room.
+    #[inline(always)]
+    fn between(&mut self, first: u8, text: &[u8], last: [u8; 2]) {
+        let end = self.at + text.len() + 3;
+        if let Some([one, room @ ..]) = self.bytes.get_mut(self.at..end)
+            && let Some((middle, two)) = room.split_last_chunk_mut::<2>()
+            && middle.len() == text.len()
+        {
+            *one = first;
+            middle.copy_from_slice(text);
+            *two = last;
+            self.at = end;
+        } else {
+            self.between_slowly(first, text, last);
+        }
+    }
+
+    #[cold]
+    #[inline(never)]
+    fn between_slowly(&mut self, first: u8, text: &[u8], last: [u8; 2]) {
+        self.byte(first);
+        self.long(text);
+        self.fixed(&last);
+    }
+
     /// Any text.
     #[inline(always)]
     pub(crate) fn text(&mut self, text: &[u8]) {
@@ -132,6 +182,15 @@ impl Ink {
         }
     }
 
+    /// The same in quotes and with a comma behind it.
+    #[inline(always)]
+    pub(crate) fn string(&mut self, text: Untrusted<'_>) {
+        match text.plain() {
+            Some(plain) => self.word(plain),
+            None => self.between_slowly(b'"', text.json().to_string().as_bytes(), *b"\","),
+        }
+    }
+
     /// A number.
     #[inline(always)]
     pub(crate) fn number(&mut self, number: impl Number) {
@@ -150,11 +209,15 @@ impl Ink {
     pub(crate) fn address(&mut self, ip: IpAddr) {
         match ip {
             IpAddr::V4(ip) => {
-                for octet in ip.octets() {
-                    let length = 2 + usize::from(octet > 9) + usize::from(octet > 99);
-                    self.put(OCTETS.get(usize::from(octet)).unwrap_or(b"0.  "), length);
+                let mut word = 0;
+                let mut length = 0;
+                for octet in ip.octets().into_iter().map(usize::from) {
+                    let digits = OCTETS.get(octet).copied().unwrap_or_default();
+                    word |= u128::from(u32::from_le_bytes(digits)) << (8 * length);
+                    length += 2 + usize::from(octet > 9) + usize::from(octet > 99);
                 }
-                self.at -= 1;
+                // Behind the last octet stands a point too.
+                self.put(&word.to_le_bytes(), length - 1);
             }
             IpAddr::V6(ip) => self.long(ip.to_string().as_bytes()),
         }
@@ -163,11 +226,15 @@ impl Ink {
     /// A hardware address: upper case, hyphens.
     #[inline(always)]
     pub(crate) fn hardware_address(&mut self, Mac(octets): Mac) {
-        let digit = |n: u8| n + if n < 10 { b'0' } else { b'A' - 10 };
-        for octet in octets {
-            self.put(&[digit(octet >> 4), digit(octet & 15), b'-', 0], 3);
-        }
-        self.at -= 1;
+        let [a, b, c, d, e, f] = octets.map(|octet| {
+            let digit = |n: u8| n + if n < 10 { b'0' } else { b'A' - 10 };
+            [digit(octet >> 4), digit(octet & 15)]
+        });
+        let dash = b'-';
+        self.fixed(&[
+            a[0], a[1], dash, b[0], b[1], dash, c[0], c[1], dash, d[0], d[1], dash, e[0], e[1],
+            dash, f[0], f[1],
+        ]);
     }
 }
 
@@ -232,10 +299,10 @@ static OCTETS: [[u8; 4]; 256] = {
 #[inline(always)]
 const fn eight_digits(number: u32) -> u64 {
     let number = number as u64;
-    let fours = number / 10_000 | (number % 10_000) << 32;
-    let hundreds = (fours * 10_486 >> 20) & 0x7f_0000_007f;
+    let fours = (number / 10_000) | ((number % 10_000) << 32);
+    let hundreds = ((fours * 10_486) >> 20) & 0x7f_0000_007f;
     let twos = hundreds | (fours - hundreds * 100) << 16;
-    let tens = (twos * 103 >> 10) & 0x000f_000f_000f_000f;
+    let tens = ((twos * 103) >> 10) & 0x000f_000f_000f_000f;
     let digits = tens | (twos - tens * 10) << 8;
     digits | 0x3030_3030_3030_3030
 }

@@ -130,9 +130,7 @@ fn close(ink: &mut Ink, open: usize, bracket: u8) {
 /// users wrote.
 #[inline(always)]
 fn string(ink: &mut Ink, text: Untrusted<'_>) {
-    ink.byte(b'"');
-    ink.escaped(text);
-    ink.fixed(b"\",");
+    ink.string(text);
 }
 
 /// Writes a number that keeps its decimal point, so that a store which guesses types from the first
@@ -151,9 +149,7 @@ impl Object<'_> {
     /// Writes a key of ours, which needs no escape; a value and a comma must follow.
     #[inline(always)]
     fn key(&mut self, key: &str) -> &mut Ink {
-        self.ink.byte(b'"');
-        self.ink.literal(key);
-        self.ink.fixed(b"\":");
+        self.ink.key(key);
         self.ink
     }
 
@@ -165,10 +161,7 @@ impl Object<'_> {
     /// A word of ours, which needs no escape.
     #[inline(always)]
     pub(crate) fn word(&mut self, key: &str, word: &str) {
-        let ink = self.key(key);
-        ink.byte(b'"');
-        ink.text(word.as_bytes());
-        ink.fixed(b"\",");
+        self.key(key).word(word.as_bytes());
     }
 
     #[inline(always)]
@@ -297,6 +290,12 @@ impl Object<'_> {
 }
 
 impl List<'_> {
+    /// A word of ours, which needs no escape.
+    #[inline(always)]
+    pub(crate) fn word(&mut self, word: &str) {
+        self.ink.word(word.as_bytes());
+    }
+
     #[inline(always)]
     pub(crate) fn text(&mut self, text: &str) {
         string(self.ink, Untrusted::new(text.as_bytes()));

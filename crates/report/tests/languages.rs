@@ -4,6 +4,8 @@
 
 mod common;
 
+use std::sync::OnceLock;
+
 use common::{full_event, play, without_colours};
 use jiff::tz::TimeZone;
 use rutter_analysis::suppose::Supposition;
@@ -74,7 +76,7 @@ fn base() -> Knowledge {
             .collect(),
         topics: Vec::new(),
         notes: Vec::new(),
-        index: Index::default(),
+        index: OnceLock::from(Index::default()),
         classes: Classes::default(),
     }
 }

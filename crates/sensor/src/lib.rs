@@ -17,6 +17,8 @@ pub use ports::{ParsePortsError, Ports};
 #[cfg(target_os = "linux")]
 mod bind;
 #[cfg(target_os = "linux")]
+mod clock;
+#[cfg(target_os = "linux")]
 pub mod contact;
 #[cfg(target_os = "linux")]
 mod datagrams;

@@ -5,7 +5,7 @@ use std::io;
 use std::net::{IpAddr, SocketAddr, TcpListener, TcpStream};
 use std::os::fd::{AsFd as _, OwnedFd};
 use std::os::unix::fs::OpenOptionsExt as _;
-use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
+use std::time::{Duration, Instant};
 
 use nix::errno::Errno;
 use nix::sys::epoll::{Epoll, EpollCreateFlags, EpollEvent, EpollFlags, EpollTimeout};
@@ -15,6 +15,7 @@ use rutter_event::{Timestamp, Transport};
 
 use crate::account::{Account, Unrecorded};
 use crate::bind::{self, BindError, Door};
+use crate::clock::Clock;
 use crate::contact::{Contact, Ended};
 use crate::datagrams::{self, Datagram, Room};
 use crate::greeting::greeting;
@@ -89,6 +90,7 @@ pub struct Sensor {
     finished: Vec<Finished>,
     room: Room,
     scratch: Box<[u8; MOST_BYTES]>,
+    clock: Clock,
     started: Instant,
 }
 
@@ -240,6 +242,7 @@ impl Bound {
             finished: Vec::new(),
             room: Room::default(),
             scratch: Box::new([0; MOST_BYTES]),
+            clock: Clock::default(),
             started: now,
             settings: self.settings,
         };
@@ -429,7 +432,7 @@ impl Sensor {
 
     fn take(&mut self, socket: TcpStream, source: SocketAddr) {
         self.account.connections += 1;
-        let (now, time) = (Instant::now(), wall());
+        let (now, time) = self.clock.both();
         let Ok(to) = destination(&socket, self.settings.through) else {
             // Without its own end it is no connection any more.
             self.account.connections -= 1;
@@ -477,7 +480,7 @@ impl Sensor {
             let Some(Door::Udp(socket)) = self.doors.get(at) else {
                 return;
             };
-            let (now, time) = (Instant::now(), wall());
+            let (now, time) = self.clock.both();
             let own = socket.local_addr().ok();
             let (sources, account, finished) =
                 (&mut self.sources, &mut self.account, &mut self.finished);
@@ -584,12 +587,5 @@ fn timeout(rest: Option<Duration>) -> EpollTimeout {
     EpollTimeout::try_from(rest + Duration::from_millis(1)).unwrap_or(EpollTimeout::MAX)
 }
 
-/// The clock on the wall, wherever somebody has set it.
-fn wall() -> Timestamp {
-    let now = SystemTime::now();
-    let nanoseconds = match now.duration_since(UNIX_EPOCH) {
-        Ok(since) => i64::try_from(since.as_nanos()).unwrap_or(i64::MAX),
-        Err(before) => i64::try_from(before.duration().as_nanos()).map_or(i64::MIN, |n| -n),
-    };
-    Timestamp(nanoseconds)
-}
+#[cfg(test)]
+mod tests;

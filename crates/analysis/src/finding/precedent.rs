@@ -61,7 +61,7 @@ impl Like {
         if ends
             .iter()
             .flatten()
-            .any(|ip| knowledge.index.is_listed(*ip))
+            .any(|ip| knowledge.index().is_listed(*ip))
         {
             return None;
         }

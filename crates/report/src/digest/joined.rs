@@ -60,7 +60,12 @@ fn sentence(digest: &Digest<'_>) -> Option<String> {
             "{contacts} 次接触中有 {twice} 次防火墙也有记录：来源与端口相同，相隔不超过 {window} 秒。发现与各表均只计一次，听到的内容用来说明这些包。"
         ),
     };
-    if joined.ahead != 0 {
+    if joined.ahead != 0 && digest.profile.since_boot {
+        text += digest.language.pick(
+            " One of the logs tells the time since boot; the two were laid over each other by what they share.",
+            "其中一份日志记的是开机后的时间；已根据两者共有的记录对齐。",
+        );
+    } else if joined.ahead != 0 {
         let seconds = joined.ahead / SECOND;
         let apart = count(seconds.unsigned_abs());
         text += &match (seconds > 0, en) {

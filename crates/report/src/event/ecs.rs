@@ -103,13 +103,13 @@ fn categories(event: &Event<'_>, o: &mut Object<'_>) {
             "event"
         },
     );
-    o.list("category", |list| list.text("network"));
+    o.list("category", |list| list.word("network"));
     let decision = event.action.event_type();
     o.list("type", |list| {
         if let Some(word) = decision {
-            list.text(word);
+            list.word(word);
         }
-        list.text(if event.answer.is_some() {
+        list.word(if event.answer.is_some() {
             "info"
         } else {
             "connection"
@@ -125,23 +125,22 @@ fn categories(event: &Event<'_>, o: &mut Object<'_>) {
 }
 
 fn ends(packet: &Packet, hearing: Option<&Hearing<'_>>, o: &mut Object<'_>) {
-    for (key, end, whose) in [
-        ("source", &packet.source, hearing.map(|h| &h.source)),
-        (
-            "destination",
-            &packet.destination,
-            hearing.map(|h| &h.destination),
-        ),
-    ] {
-        o.object(key, |o| {
-            endpoint(end, o);
-            if let Some(whose) = whose {
-                owner::write(whose, o);
-            }
-        });
-    }
+    // One after the other, not in a loop: keys that the compiler knows are put down as they are.
+    o.object("source", |o| {
+        endpoint(&packet.source, o);
+        if let Some(hearing) = hearing {
+            owner::write(&hearing.source, o);
+        }
+    });
+    o.object("destination", |o| {
+        endpoint(&packet.destination, o);
+        if let Some(hearing) = hearing {
+            owner::write(&hearing.destination, o);
+        }
+    });
 }
 
+#[inline(always)]
 fn endpoint(end: &Endpoint, o: &mut Object<'_>) {
     if let Some(ip) = end.ip {
         o.plain("ip", |ink| ink.address(ip));
@@ -178,15 +177,15 @@ fn observer(event: &Event<'_>, o: &mut Object<'_>) {
         Some(observer.product).filter(|product| !product.is_empty()),
     );
     o.log("hostname", observer.hostname);
-    for (key, interface, zone) in [
-        ("ingress", observer.ingress, observer.ingress_zone),
-        ("egress", observer.egress, observer.egress_zone),
-    ] {
-        o.object(key, |o| {
-            o.object("interface", |o| o.log("name", interface));
-            o.log("zone", zone);
-        });
-    }
+    o.object("ingress", |o| {
+        side(observer.ingress, observer.ingress_zone, o)
+    });
+    o.object("egress", |o| side(observer.egress, observer.egress_zone, o));
+}
+
+fn side(interface: Untrusted<'_>, zone: Untrusted<'_>, o: &mut Object<'_>) {
+    o.object("interface", |o| o.log("name", interface));
+    o.log("zone", zone);
 }
 
 fn uptime(event: &Event<'_>, o: &mut Object<'_>) {
@@ -201,7 +200,7 @@ fn headers(packet: &Packet, quoted: Option<&Packet>, client: Untrusted<'_>, o: &
     o.object("tcp", |o| {
         if let Some(flags) = tcp.flags {
             o.list("flags", |list| {
-                flags.names().for_each(|name| list.text(name))
+                flags.names().for_each(|name| list.word(name))
             });
         }
         o.maybe_number("window", tcp.window);
