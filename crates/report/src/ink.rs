@@ -299,10 +299,10 @@ static OCTETS: [[u8; 4]; 256] = {
 #[inline(always)]
 const fn eight_digits(number: u32) -> u64 {
     let number = number as u64;
-    let fours = number / 10_000 | (number % 10_000) << 32;
-    let hundreds = (fours * 10_486 >> 20) & 0x7f_0000_007f;
+    let fours = (number / 10_000) | ((number % 10_000) << 32);
+    let hundreds = ((fours * 10_486) >> 20) & 0x7f_0000_007f;
     let twos = hundreds | (fours - hundreds * 100) << 16;
-    let tens = (twos * 103 >> 10) & 0x000f_000f_000f_000f;
+    let tens = ((twos * 103) >> 10) & 0x000f_000f_000f_000f;
     let digits = tens | (twos - tens * 10) << 8;
     digits | 0x3030_3030_3030_3030
 }
