@@ -15,6 +15,7 @@ mod lab;
 mod netfilter;
 mod random;
 mod sample;
+mod scans;
 
 use std::path::PathBuf;
 
@@ -93,6 +94,10 @@ enum Command {
         #[arg(long)]
         install: bool,
     },
+    /// Run real scanners, and a day of ordinary programs, before a firewall that logs, and fail
+    /// where a report does not name the first soon, briefly and rightly, or makes something of the
+    /// second. Needs root; says what it skips.
+    Scans(scans::Wish),
     /// Hold what `rutter identify` says of nDPI's captures against what nDPI found in them.
     Judge {
         /// The folder `tests` of nDPI's source, with `pcap` and `result`.
@@ -164,6 +169,7 @@ fn main() -> anyhow::Result<()> {
         }),
         Command::Measure { command } => bench::tell(&command),
         Command::BenchLog(wish) => bench_log::write(&wish),
+        Command::Scans(wish) => scans::run(&wish),
         Command::Calibrate {
             set,
             rutter,

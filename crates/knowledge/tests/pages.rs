@@ -144,3 +144,31 @@ fn every_verdict_id_of_the_closed_list_has_an_entry_of_its_kind() {
         );
     }
 }
+
+/// Whoever writes a finding down elsewhere files it under a technique.
+#[test]
+fn every_attack_names_its_technique() {
+    let attacks = [
+        "amplification",
+        "backdoor",
+        "bruteforce",
+        "dos",
+        "evasion",
+        "exploit",
+        "infection",
+        "mitm",
+        "proxy-hunt",
+        "recon",
+        "scan",
+        "trojan",
+        "tunnel",
+        "worm",
+    ];
+    let nameless: Vec<&str> = Knowledge::embedded()
+        .entries
+        .iter()
+        .filter(|entry| attacks.contains(&entry.kind()) && entry.attack.is_empty())
+        .map(|entry| entry.id.as_str())
+        .collect();
+    assert!(nameless.is_empty(), "{nameless:?}");
+}

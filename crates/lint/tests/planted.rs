@@ -294,6 +294,63 @@ fn found(text: &str) -> Vec<&'static str> {
         .collect()
 }
 
+/// One rule of Windows in its languages: name, enabled, direction, profiles, addresses, protocol,
+/// ports, action.
+const LANGUAGES: &[[(&str, &str); 10]] = &[
+    [
+        ("Nom de la règle", "Bureau à distance"),
+        ("Activé", "Oui"),
+        ("Direction", "Dans"),
+        ("Profils", "Domaine,Privé,Public"),
+        ("IP locale", "Tout"),
+        ("IP distante", "Tout"),
+        ("Protocole", "TCP"),
+        ("Port local", "3389"),
+        ("Port distant", "Tout"),
+        ("Action", "Autoriser"),
+    ],
+    [
+        ("Nombre de regla", "Escritorio remoto"),
+        ("Habilitada", "Sí"),
+        ("Dirección", "Dentro"),
+        ("Perfiles", "Dominio,Privada,Pública"),
+        ("LocalIP", "Cualquiera"),
+        ("IP remotas", "Cualquiera"),
+        ("Protocolo", "TCP"),
+        ("Puerto local", "3389"),
+        ("Puerto remoto", "Cualquiera"),
+        ("Acción", "Permitir"),
+    ],
+    [
+        ("规则名称", "远程桌面"),
+        ("已启用", "是"),
+        ("方向", "入站"),
+        ("配置文件", "域,专用,公用"),
+        ("LocalIP", "任何"),
+        ("RemoteIP", "任何"),
+        ("协议", "TCP"),
+        ("本地端口", "3389"),
+        ("远程端口", "任何"),
+        ("操作", "允许"),
+    ],
+];
+
+#[test]
+fn windows_is_read_in_its_languages() {
+    for rule in LANGUAGES {
+        let line = |(key, value): &(&str, &str)| format!("{key}:{:>20}{value}\n", "");
+        let mut lines: Vec<String> = rule.iter().map(line).collect();
+        lines.insert(1, "----------------------------------------\n".to_owned());
+        let text = lines.concat();
+        assert_eq!(found(&text), ["management-open"], "{text}");
+        let address = rule[5].1;
+        let at = text.find(rule[5].0).unwrap_or_default();
+        let (before, after) = text.split_at(at);
+        let near = format!("{before}{}", after.replacen(address, "LocalSubnet", 1));
+        assert_eq!(found(&near), [""; 0], "{near}");
+    }
+}
+
 #[test]
 fn every_wording_of_a_mistake_is_found() {
     let mut missed = Vec::new();

@@ -63,6 +63,9 @@ fn nft(ports: &Ports, through: u16) -> String {
 # Addresses that are not this machine's (a dark network that is routed to it) need also:
 #   ip rule add fwmark {MARK} lookup {TABLE}; ip route add local default dev lo table {TABLE}
 #   ip -6 rule add fwmark {MARK} lookup {TABLE}; ip -6 route add local default dev lo table {TABLE}
+# Once more in place of what was there.
+table inet rutter
+delete table inet rutter
 table inet rutter {{
     chain listen {{
         type filter hook prerouting priority mangle; policy accept;
@@ -86,6 +89,8 @@ fn nft_nat(ports: &Ports, through: u16) -> String {
     let mut text = "\
 # For nft -f -. To take back: nft delete table inet rutter_nat
 # TCP only: of a translated datagram nobody can tell where it was sent to.
+table inet rutter_nat
+delete table inet rutter_nat
 table inet rutter_nat {
     chain listen {
         type nat hook prerouting priority dstnat; policy accept;
@@ -141,6 +146,13 @@ fn iptables_nat(ports: &Ports, through: u16) -> String {
 "
     .to_owned();
     for (command, _) in COMMANDS {
+        let _ = write!(
+            text,
+            "\
+# What has a socket of its own on this machine keeps it.
+{command} -t nat -A PREROUTING -p tcp -m socket --nowildcard -j RETURN
+"
+        );
         for (low, high) in ports.ranges(Transport::TCP) {
             let _ = writeln!(
                 text,
@@ -168,6 +180,9 @@ mod tests {
         for kind in [Redirect::Iptables, Redirect::IptablesNat] {
             let text = redirect(kind, &ports, 2626);
             assert_eq!(text.matches("--dport 20:22").count(), 2, "{text}");
+            // Both families, and before any port is led away.
+            let own = text.find("-m socket --nowildcard -j RETURN");
+            assert!(own < text.find("--dport"), "{text}");
         }
     }
 }

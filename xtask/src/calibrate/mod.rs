@@ -44,7 +44,7 @@ pub(crate) struct Wish {
 }
 
 /// Our side of the lab.
-const HOME: &str = "203.0.113.0/24,2001:db8:1::/48,192.168.7.0/24,fd00:7::/64";
+pub(crate) const HOME: &str = "203.0.113.0/24,2001:db8:1::/48,192.168.7.0/24,fd00:7::/64";
 
 /// What is known of one run.
 struct Label {

@@ -54,13 +54,33 @@ const TOOLS: [(&str, &str); 7] = [
 
 /// Runs the programs whose names contain `only` and writes their logs under `out`.
 pub(crate) fn run(out: &Path, only: &str, missing: bool, install: bool) -> anyhow::Result<()> {
-    let programs: Vec<Program> = programs()?;
+    let Some(index) = record(&programs()?, out, only, missing, install)? else {
+        return Ok(());
+    };
+    synthetic::write(out)?;
+    println!(
+        "{} programs ran, {} were skipped; judge them: cargo xtask calibrate {}",
+        index.runs.len(),
+        index.skipped.len(),
+        out.display()
+    );
+    Ok(())
+}
+
+/// Runs some programs and writes their logs under `out`; nothing where that cannot be done.
+pub(crate) fn record(
+    programs: &[Program],
+    out: &Path,
+    only: &str,
+    missing: bool,
+    install: bool,
+) -> anyhow::Result<Option<Index>> {
     if install {
-        install_packages(&programs)?;
+        install_packages(programs)?;
     }
     if let Some(reason) = hindrance() {
         println!("skipped: {reason}");
-        return Ok(());
+        return Ok(None);
     }
     fs::create_dir_all(out)?;
     let out = out.canonicalize()?;
@@ -112,15 +132,8 @@ pub(crate) fn run(out: &Path, only: &str, missing: bool, install: bool) -> anyho
         fs::write(&path, serde_json::to_vec_pretty(&index)?)?;
     }
     drop(network);
-    synthetic::write(&out)?;
     fs::write(&path, serde_json::to_vec_pretty(&index)?)?;
-    println!(
-        "{} programs ran, {} were skipped; judge them: cargo xtask calibrate {}",
-        index.runs.len(),
-        index.skipped.len(),
-        out.display()
-    );
-    Ok(())
+    Ok(Some(index))
 }
 
 /// One program from a quiet network to a quiet network.

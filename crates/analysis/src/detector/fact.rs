@@ -233,10 +233,10 @@ impl Fact {
                 if network.is_ipv4() { 24 } else { 48 }
             ),
             Self::Quieter(n) if en => format!(
-                "{n} scanners or networks of scanners, each quieter than those told one by one; the busiest:"
+                "{n} scanners or networks of scanners, none as busy as those told one by one; the surest of them:"
             ),
             Self::Quieter(n) => {
-                format!("{n} 个扫描者或扫描网络，每个都比逐一列出的更安静；其中最活跃的：")
+                format!("{n} 个扫描者或扫描网络，都不如逐一列出的活跃；其中最确定的：")
             }
             Self::Shared(n) if en => format!(
                 "{n} neighbours of one network within minutes, and hardly two of them ask for the same port"

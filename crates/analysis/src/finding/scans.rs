@@ -95,7 +95,7 @@ pub(super) fn heaps<'p, 'k>(cases: Vec<Case<'p, 'k>>, court: &Court<'_, 'k>) -> 
         // The surest of them speaks for all.
         if small.is_none() {
             for case in &mut rest {
-                case.claim.facts.insert(0, (0.0, Fact::Quieter(many)));
+                case.claim.facts.insert(0, (1.0, Fact::Quieter(many)));
             }
         }
         heaps.extend(heap(rest));

@@ -85,13 +85,16 @@ impl<'s, 'k> Gatherer<'s, 'k> {
                     return;
                 };
                 waiting.push(sighting);
-                if waiting.len().is_multiple_of(SMALL_CROWD) {
-                    let must = waiting.len() >= PATIENCE;
-                    if shards.note_all(table, waiting, self.knowledge, scales, must) {
-                        self.profile.note_openings(waiting);
-                        waiting.clear();
-                    }
+                if !waiting.len().is_multiple_of(SMALL_CROWD) {
+                    return;
                 }
+                if waiting.len() >= PATIENCE {
+                    shards.note_all(table, waiting, self.knowledge, scales);
+                } else if !shards.try_note_all(table, waiting, self.knowledge, scales) {
+                    return;
+                }
+                self.profile.note_openings(waiting);
+                waiting.clear();
             }
         }
     }
@@ -121,7 +124,7 @@ impl<'s, 'k> Gatherer<'s, 'k> {
                 scales,
             } => {
                 for (table, waiting) in waiting.iter_mut().enumerate() {
-                    shards.note_all(table, waiting, self.knowledge, scales, true);
+                    shards.note_all(table, waiting, self.knowledge, scales);
                     self.profile.note_openings(waiting);
                     waiting.clear();
                 }

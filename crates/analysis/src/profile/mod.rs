@@ -6,12 +6,13 @@
 //!
 //! # How it is laid out
 //! Most of the time that a profile takes is waiting for memory, so what one packet touches lies in
-//! few lines of it. A [`Sighting`] is what is left of an event once its line is gone. `sources` finds
+//! few lines of it. A [`Sighting`] is what is left of an event once its line is gone. A `table` finds
 //! the source's *slot*, one line: it holds a lone packet itself, and leads to up to 16 *cells*, a
 //! line for each kind of packets, when there are more. A kind is a [`Signature`] that the table of
 //! `kinds` tells once. Only a source of more kinds has a *rest*: all its ports, and the sums of what
 //! is not kept apart. A `ration` charges each source for the bytes that it takes and says which ones
-//! stay when they are too many.
+//! stay when they are too many. Several threads fill one table, cut into [`Shards`]; all else each
+//! sums up by itself.
 //!
 //! # To remember one more thing
 //! - Of a source, by kind of packet: a field of `Cell` (`group.rs`), taken in by `Cell::note`, added by

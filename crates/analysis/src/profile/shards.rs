@@ -45,18 +45,43 @@ impl Shards {
         sighting.source.draw() as usize & (self.tables.len() - 1)
     }
 
-    /// Takes in packets of sources of one table; not if somebody else is at it, unless one `must`.
+    /// Takes in packets of sources of one table, unless another thread is at it.
+    pub(super) fn try_note_all(
+        &self,
+        table: usize,
+        sightings: &[Sighting],
+        knowledge: &Knowledge,
+        scales: &mut Scales,
+    ) -> bool {
+        let table = match self.tables.get(table).map(Mutex::try_lock) {
+            Some(Ok(table)) => table,
+            Some(Err(TryLockError::Poisoned(table))) => table.into_inner(),
+            Some(Err(TryLockError::WouldBlock)) | None => return false,
+        };
+        self.fill(table, sightings, knowledge, scales);
+        true
+    }
+
+    /// Takes in packets of sources of one table.
     pub(super) fn note_all(
         &self,
         table: usize,
         sightings: &[Sighting],
         knowledge: &Knowledge,
         scales: &mut Scales,
-        must: bool,
-    ) -> bool {
-        let Some(mut table) = self.tables.get(table).and_then(|table| lock(table, must)) else {
-            return false;
-        };
+    ) {
+        if let Some(table) = self.tables.get(table) {
+            self.fill(held(table), sightings, knowledge, scales);
+        }
+    }
+
+    fn fill(
+        &self,
+        mut table: MutexGuard<'_, Table>,
+        sightings: &[Sighting],
+        knowledge: &Knowledge,
+        scales: &mut Scales,
+    ) {
         let mut means = Means {
             knowledge,
             ration: &self.ration,
@@ -67,11 +92,9 @@ impl Shards {
         if self.ration.settle() {
             // Whoever comes later asks the ration, which has been raised before.
             for table in &self.tables {
-                let mut table = table.lock().unwrap_or_else(PoisonError::into_inner);
-                table.thin(&self.ration);
+                held(table).thin(&self.ration);
             }
         }
-        true
     }
 
     /// Bytes that they are charged for.
@@ -89,13 +112,7 @@ impl Shards {
     }
 }
 
-fn lock(table: &Mutex<Table>, must: bool) -> Option<MutexGuard<'_, Table>> {
-    if must {
-        return Some(table.lock().unwrap_or_else(PoisonError::into_inner));
-    }
-    match table.try_lock() {
-        Ok(table) => Some(table),
-        Err(TryLockError::Poisoned(table)) => Some(table.into_inner()),
-        Err(TryLockError::WouldBlock) => None,
-    }
+/// A table for oneself. A panic of a thread ends the run, so nothing is told of what it left behind.
+fn held(table: &Mutex<Table>) -> MutexGuard<'_, Table> {
+    table.lock().unwrap_or_else(PoisonError::into_inner)
 }

@@ -1,5 +1,7 @@
 //! `rutter sockets` and `rutter rpc`.
 
+#![expect(clippy::print_stderr, reason = "a test says what it passes over")]
+
 use std::net::{TcpListener, UdpSocket};
 use std::process::Command;
 

@@ -166,15 +166,27 @@ fn little_memory_is_told() {
         .collect();
     desk.file("flood.log", log);
     let args = ["report", "--year", "2026", "-o", "json", "--memory"];
-    let thinning = |memory| {
+    let told = |memory| {
         let report = desk.run(args.iter().chain(&[memory, "flood.log"])).json();
         assert_eq!(report["events"]["total"], 60_000);
-        report["residue"]["one_kept_of"]["sources"]
-            .as_u64()
-            .unwrap()
+        let each = report["residue"]["one_kept_of"]["sources"].as_u64();
+        (
+            each.unwrap(),
+            report["findings"][0]["events"].as_u64().unwrap(),
+        )
     };
-    assert_eq!(thinning("256M"), 1);
-    assert!(thinning("8M") > 1);
+    assert_eq!(told("256M"), (1, 60_000));
+    let (each, kept) = told("8M");
+    assert!(each > 1);
+    // What is told of the crowd leads back to its size: 60,000, one each.
+    assert!((54_000..66_000).contains(&(kept * each)), "{kept} {each}");
+    let page = desk
+        .run(["report", "--year", "2026", "--memory", "8M", "flood.log"])
+        .out;
+    let page: Vec<&str> = page.split_whitespace().collect();
+    let page = page.join(" ");
+    let sentence = format!("about {each} times as many, since one of {each} sources is kept");
+    assert!(page.contains(&sentence), "{page}");
     let ran = desk.run(["report", "--memory", "1M", "flood.log"]);
     assert_eq!(ran.status, 2);
     assert!(ran.err.contains("write at least 8M"), "{}", ran.err);

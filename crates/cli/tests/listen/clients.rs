@@ -305,7 +305,7 @@ fn clients_are_named_and_none_does_harm() {
         command
             .args([&PATIENCE.as_secs().to_string(), client.0])
             .args(client.1)
-            .env("HOME", "/nonexistent")
+            .env("HOME", place.path())
             .current_dir(place.path())
             .stdin(Stdio::piped())
             .stdout(Stdio::null())

@@ -412,7 +412,7 @@ fn rule(words: &[Word], number: usize, span: Range<usize>, families: Families) -
                 let words = options.argument().unwrap_or_default();
                 // Of routes `unicast` is what leads on to others.
                 Groups::read(words.split(','))
-                    .filter(|_| !negated && !(name == "--dst-type" && words.contains("UNICAST")))
+                    .filter(|_| !(negated || name == "--dst-type" && words.contains("UNICAST")))
                     .and_then(|groups| fill(&mut m.group, groups))
             }
             "--match-set" => {

@@ -141,18 +141,20 @@ const ANY: [&str; 9] = [
     "Cualquier",
 ];
 const YES: [&str; 5] = ["Yes", "是", "Ja", "Oui", "Sí"];
-const IN: [&str; 7] = [
+const IN: [&str; 8] = [
     "In",
     "入",
+    "入站",
     "Eingehend",
     "Dans",
     "Entrant",
     "Dentro",
     "Entrada",
 ];
-const OUT: [&str; 7] = [
+const OUT: [&str; 8] = [
     "Out",
     "出",
+    "出站",
     "Ausgehend",
     "Hors",
     "Sortant",
@@ -169,7 +171,7 @@ const BLOCK: [&str; 6] = [
     "Bloquear",
 ];
 /// Without their first letters, which old code pages write in their own way.
-const PUBLIC: [&str; 4] = ["Public", "公用", "ffentlich", "blico"];
+const PUBLIC: [&str; 4] = ["Public", "公用", "ffentlich", "blic"];
 const FREELY: [&str; 5] = [
     "NotRequired",
     "不需要",

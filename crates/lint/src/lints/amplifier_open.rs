@@ -42,6 +42,11 @@ pub(super) const LINT: Lint = Lint {
             bad: "ext_if = \"em0\"\nblock in all\npass in on $ext_if proto udp from any to any port snmp\n",
             good: "ext_if = \"em0\"\nblock in all\npass in on $ext_if proto udp from 192.0.2.7 to any port snmp\n",
         },
+        Example {
+            dialect: Dialect::Netsh,
+            bad: "Rule Name:                            SNMP Service (UDP In)\n----------------------------------------------------------------------\nEnabled:                              Yes\nDirection:                            In\nProfiles:                             Public\nGrouping:                             SNMP Service\nLocalIP:                              Any\nRemoteIP:                             Any\nProtocol:                             UDP\nLocalPort:                            161\nRemotePort:                           Any\nEdge traversal:                       No\nAction:                               Allow\n",
+            good: "Rule Name:                            SNMP Service (UDP In)\n----------------------------------------------------------------------\nEnabled:                              Yes\nDirection:                            In\nProfiles:                             Private,Public\nGrouping:                             SNMP Service\nLocalIP:                              Any\nRemoteIP:                             LocalSubnet\nProtocol:                             UDP\nLocalPort:                            161\nRemotePort:                           Any\nEdge traversal:                       No\nAction:                               Allow\n",
+        },
     ],
     // Of an answer a second nobody makes a flood.
     check: |subject| open(subject, true, |danger| danger == Danger::Amplifier),

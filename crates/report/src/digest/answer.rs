@@ -157,10 +157,12 @@ fn noise(digest: &Digest<'_>) -> Option<Line> {
     let mut kinds: BTreeMap<&str, u64> = BTreeMap::new();
     for finding in &digest.summary.findings {
         if concern(finding, digest).is_none() {
-            *kinds.entry(finding.entry.kind()).or_default() += finding.events;
+            // Whoever was let in is a visitor until more is known of him.
+            let stopped = finding.events.saturating_sub(finding.allowed);
+            *kinds.entry(finding.entry.kind()).or_default() += stopped;
         }
     }
-    let mut kinds: Vec<(&str, u64)> = kinds.into_iter().collect();
+    let mut kinds: Vec<(&str, u64)> = kinds.into_iter().filter(|(_, n)| *n > 0).collect();
     kinds.sort_by(|a, b| b.1.cmp(&a.1).then_with(|| a.0.cmp(b.0)));
     let named: Vec<String> = kinds
         .iter()

@@ -117,18 +117,7 @@ fn extent(finding: &Finding<'_>, digest: &Digest<'_>) -> String {
         Language::En => format!("{all} from {from}"),
         Language::ZhCn => format!("{all}，来自 {from}"),
     };
-    // A crowd of which only some were kept is larger than what is counted of it.
-    let each = digest.profile.sources.thinning();
-    if each > 1 && finding.sources_total > 1 {
-        text.push_str(&match language {
-            Language::En => {
-                format!(", or about {each} times as many, since one of {each} sources is kept")
-            }
-            Language::ZhCn => {
-                format!("（每 {each} 个来源只保留 1 个，实际约为 {each} 倍）")
-            }
-        });
-    }
+    text.push_str(&thinned(finding, digest));
     if let Some(probe) = finding.shape.as_ref().and_then(|s| s.probes.first()) {
         text.push_str(&match language {
             Language::En => format!(", by {}", probe.name()),
@@ -164,6 +153,20 @@ fn extent(finding: &Finding<'_>, digest: &Digest<'_>) -> String {
     }
     text.push_str(language.pick(".", "。"));
     text
+}
+
+/// How much larger a crowd is of which only some were kept.
+fn thinned(finding: &Finding<'_>, digest: &Digest<'_>) -> String {
+    let each = digest.profile.sources.thinning();
+    match digest.language {
+        _ if each == 1 || finding.sources_total == 1 => String::new(),
+        Language::En => {
+            format!(", or about {each} times as many, since one of {each} sources is kept")
+        }
+        Language::ZhCn => {
+            format!("（每 {each} 个来源只保留 1 个，实际约为 {each} 倍）")
+        }
+    }
 }
 
 /// `23/tcp (telnet), 2323/tcp …`, busiest first; of a scan `1,000 ports from 1 to 65389/tcp`.
@@ -256,6 +259,7 @@ fn in_brief(finding: &Finding<'_>, digest: &Digest<'_>) -> Line {
             sources(finding.sources_total as u64, language)
         ),
     };
+    let whole = whole + &thinned(finding, digest);
     let line = Line::default()
         .strong(title)
         .plain(language.pick(": ", "\u{ff1a}"))

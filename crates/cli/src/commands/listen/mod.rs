@@ -8,6 +8,7 @@ use std::net::IpAddr;
 use std::path::PathBuf;
 
 use clap::ValueHint;
+use rutter_event::Transport;
 use rutter_sensor::Ports;
 use rutter_sensor::redirect::{Redirect, redirect};
 
@@ -193,6 +194,13 @@ pub(crate) fn run(args: &Args, manner: &Manner, around: &Surroundings) -> Result
         if ports.is_empty() {
             return Err(Stop::error(
                 "--redirect: no ports are named; write for instance 1-65535",
+            ));
+        }
+        let translated = matches!(kind, Redirect::NftNat | Redirect::IptablesNat);
+        if translated && ports.ranges(Transport::TCP).is_empty() {
+            return Err(Stop::error(
+                "--redirect: translated rules are for TCP, since of a translated datagram nobody can \
+                 tell where it was sent to; take nft or iptables for UDP",
             ));
         }
         let rules = redirect(kind, &ports, args.through.unwrap_or(THROUGH));
