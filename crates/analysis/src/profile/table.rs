@@ -325,7 +325,8 @@ impl Table {
         }
         if !self.slots.is_sorted_by_key(|slot| slot.host) {
             self.slots.sort_unstable_by_key(|slot| slot.host);
-            self.find_anew();
         }
+        // Of parts that were laid together nothing has been entered yet, in order or not.
+        self.find_anew();
     }
 }
