@@ -294,7 +294,7 @@ impl Table {
         self.tidy();
     }
 
-    /// One table of many whose sources differ, without an index: it is to be sealed.
+    /// One table of many whose sources differ. They are found again once it is sealed.
     pub(super) fn joined(tables: Vec<Self>) -> Self {
         let mut all = Self::default();
         all.slots
