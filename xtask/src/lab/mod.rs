@@ -89,9 +89,10 @@ pub(crate) fn record(
         Ok(bytes) => serde_json::from_slice(&bytes).context("index.json of an earlier run")?,
         Err(_) => Index::default(),
     };
-    index.kernel = fs::read_to_string("/proc/sys/kernel/osrelease")?
-        .trim()
-        .to_owned();
+    // Without what a distributor adds: the version is what tells how packets are logged.
+    let release = fs::read_to_string("/proc/sys/kernel/osrelease")?;
+    let version = release.split('-').next().unwrap_or_default();
+    version.trim().clone_into(&mut index.kernel);
     let network = Network::make()?;
     let kernel = Kernel::follow()?;
     for (number, program) in programs.iter().enumerate() {
