@@ -30,6 +30,24 @@ pub(crate) fn find_either(one: u8, other: u8, text: &[u8]) -> Option<usize> {
     )
 }
 
+/// Where the first blank stands: a space, tab or line end.
+#[inline(always)]
+pub(crate) fn find_blank(text: &[u8]) -> Option<usize> {
+    let blank = u8x16::splat(b' ');
+    let low = near(
+        text,
+        |bytes| bytes.min(blank).simd_eq(bytes),
+        |rest| rest.iter().position(|byte| *byte <= b' '),
+    )?;
+    let rest = text.get(low..)?;
+    if rest.first().is_some_and(u8::is_ascii_whitespace) {
+        return Some(low);
+    }
+    // Other control characters are low too, and rare.
+    let more = rest.iter().position(u8::is_ascii_whitespace)?;
+    Some(low + more)
+}
+
 /// Where the first quote or bracket of JSON may stand, outside of strings: `"`, `{`, `}`, `[`, `]`, or
 /// one of `Y`, `y`, `_` and DEL, which have the brackets' bits and are rare there.
 #[inline(always)]
@@ -219,6 +237,13 @@ mod tests {
                 let expected: Vec<usize> = here.chain([text.len(); 20]).take(20).collect();
                 prop_assert_eq!(places::<20>(byte, &text).to_vec(), expected);
             }
+        }
+
+        #[test]
+        fn blanks_are_found(text in prop::collection::vec(prop::sample::select(&b"aaaaaaaa\0\x0b \t\n\r\x0c\x7f\xff"[..]), 0..60)) {
+            prop_assert_eq!(find_blank(&text), text.iter().position(u8::is_ascii_whitespace));
+            let rare: Vec<u8> = text.iter().map(|byte| if *byte == b' ' { b'a' } else { *byte }).collect();
+            prop_assert_eq!(find_blank(&rare), rare.iter().position(u8::is_ascii_whitespace));
         }
 
         #[test]

@@ -105,6 +105,23 @@ fn long_decimal(text: &[u8]) -> Option<u64> {
     (digits == text.len()).then_some(value)
 }
 
+/// The number of up to 19 digits that the whole of `text` is: bytes, packets, seconds, nanoseconds.
+#[inline]
+pub(crate) fn count(text: &[u8]) -> Option<u64> {
+    if matches!(text.len(), 1..=8) {
+        return whole(eight_bytes(text), text.len());
+    }
+    long_count(text)
+}
+
+fn long_count(text: &[u8]) -> Option<u64> {
+    let (head, tail) = text.split_last_chunk::<8>()?;
+    if head.len() > 11 {
+        return None;
+    }
+    Some(count(head)? * 100_000_000 + whole(u64::from_le_bytes(*tail), 8)?)
+}
+
 /// The hexadecimal number that the whole of `text` is, with or without `0x`, when it fits.
 pub(crate) fn hexadecimal<T: TryFrom<u64>>(text: &[u8]) -> Option<T> {
     let digits = text.strip_prefix(b"0x").unwrap_or(text);
@@ -180,6 +197,13 @@ mod tests {
             let slowly = go_on(0, 0, text.as_bytes());
             let expected = slowly.filter(|(_, count)| *count == text.len()).map(|(value, _)| value);
             prop_assert_eq!(decimal::<u64>(text.as_bytes()), expected);
+        }
+
+        #[test]
+        fn long_numbers_are_read_too(text in "[0-9]{0,20}[0-9 :/]?") {
+            let is_number = text.len() <= 19 && text.bytes().all(|byte| byte.is_ascii_digit());
+            let expected = text.parse().ok().filter(|_| is_number);
+            prop_assert_eq!(count(text.as_bytes()), expected);
         }
 
         #[test]
