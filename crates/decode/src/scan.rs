@@ -30,6 +30,26 @@ pub(crate) fn find_either(one: u8, other: u8, text: &[u8]) -> Option<usize> {
     )
 }
 
+/// Where the first byte stands that is one of three or not above `low`.
+#[inline(always)]
+pub(crate) fn find_low_or([a, b, c]: [u8; 3], low: u8, text: &[u8]) -> Option<usize> {
+    let (first, second, third) = (u8x16::splat(a), u8x16::splat(b), u8x16::splat(c));
+    let limit = u8x16::splat(low);
+    near(
+        text,
+        |bytes| {
+            bytes.min(limit).simd_eq(bytes)
+                | bytes.simd_eq(first)
+                | bytes.simd_eq(second)
+                | bytes.simd_eq(third)
+        },
+        |rest| {
+            rest.iter()
+                .position(|byte| *byte <= low || [a, b, c].contains(byte))
+        },
+    )
+}
+
 /// Where the first blank stands: a space, tab or line end.
 #[inline(always)]
 pub(crate) fn find_blank(text: &[u8]) -> Option<usize> {
@@ -244,6 +264,12 @@ mod tests {
             prop_assert_eq!(find_blank(&text), text.iter().position(u8::is_ascii_whitespace));
             let rare: Vec<u8> = text.iter().map(|byte| if *byte == b' ' { b'a' } else { *byte }).collect();
             prop_assert_eq!(find_blank(&rare), rare.iter().position(u8::is_ascii_whitespace));
+        }
+
+        #[test]
+        fn low_bytes_and_marks_are_found(text in prop::collection::vec(prop::sample::select(&b"aaaaaaaaaaaaz;<>,-\0\xff"[..]), 0..60)) {
+            let is_wanted = |byte: &u8| *byte <= b',' || b";<>".contains(byte);
+            prop_assert_eq!(find_low_or(*b";<>", b',', &text), text.iter().position(is_wanted));
         }
 
         #[test]
