@@ -235,7 +235,7 @@ fn token(text: &[u8]) -> (&[u8], &[u8]) {
 /// What stands between the brackets at the start of `text`, and the text behind them.
 fn bracketed(text: &[u8]) -> Option<(&[u8], &[u8])> {
     let inside = text.strip_prefix(b"(")?;
-    let end = memchr::memchr(b')', inside)?;
+    let end = find(b')', inside)?;
     Some((inside.get(..end)?, inside.get(end + 1..)?))
 }
 

@@ -312,6 +312,12 @@ fn verdict(value: &[u8], rest: &[u8]) -> Result<Action, Refusal> {
 
 /// The protocol of a word; nothing for `ip`, which may be any.
 fn protocol(value: &[u8]) -> Result<Option<Transport>, Refusal> {
+    // As nearly all messages write it.
+    match value {
+        b"TCP" | b"tcp" => return Ok(Some(Transport::TCP)),
+        b"UDP" | b"udp" => return Ok(Some(Transport::UDP)),
+        _ => {}
+    }
     let value = value.strip_prefix(b"protocol ").unwrap_or(value);
     if value.eq_ignore_ascii_case(b"ip") {
         return Ok(None);
