@@ -122,7 +122,13 @@ pub(crate) fn until<'a>(
     if stop.is_empty() {
         return Ok((text.trim_ascii(), b""));
     }
-    let at = search::find(text, stop.as_bytes()).ok_or(Refusal::Truncated)?;
+    let stop = stop.as_bytes();
+    // Most values are a word, and what follows begins with the blank behind it.
+    let blank = find(b' ', text).unwrap_or(text.len());
+    let at = match text.get(blank..) {
+        Some(rest) if stop.first() == Some(&b' ') && rest.starts_with(stop) => blank,
+        _ => search::find(text, stop).ok_or(Refusal::Truncated)?,
+    };
     let (value, rest) = text.split_at_checked(at).ok_or(Refusal::Truncated)?;
     Ok((value.trim_ascii(), rest))
 }
