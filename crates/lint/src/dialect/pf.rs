@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 use std::ops::Range;
 
-use super::field::{fill, icmp_type};
+use super::field::{fill, icmp_type, unreachable};
 use super::{fault, lines, shown};
 use crate::addresses::{Addresses, Interfaces};
 use crate::matches::{Direction, Families, Matches};
@@ -35,12 +35,24 @@ pub(super) fn read(text: &str) -> Ruleset {
     let mut statement: Vec<Word> = Vec::new();
     let mut first = 0;
     let mut depth = 0usize;
+    let mut anchors: Vec<Matches> = Vec::new();
+    let mut forwarded: Vec<Rule> = Vec::new();
     for (number, start, line) in lines(text) {
         if statement.is_empty() {
             first = number;
         }
         let continues = words(line, start, &mut statement, &mut depth);
         if continues || statement.is_empty() {
+            continue;
+        }
+        // Rules that stand in an anchor are asked where it stands.
+        let begins = statement.first().is_some_and(|word| word.text == "anchor");
+        if begins && statement.last().is_some_and(|word| word.text == "{") {
+            let mut head = Vec::new();
+            expand(&std::mem::take(&mut statement), &macros, 0, &mut head);
+            let inside = anchor(&head, first);
+            anchors.push(anchors.last().map_or_else(|| inside.clone(), |outer| outer.and(&inside)));
+            depth = 0;
             continue;
         }
         // A list may go on over lines.
@@ -82,6 +94,9 @@ pub(super) fn read(text: &str) -> Ruleset {
                         !set.negated && set.names.iter().all(|name| skipped.contains(name))
                     };
                     rule.matches.unknown |= rule.matches.input.as_ref().is_some_and(on_skipped);
+                    if let Some(anchor) = anchors.last() {
+                        rule.matches = anchor.and(&rule.matches);
+                    }
                     rules.push(rule);
                 }
                 Err(reason) => fault(&mut faults, first, reason),
@@ -93,11 +108,16 @@ pub(super) fn read(text: &str) -> Ruleset {
                 }
             }
             "nat" | "match" => rules.extend(translation(&expanded, first)),
+            // Rules behind a translation that passes at once are not asked.
+            "rdr" if word(1) == "pass" => forwarded.extend(redirected(&expanded, first)),
             // Evaluated elsewhere; nothing here decides about passing.
             "scrub" | "rdr" | "binat" | "no" | "altq" | "queue" | "table" | "antispoof"
             | "include" | "load" | "nat-anchor" | "rdr-anchor" | "binat-anchor" | "state"
             | "ether" | "pfctl" | "altq-anchor" | "scrub-anchor" | "dummynet-anchor"
             | "ether-anchor" | "@" => {}
+            "}" if !anchors.is_empty() => {
+                anchors.pop();
+            }
             "anchor" | "}" => {
                 let mut opaque = Rule::new(first, span(&raw), Families::BOTH);
                 opaque.matches.unknown = true;
@@ -111,9 +131,9 @@ pub(super) fn read(text: &str) -> Ruleset {
             ),
         }
     }
-    let chain = Chain {
+    let chain = |name: &str, rules| Chain {
         table: String::new(),
-        name: "pf".to_owned(),
+        name: name.to_owned(),
         families: Families::BOTH,
         hook: None,
         filters: true,
@@ -122,10 +142,14 @@ pub(super) fn read(text: &str) -> Ruleset {
         span: 0..0,
         rules,
     };
+    let mut chains = vec![chain("pf", rules)];
+    if !forwarded.is_empty() {
+        chains.push(chain("rdr", forwarded));
+    }
     Ruleset {
         dialect: Dialect::Pf,
         order: Order::Last,
-        chains: vec![chain],
+        chains,
         faults,
         complete: None,
     }
@@ -173,8 +197,9 @@ fn words(line: &str, start: usize, out: &mut Vec<Word>, depth: &mut usize) -> bo
                 });
             }
             '!' | '>' => {
+                // `!=` and `><` are words, `!<table>` is two.
                 let equals = chars
-                    .next_if(|(_, c)| matches!(c, '=' | '<'))
+                    .next_if(|(_, next)| *next == '=' || c == '>' && *next == '<')
                     .map(|(_, c)| c);
                 let text: String = std::iter::once(c).chain(equals).collect();
                 let end = at + text.len();
@@ -332,6 +357,32 @@ fn translation(words: &[Word], number: usize) -> Option<Rule> {
     Some(rule)
 }
 
+/// `rdr pass on em0 … port 80 -> 192.0.2.2`: what is let in without being asked for more.
+fn redirected(words: &[Word], number: usize) -> Option<Rule> {
+    let end = words.iter().position(|word| word.text == "->")?;
+    let mut rule = rule(words.get(1..end)?, number, false).ok()?;
+    rule.span = span(words);
+    rule.matches.direction = Some(Direction::In);
+    rule.quick = true;
+    Some(rule)
+}
+
+/// What an anchor asks of packets before its rules are.
+fn anchor(words: &[Word], number: usize) -> Matches {
+    // Behind the word may stand a name; `pass` is what conditions are read behind.
+    let named = words.get(1).is_some_and(|word| {
+        let keywords = ["in", "out", "on", "inet", "inet6", "proto", "from", "to", "all", "{"];
+        !keywords.contains(&word.text.as_str())
+    });
+    let rest = words.get(1 + usize::from(named)..).unwrap_or_default();
+    let mut head: Vec<Word> = words.first().cloned().into_iter().collect();
+    if let Some(first) = head.first_mut() {
+        "pass".clone_into(&mut first.text);
+    }
+    head.extend(rest.iter().filter(|word| word.text != "{").cloned());
+    rule(&head, number, false).map_or_else(|_| Matches::any(Families::BOTH), |rule| rule.matches)
+}
+
 fn rule(words: &[Word], number: usize, block_returns: bool) -> Result<Rule, String> {
     let mut rule = Rule::new(number, span(words), Families::BOTH);
     let mut at = Cursor { words, at: 0 };
@@ -431,8 +482,10 @@ fn rule(words: &[Word], number: usize, block_returns: bool) -> Result<Rule, Stri
                     .map(|word| icmp_type(six, &word.text))
                     .collect::<Option<Vec<u8>>>();
                 if at.takes("code") {
-                    m.unknown = true;
-                    at.list();
+                    let list = at.list();
+                    let codes = list.iter().map(|word| unreachable(&word.text));
+                    m.icmp_codes = codes.collect::<Option<Vec<u8>>>();
+                    m.unknown |= m.icmp_codes.is_none() || six;
                 }
                 types.and_then(|types| fill(&mut m.icmp_types, types))
             }
@@ -503,12 +556,13 @@ fn side(at: &mut Cursor<'_>, m: &mut Matches, source: bool) -> Option<()> {
         } else {
             let list = at.list();
             // A list with an exception in it says more than a set can.
-            if list.iter().any(|word| word.text == "!" || word.text == "(") {
+            if list.iter().any(|word| word.text == "!") {
                 done = None;
             }
-            match list.first().map(|word| word.text.as_str()) {
+            let words = bracketed(&list);
+            match words.first().map(String::as_str) {
                 Some("any") if !negated => None,
-                _ => Addresses::read(negated, list.iter().map(|word| word.text.as_str())),
+                _ => Addresses::read(negated, words.iter().map(String::as_str)),
             }
         };
         if let Some(set) = set {
@@ -539,6 +593,21 @@ fn side(at: &mut Cursor<'_>, m: &mut Matches, source: bool) -> Option<()> {
         done = None;
     }
     done
+}
+
+/// Words, with each interface in brackets, whose addresses are meant, as one.
+fn bracketed(list: &[&Word]) -> Vec<String> {
+    let mut words: Vec<String> = Vec::new();
+    let mut inside = false;
+    for word in list {
+        match (word.text.as_str(), words.last_mut()) {
+            ("(", _) => words.push("(".to_owned()),
+            (text, Some(last)) if inside => last.push_str(text),
+            (text, _) => words.push(text.to_owned()),
+        }
+        inside = word.text == "(" || inside && word.text != ")";
+    }
+    words
 }
 
 /// `80`, `= http`, `8000:8080`, `{ 80 443 }`, `> 1023`, `!= 25`, `1000 >< 2000`.

@@ -41,10 +41,9 @@ pub(super) fn read_rules(text: &str) -> Ruleset {
     }
 }
 
-/// `ufw status [verbose|numbered]`, after ufw(8).
-pub(super) fn read_status(text: &str) -> Ruleset {
-    let mut faults = Vec::new();
-    let mut chain = Chain {
+/// The rules of ufw, which stand in one chain.
+pub(super) fn chain() -> Chain {
+    Chain {
         table: String::new(),
         name: "ufw".to_owned(),
         families: Families::BOTH,
@@ -54,7 +53,13 @@ pub(super) fn read_status(text: &str) -> Ruleset {
         line: 1,
         span: 0..0,
         rules: Vec::new(),
-    };
+    }
+}
+
+/// `ufw status [verbose|numbered]`, after ufw(8).
+pub(super) fn read_status(text: &str) -> Ruleset {
+    let mut faults = Vec::new();
+    let mut chain = chain();
     let mut inside = false;
     // With IPv6 switched on, ufw lists each rule twice.
     let plain = if text.contains("(v6)") {
@@ -178,8 +183,16 @@ fn rule(
     chain.rules.push(rule);
 }
 
+/// Profiles that Debian and Ubuntu install, with their TCP ports.
+const PROFILES: [(&str, &[u16]); 4] = [
+    ("Samba", &[139, 445]),
+    ("CIFS", &[139, 445]),
+    ("Telnet", &[23]),
+    ("VNC", &[5900]),
+];
+
 /// `22/tcp`, `192.0.2.1 53`, `Anywhere on eth0`, `80,443/tcp (Nginx Full)`.
-fn side(cell: &str, source: bool, rule: &mut Rule) {
+pub(super) fn side(cell: &str, source: bool, rule: &mut Rule) {
     let matches = &mut rule.matches;
     let mut words = cell.split_whitespace().peekable();
     while let Some(word) = words.next() {
@@ -226,7 +239,14 @@ fn side(cell: &str, source: bool, rule: &mut Rule) {
                         }
                     }
                     // A profile of an application: its ports are elsewhere.
-                    _ => matches.unknown = true,
+                    _ => match PROFILES.iter().find(|(known, _)| *known == word) {
+                        Some((_, ports)) if !source => {
+                            let ports = ports.iter().map(|port| (*port, *port)).collect();
+                            matches.protocols = Some(vec![6]);
+                            matches.destination_ports = Some(Ports::of(ports));
+                        }
+                        _ => matches.unknown = true,
+                    },
                 }
             }
         }

@@ -15,19 +15,24 @@ const MOST_MASK: usize = 16;
 const MOST_ELEMENTS: usize = 4_096;
 /// Elements of a set that a rule names, put in place of the name; larger ones keep it.
 const MOST_NAMED: usize = 64;
+/// Fields that are compared together.
+const MOST_FIELDS: usize = 8;
 /// How deep a name may stand for another.
 const MOST_DEPTH: usize = 8;
 
-/// What stands to the right of a field.
+/// What stands to the right of a field, or of several.
 enum Value {
     Words(Vec<String>),
-    /// Key and what to do with it.
-    Map(Vec<(String, Vec<String>)>),
+    /// For each element its words, one a field, and what to do with it.
+    Elements(Vec<Element>),
     Unclear,
 }
 
-/// A field, and what a verdict map does for each of its values.
-type Split = (String, Vec<(String, Vec<String>)>);
+/// An element of a verdict map or of a set of several fields: its words, and what a map says for it.
+type Element = (Vec<String>, Vec<String>);
+
+/// Fields, and the elements that make a rule each.
+type Split = (Vec<String>, Vec<Element>);
 
 struct Cursor<'a, 't> {
     tokens: &'a [Token<'t>],
@@ -56,6 +61,7 @@ pub(super) fn read(
     // A rule that a verdict map splits.
     let mut split: Option<Split> = None;
     let mut understood = false;
+    let (mut limited_late, mut exceeds) = (false, false);
     while let Some(token) = cursor.next() {
         let span = token.span.clone();
         let kind = token.kind;
@@ -108,13 +114,14 @@ pub(super) fn read(
                     .checked_sub(1)
                     .and_then(|at| cursor.tokens.get(at));
                 rule.log_span = Some(span.start..end.map_or(span.end, |last| last.span.end));
+                limited_late = !rule.matches.limited;
                 rule.statements.push(Statement::Log(log));
             }
             (Kind::Word, "limit") => {
                 understood = true;
                 rule.matches.limited = true;
                 if cursor.takes(&["name"]) || cursor.takes(&["rate"]) {
-                    rule.matches.unknown |= cursor.takes(&["over"]);
+                    exceeds |= cursor.takes(&["over"]);
                     cursor.text();
                     while cursor.takes_one(&[
                         "burst", "packets", "bytes", "kbytes", "mbytes", "/", "second", "minute",
@@ -183,24 +190,33 @@ pub(super) fn read(
             rule.verdict_span = Some(span.start..end.max(span.end));
         }
     }
-    let Some((field, elements)) = split else {
+    let flooded = (exceeds && !rule.matches.unknown) || (limited_late && rule.matches.limited);
+    if let Some(Statement::Log(log)) = rule.logging() {
+        log.flooded = flooded;
+    }
+    rule.matches.unknown |= exceeds;
+    let Some((fields, elements)) = split else {
         return Ok(vec![rule]);
     };
     let mut rules = Vec::with_capacity(elements.len());
-    for (key, doing) in elements {
+    for (words, doing) in elements {
         let mut one = rule.clone();
         one.verdict_span = None;
-        apply(&mut one.matches, &field, Compare::Is, &[key]);
+        one.matches.unknown |= words.len() != fields.len();
+        for (field, word) in fields.iter().zip(words) {
+            apply(&mut one.matches, field, Compare::Is, &[word]);
+        }
         one.statements
-            .push(match (doing.first().map(String::as_str), doing.get(1)) {
-                (Some("accept"), _) => Statement::Accept,
-                (Some("drop"), _) => Statement::Drop,
-                (Some(jump @ ("jump" | "goto")), Some(chain)) => Statement::Jump {
+            .extend(match (doing.first().map(String::as_str), doing.get(1)) {
+                (None, _) => None,
+                (Some("accept"), _) => Some(Statement::Accept),
+                (Some("drop"), _) => Some(Statement::Drop),
+                (Some(jump @ ("jump" | "goto")), Some(chain)) => Some(Statement::Jump {
                     chain: chain.clone(),
                     goto: jump == "goto",
-                },
-                (Some("return"), _) => Statement::Return,
-                _ => Statement::Other,
+                }),
+                (Some("return"), _) => Some(Statement::Return),
+                _ => Some(Statement::Other),
             });
         rules.push(one);
     }
@@ -214,7 +230,15 @@ fn condition(cursor: &mut Cursor<'_, '_>, rule: &mut Rule, field: &str, split: &
         let compare = if opens { Compare::Is } else { Compare::IsNot };
         return apply(&mut rule.matches, OPENING, compare, &["syn".to_owned()]);
     }
-    // `tcp dport . ip saddr`, `tcp flags & (syn|ack) == syn`, `meta mark set 1`.
+    let mut fields = vec![field.to_owned()];
+    while cursor.takes(&["."]) && fields.len() < MOST_FIELDS {
+        let Some(first) = cursor.text() else { break };
+        fields.push(match cursor.field(&first) {
+            alone if alone == first => format!("meta {first}"),
+            field => field,
+        });
+    }
+    // `tcp flags & (syn|ack) == syn`, `meta mark set 1`.
     if cursor.peek().is_some_and(|t| {
         matches!(t.text, "." | "&" | "|" | "^" | "set" | "<<" | ">>") && t.kind == Kind::Word
     }) {
@@ -236,15 +260,19 @@ fn condition(cursor: &mut Cursor<'_, '_>, rule: &mut Rule, field: &str, split: &
         cursor.at += 1;
     }
     let map = cursor.takes(&["vmap"]);
-    match cursor.value(map) {
-        Value::Words(words) if !map => apply(
+    let several = fields.len() > 1;
+    match cursor.value(map, several) {
+        Value::Words(words) if !map && !several => apply(
             &mut rule.matches,
             field,
             compare.unwrap_or(Compare::Is),
             &words,
         ),
-        Value::Map(elements) if map && split.is_none() => {
-            *split = Some((field.to_owned(), elements))
+        // What is none of them is no rule for each of them.
+        Value::Elements(elements)
+            if split.is_none() && (map || several) && compare != Some(Compare::IsNot) =>
+        {
+            *split = Some((fields, elements))
         }
         _ => {
             // What is looked into is known all the same.
@@ -458,7 +486,7 @@ impl<'t> Cursor<'_, 't> {
         is_opening(mask.iter().map(String::as_str)).then_some(is)
     }
 
-    fn value(&mut self, map: bool) -> Value {
+    fn value(&mut self, map: bool, several: bool) -> Value {
         let Some(token) = self.next() else {
             return Value::Unclear;
         };
@@ -477,11 +505,18 @@ impl<'t> Cursor<'_, 't> {
                     }
                 }
                 let inside = self.tokens.get(start..self.at).unwrap_or_default();
-                self.elements(inside, map)
+                self.elements(inside, map, several)
             }
             Kind::Word if token.text.starts_with(['$', '@']) => {
                 let inside = [token];
-                self.elements(&inside, map)
+                self.elements(&inside, map, several)
+            }
+            Kind::Word | Kind::Text if several => {
+                while self.peek().is_some_and(|t| t.is(".")) {
+                    self.at += 2;
+                }
+                let inside = self.tokens.get(start..self.at.min(self.tokens.len()));
+                self.elements(inside.unwrap_or_default(), map, several)
             }
             Kind::Word | Kind::Text => {
                 let mut words = vec![token.text.to_owned()];
@@ -508,7 +543,7 @@ impl<'t> Cursor<'_, 't> {
         }
     }
 
-    fn elements(&self, inside: &[Token<'t>], map: bool) -> Value {
+    fn elements(&self, inside: &[Token<'t>], map: bool, several: bool) -> Value {
         let mut flat = Vec::new();
         let named = inside
             .iter()
@@ -517,7 +552,7 @@ impl<'t> Cursor<'_, 't> {
         let mut budget = most.saturating_mul(8);
         if !flatten(inside, self.names, self.table, 0, &mut budget, &mut flat) {
             // A set whose elements the ruleset does not show keeps its name.
-            return if map {
+            return if map || several {
                 Value::Unclear
             } else {
                 self.name(inside)
@@ -531,35 +566,34 @@ impl<'t> Cursor<'_, 't> {
                 .filter(|t| matches!(t.kind, Kind::Word | Kind::Text))
                 .map(|t| t.text)
                 .collect();
-            let Some(key) = texts.first() else { continue };
-            if texts.contains(&".") {
+            let Some(first) = texts.first() else { continue };
+            let colon = texts.iter().position(|text| *text == ":");
+            if texts.contains(&".") != several || map && colon.is_none() {
                 return Value::Unclear;
             }
-            if map {
-                let Some(colon) = texts.iter().position(|text| *text == ":") else {
-                    return Value::Unclear;
-                };
-                let doing = texts
-                    .get(colon + 1..)
-                    .unwrap_or_default()
-                    .iter()
-                    .map(|text| (*text).to_owned())
+            if map || several {
+                let owned = |texts: &[&str]| texts.iter().map(|text| (*text).to_owned()).collect();
+                let key = texts.get(..colon.unwrap_or(texts.len())).unwrap_or_default();
+                let key: Vec<&str> = key
+                    .split(|text| *text == ".")
+                    .filter_map(|words| words.first().copied())
                     .collect();
-                pairs.push(((*key).to_owned(), doing));
+                let doing = colon.and_then(|at| texts.get(at + 1..)).unwrap_or_default();
+                pairs.push((owned(&key), owned(doing)));
             } else {
-                words.push((*key).to_owned());
+                words.push((*first).to_owned());
             }
             if words.len().max(pairs.len()) > most {
-                return if named && !map && inside.len() == 1 {
+                return if named && !map && !several && inside.len() == 1 {
                     self.name(inside)
                 } else {
                     Value::Unclear
                 };
             }
         }
-        match (map, words.is_empty() && pairs.is_empty()) {
+        match (map || several, words.is_empty() && pairs.is_empty()) {
             (_, true) => Value::Unclear,
-            (true, _) => Value::Map(pairs),
+            (true, _) => Value::Elements(pairs),
             (false, _) => Value::Words(words),
         }
     }
