@@ -94,7 +94,10 @@ impl Network {
                 address: next,
                 prefix: width - u8::try_from(free).ok()?,
             });
-            let Some(after) = 1u128.checked_shl(free).and_then(|size| next.checked_add(size)) else {
+            let Some(after) = 1u128
+                .checked_shl(free)
+                .and_then(|size| next.checked_add(size))
+            else {
                 break;
             };
             next = after;
@@ -173,9 +176,8 @@ impl Addresses {
             (false, true) => false,
             // All but these hold what has nothing in common with these.
             (true, false) => {
-                let apart = |one: &Network, other: &Network| {
-                    !(one.covers(other) || other.covers(one))
-                };
+                let apart =
+                    |one: &Network, other: &Network| !(one.covers(other) || other.covers(one));
                 self.names.is_empty()
                     && other.names.is_empty()
                     && self

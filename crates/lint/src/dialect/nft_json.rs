@@ -189,9 +189,14 @@ fn take(ruleset: &mut Ruleset, names: &Names, item: &Value, line: usize, start: 
             .and_then(Value::as_array)
             .map(Vec::as_slice)
             .unwrap_or_default();
-        chain
-            .rules
-            .extend(read_rule(expressions, names, &table, line, start..end, chain.families));
+        chain.rules.extend(read_rule(
+            expressions,
+            names,
+            &table,
+            line,
+            start..end,
+            chain.families,
+        ));
     }
 }
 
@@ -347,15 +352,21 @@ fn condition(rule: &mut Rule, body: &Value, names: &Names, table: &str) -> Optio
     let right = body.get("right").map(|right| meant(right, names, table));
     let left = body.get("left");
     if left.is_some_and(|left| left.get("concat").is_some()) {
-        let several = left.and_then(fields).zip(right).and_then(|(fields, right)| {
-            let elements = match right.get("set") {
-                Some(set) => set.as_array()?.clone(),
-                None => vec![right.clone()],
-            };
-            let known = compare != Some(Compare::IsNot) && elements.len() <= MOST_ELEMENTS;
-            let elements = elements.into_iter().map(|element| (element, None)).collect();
-            known.then_some(Split { fields, elements })
-        });
+        let several = left
+            .and_then(fields)
+            .zip(right)
+            .and_then(|(fields, right)| {
+                let elements = match right.get("set") {
+                    Some(set) => set.as_array()?.clone(),
+                    None => vec![right.clone()],
+                };
+                let known = compare != Some(Compare::IsNot) && elements.len() <= MOST_ELEMENTS;
+                let elements = elements
+                    .into_iter()
+                    .map(|element| (element, None))
+                    .collect();
+                known.then_some(Split { fields, elements })
+            });
         rule.matches.unknown |= several.is_none();
         return several;
     }

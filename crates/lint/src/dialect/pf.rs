@@ -51,7 +51,11 @@ pub(super) fn read(text: &str) -> Ruleset {
             let mut head = Vec::new();
             expand(&std::mem::take(&mut statement), &macros, 0, &mut head);
             let inside = anchor(&head, first);
-            anchors.push(anchors.last().map_or_else(|| inside.clone(), |outer| outer.and(&inside)));
+            anchors.push(
+                anchors
+                    .last()
+                    .map_or_else(|| inside.clone(), |outer| outer.and(&inside)),
+            );
             depth = 0;
             continue;
         }
@@ -371,7 +375,9 @@ fn redirected(words: &[Word], number: usize) -> Option<Rule> {
 fn anchor(words: &[Word], number: usize) -> Matches {
     // Behind the word may stand a name; `pass` is what conditions are read behind.
     let named = words.get(1).is_some_and(|word| {
-        let keywords = ["in", "out", "on", "inet", "inet6", "proto", "from", "to", "all", "{"];
+        let keywords = [
+            "in", "out", "on", "inet", "inet6", "proto", "from", "to", "all", "{",
+        ];
         !keywords.contains(&word.text.as_str())
     });
     let rest = words.get(1 + usize::from(named)..).unwrap_or_default();

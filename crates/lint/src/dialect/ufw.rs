@@ -115,11 +115,25 @@ fn rule(
         text = rest.split_once(']').map_or("", |(_, rest)| rest).trim();
     }
     let text = text.split(" # ").next().unwrap_or_default().trim();
-    let mut cells = text
+    // A first cell that is wider than its column leaves one blank, so the action parts the row.
+    let parts = ACTIONS
+        .iter()
+        .filter_map(|verb| text.find(&format!(" {verb} ")))
+        .min()
+        .and_then(|at| text.split_at_checked(at));
+    let (to, rest) = parts.unwrap_or((text, ""));
+    let way = |word: &&str| matches!(*word, "IN" | "OUT" | "FWD");
+    let mut words = rest.split_whitespace();
+    let verb = words.next().unwrap_or_default();
+    let way = words.next().filter(way).unwrap_or_default();
+    let rest = rest.trim_start().trim_start_matches(verb).trim_start();
+    let mut cells = rest
+        .strip_prefix(way)
+        .unwrap_or(rest)
         .split("  ")
         .map(str::trim)
         .filter(|cell| !cell.is_empty());
-    let (Some(to), Some(action), Some(from)) = (cells.next(), cells.next(), cells.next()) else {
+    let Some(from) = cells.next() else {
         fault(
             faults,
             number,
@@ -128,26 +142,14 @@ fn rule(
         return;
     };
     let mut rule = Rule::new(number, span, Families::BOTH);
-    let mut words = action.split_whitespace();
-    let (verb, way) = (
-        words.next().unwrap_or_default(),
-        words.next().unwrap_or("IN"),
-    );
     rule.statements.push(match verb {
         "ALLOW" => Statement::Accept,
         "DENY" => Statement::Drop,
         "REJECT" => Statement::Reject { reset: true },
-        "LIMIT" => {
+        // LIMIT is what is left.
+        _ => {
             rule.matches.limited = true;
             Statement::Accept
-        }
-        _ => {
-            fault(
-                faults,
-                number,
-                format!("is no action of ufw: {}", shown(action)),
-            );
-            return;
         }
     });
     rule.matches.direction = Some(if way == "OUT" {
@@ -182,6 +184,9 @@ fn rule(
     }
     chain.rules.push(rule);
 }
+
+/// What a row may say.
+const ACTIONS: [&str; 4] = ["ALLOW", "DENY", "REJECT", "LIMIT"];
 
 /// Profiles that Debian and Ubuntu install, with their TCP ports.
 const PROFILES: [(&str, &[u16]); 4] = [

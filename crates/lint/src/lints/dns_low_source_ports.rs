@@ -65,11 +65,16 @@ fn check(subject: &Subject<'_>) -> Vec<Hit> {
         let Some((high, drops)) = found else { continue };
         let hit = Hit::at(
             placed.rule,
-            format!("DNS is let in only from high source ports ({})", high.text()),
+            format!(
+                "DNS is let in only from high source ports ({})",
+                high.text()
+            ),
             format!("DNS 只允许来自高源端口（{}）", high.text()),
         );
         let about = placed.rule.matches.destination_ports.is_some();
-        let edit = (drops && about).then(|| subject.remove(placed.rule)).flatten();
+        let edit = (drops && about)
+            .then(|| subject.remove(placed.rule))
+            .flatten();
         hits.push(hit.with(edit));
     }
     hits
@@ -127,9 +132,7 @@ fn is_dropped_else(subject: &Subject<'_>, placed: Placed<'_>, m: &Matches, way: 
         .jumps
         .iter()
         .filter_map(|(chain, rule)| Some((subject.ruleset.chains.get(*chain)?, *rule)));
-    let chains: Vec<(&Chain, usize)> = on_the_way
-        .chain([(placed.chain, placed.rule_at)])
-        .collect();
+    let chains: Vec<(&Chain, usize)> = on_the_way.chain([(placed.chain, placed.rule_at)]).collect();
     if !subject.affords(chains.iter().map(|(chain, _)| chain.rules.len()).sum()) {
         return false;
     }
@@ -140,7 +143,11 @@ fn is_dropped_else(subject: &Subject<'_>, placed: Placed<'_>, m: &Matches, way: 
         rule.span != placed.rule.span
             && (rule.verdict() == Some(Verdict::Accept) || rule.jump().is_some())
             && rule.matches.takes_new()
-            && !rule.matches.input.as_ref().is_some_and(Interfaces::is_loopback)
+            && !rule
+                .matches
+                .input
+                .as_ref()
+                .is_some_and(Interfaces::is_loopback)
             && rule.matches.may_meet(&low)
     };
     let dropped = chains.iter().any(|(chain, _)| {

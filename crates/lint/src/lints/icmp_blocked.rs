@@ -88,7 +88,11 @@ fn check(subject: &Subject<'_>) -> Vec<Hit> {
         let blocked = Some((placed, (ways.len() == 1).then_some(entry)));
         let of = |number| m.protocols.as_ref().is_some_and(|p| p.contains(&number));
         let (six, four) = (m.families.v6 && of(58), m.families.v4 && of(1));
-        let at_hook = if hook == Hook::Input { &inputs } else { &forwards };
+        let at_hook = if hook == Hook::Input {
+            &inputs
+        } else {
+            &forwards
+        };
         // pf and Windows let errors about known connections pass by themselves.
         let passes = subject.ruleset.dialect == Dialect::Pf;
         let is_blocked = match &m.icmp_types {
@@ -102,7 +106,10 @@ fn check(subject: &Subject<'_>) -> Vec<Hit> {
                 let needed = needed.iter().copied().filter(|kind| types.contains(kind));
                 let needed: Vec<u8> = needed.collect();
                 // Of the codes of unreachable only one is about the size of packets.
-                let size = m.icmp_codes.as_ref().is_none_or(|codes| !six && codes.contains(&4));
+                let size = m
+                    .icmp_codes
+                    .as_ref()
+                    .is_none_or(|codes| !six && codes.contains(&4));
                 !needed.is_empty()
                     && size
                     && (six || four && !passes)
@@ -113,7 +120,10 @@ fn check(subject: &Subject<'_>) -> Vec<Hit> {
         if is_blocked {
             let name = if six { "ICMPv6" } else { "ICMP" };
             let (en, zh) = match &m.icmp_types {
-                None => (format!("all of {name} is blocked"), format!("{name} 被整体拦截")),
+                None => (
+                    format!("all of {name} is blocked"),
+                    format!("{name} 被整体拦截"),
+                ),
                 Some(_) => (
                     format!("errors of {name} are blocked"),
                     format!("{name} 差错报文被拦截"),

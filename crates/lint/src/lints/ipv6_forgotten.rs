@@ -55,7 +55,8 @@ fn check(subject: &Subject<'_>) -> Vec<Hit> {
                 chain.families == Families::V4 && chain.policy == Some(Verdict::Drop)
             };
             // Tables of devices and bridges may see IPv6 too; one that lets all of it in does not help.
-            let shut = |chain: &Chain| !chain.rules.is_empty() || chain.policy == Some(Verdict::Drop);
+            let shut =
+                |chain: &Chain| !chain.rules.is_empty() || chain.policy == Some(Verdict::Drop);
             let six = || ruleset.chains.iter().filter(|chain| chain.families.v6);
             let opened = six().any(|chain| chain.hook == Some(Hook::Input));
             let elsewhere = six().any(|chain| chain.families.v4 || shut(chain))
@@ -89,7 +90,8 @@ fn check(subject: &Subject<'_>) -> Vec<Hit> {
         // Without a rule pf lets everything pass.
         Dialect::Pf => {
             let rules = || ruleset.chains.iter().flat_map(|chain| &chain.rules);
-            let refuses = |rule: &&Rule| matches!(rule.verdict(), Some(Verdict::Drop | Verdict::Reject));
+            let refuses =
+                |rule: &&Rule| matches!(rule.verdict(), Some(Verdict::Drop | Verdict::Reject));
             let ground = |rule: &&Rule| {
                 let inward = Matches {
                     direction: rule.matches.direction,
@@ -97,9 +99,8 @@ fn check(subject: &Subject<'_>) -> Vec<Hit> {
                 };
                 rule.matches == inward && rule.matches.direction != Some(Direction::Out)
             };
-            let six = rules().any(|rule| {
-                rule.verdict().is_none() || refuses(&rule) && rule.matches.families.v6
-            });
+            let six = rules()
+                .any(|rule| rule.verdict().is_none() || refuses(&rule) && rule.matches.families.v6);
             match rules().filter(refuses).find(ground) {
                 Some(rule) if !six && ruleset.faults.is_empty() => vec![Hit::at(
                     rule,

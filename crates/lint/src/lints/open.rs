@@ -87,8 +87,7 @@ fn exposed(
 /// Whether strangers are among those who can send this.
 fn is_world(subject: &Subject<'_>, hook: Hook, seen: &Matches) -> bool {
     // All but some are everybody.
-    let sources =
-        seen.source.as_ref().is_none_or(|set| set.negated) && seen.source_ports.is_none();
+    let sources = seen.source.as_ref().is_none_or(|set| set.negated) && seen.source_ports.is_none();
     let near = seen
         .destination
         .as_ref()

@@ -573,7 +573,9 @@ impl<'t> Cursor<'_, 't> {
             }
             if map || several {
                 let owned = |texts: &[&str]| texts.iter().map(|text| (*text).to_owned()).collect();
-                let key = texts.get(..colon.unwrap_or(texts.len())).unwrap_or_default();
+                let key = texts
+                    .get(..colon.unwrap_or(texts.len()))
+                    .unwrap_or_default();
                 let key: Vec<&str> = key
                     .split(|text| *text == ".")
                     .filter_map(|words| words.first().copied())
