@@ -12,6 +12,7 @@ use std::path::{Path, PathBuf};
 use rutter_lint::check;
 
 /// Files of a folder beside this one, by name, with what they hold.
+#[expect(clippy::disallowed_methods, reason = "a test reads its own rulesets")]
 fn files(folder: &str) -> Vec<(PathBuf, String)> {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR"))
         .join("tests")
@@ -28,7 +29,7 @@ fn files(folder: &str) -> Vec<(PathBuf, String)> {
 
 /// The blocks of a file: name and text.
 fn blocks(text: &str) -> Vec<(&str, &str)> {
-    let parts = text.split("--- ").filter_map(|part| part.split_once('\n'));
+    let parts = text.split("=== ").filter_map(|part| part.split_once('\n'));
     parts.map(|(name, text)| (name, text.trim_end())).collect()
 }
 
@@ -38,7 +39,11 @@ fn planted(base: &str, block: &str) -> String {
         Some((top, rules)) => (top.trim_end(), rules.trim()),
         None => ("", block),
     };
-    let indent = if base.contains("\t\tRULES") { "\n\t\t" } else { "\n" };
+    let indent = if base.contains("\t\tRULES") {
+        "\n\t\t"
+    } else {
+        "\n"
+    };
     let (outside, top) = match top.strip_prefix('@') {
         Some(outside) => (outside, ""),
         None => ("", top),
@@ -67,7 +72,8 @@ fn mistakes_behind_structure_are_found() {
         let blocks = blocks(&text);
         let base = blocks.iter().find(|(name, _)| *name == "base");
         for (id, block) in blocks.iter().filter(|(name, _)| *name != "base") {
-            let ruleset = base.map_or_else(|| (*block).to_owned(), |(_, base)| planted(base, block));
+            let ruleset =
+                base.map_or_else(|| (*block).to_owned(), |(_, base)| planted(base, block));
             count += 1;
             match found(&ruleset) {
                 Ok(told) if told.iter().any(|(found, _)| found == id) => {}
@@ -79,14 +85,26 @@ fn mistakes_behind_structure_are_found() {
             assert_eq!(told, Ok(Vec::new()), "{path:?}: its base has a mistake");
         }
     }
-    assert!(count >= 150, "{count} mistakes are planted; where are the rest?");
-    assert!(missed.is_empty(), "{} of {count} missed\n{}", missed.len(), missed.join("\n"));
+    assert!(
+        count >= 150,
+        "{count} mistakes are planted; where are the rest?"
+    );
+    assert!(
+        missed.is_empty(),
+        "{} of {count} missed\n{}",
+        missed.len(),
+        missed.join("\n")
+    );
 }
 
 #[test]
 fn rulesets_of_more_tools_are_clean() {
     let all = files("clean_rules");
-    assert!(all.len() >= 20, "{} rulesets; where are the rest?", all.len());
+    assert!(
+        all.len() >= 20,
+        "{} rulesets; where are the rest?",
+        all.len()
+    );
     for (path, text) in all {
         assert_eq!(found(&text), Ok(Vec::new()), "{path:?}");
     }

@@ -113,7 +113,7 @@ fn check(subject: &Subject<'_>) -> Vec<Hit> {
                 !needed.is_empty()
                     && size
                     && (six || four && !passes)
-                    && !(passes && !rule.quick)
+                    && (!passes || rule.quick)
                     && !is_let_in(subject, at_hook, blocked, six, &needed)
             }
         };
