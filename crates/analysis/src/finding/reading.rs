@@ -333,7 +333,7 @@ fn is_narrow(source: Source<'_>, heard: &[Heard<'_>]) -> bool {
 fn is_guess(group: &Group<'_>, verdict: &Best<'_>, profile: &Profile) -> bool {
     let unsure = verdict.probability < GUESSED || verdict.entry.id == residue::ID;
     let sources = match (group.signature.transport(), group.signature.port()) {
-        (Some(transport), Some(port)) => profile.sources_on(transport, port),
+        (Some(transport), Some(port)) => profile.callers_on(transport, port),
         _ => return false,
     };
     unsure && u64::from(sources) < u64::from(residue::CALLERS).max(profile.events >> 14)
