@@ -5,7 +5,7 @@ use std::net::IpAddr;
 use std::sync::{Mutex, PoisonError};
 
 use rutter_event::{Action, Timestamp};
-use rutter_knowledge::{Entry, Knowledge};
+use rutter_knowledge::{Entry, Knowledge, Severity};
 
 use super::precedent::Precedents;
 use crate::detector::crowd::Crowds;
@@ -134,7 +134,7 @@ impl<'k> Court<'_, 'k> {
 }
 
 /// A rule that logs before anything is decided, and the one that lets the packet in, tell of the same
-/// packets: what is said of those that were let in holds for both.
+/// packets: what is said of those that were let in holds for both, unless it is grave.
 fn as_decided(source: Source<'_>, heard: &mut [Heard<'_>]) {
     if heard.len() < 2 {
         return;
@@ -150,7 +150,9 @@ fn as_decided(source: Source<'_>, heard: &mut [Heard<'_>]) {
     for (undecided, group) in of(Action::Unstated) {
         let twin = of(Action::Allowed).find(|(_, other)| what(other) == what(&group));
         let twin = twin.and_then(|(admitted, _)| heard.get(admitted).copied());
-        if let (Some(place), Some(twin)) = (heard.get_mut(undecided), twin) {
+        if let (Some(place), Some(twin)) = (heard.get_mut(undecided), twin)
+            && place.best.entry.severity <= Severity::Low
+        {
             *place = twin;
         }
     }

@@ -92,10 +92,14 @@ pub(super) fn heaps<'p, 'k>(cases: Vec<Case<'p, 'k>>, court: &Court<'_, 'k>) -> 
         heaps.extend(crews.into_iter().filter_map(Crew::heap));
         let many = rest.len();
         let mut rest: Vec<Case<'p, 'k>> = rest.into_iter().flat_map(|crew| crew.cases).collect();
-        // The surest of them speaks for all.
+        // The surest of them speaks for all, but of what it used none has to know.
         if small.is_none() {
+            let name = |case: &Case<'_, '_>| case.tool.map(|tool| tool.name.as_str());
+            let tool = rest.first().and_then(name);
+            let is_common = rest.iter().all(|case| name(case) == tool);
             for case in &mut rest {
                 case.claim.facts.insert(0, (1.0, Fact::Quieter(many)));
+                case.tool = case.tool.filter(|_| is_common);
             }
         }
         heaps.extend(heap(rest));

@@ -506,3 +506,42 @@ proptest! {
         }.hold(&items, &places)?;
     }
 }
+
+/// Whoever invents a source, a target and a port for each packet moves no more than the counts, however
+/// long he goes on.
+#[test]
+fn a_flood_of_sources_takes_no_more_memory() {
+    const MEMORY: u64 = 1 << 20;
+    let knowledge = Knowledge::embedded();
+    let mut profile = Profile::within(MEMORY);
+    let mut most = 0;
+    let packets = 60_000_u32;
+    for i in 0..packets {
+        let mut event = Event::default();
+        let drawn = i.wrapping_mul(2_654_435_761);
+        event.packet.source.ip = Some(IpAddr::V4(Ipv4Addr::from_bits(drawn)));
+        event.packet.destination.ip = Some(IpAddr::V4(Ipv4Addr::from_bits(!drawn)));
+        event.packet.transport = Some(Transport::TCP);
+        event.packet.tcp.flags = Some(TcpFlags::SYN);
+        event.packet.tcp.seq = Some(drawn);
+        event.packet.id = Some(1 + i as u16 % 60_000);
+        event.packet.source.port = Some(i as u16);
+        event.packet.destination.port = Some((drawn >> 16) as u16);
+        event.time = Some(Timestamp(i64::from(i) * 1_000_000_000));
+        profile.observe(&event, knowledge);
+        // It is looked now and then whether the sources still fit.
+        if i % 1_024 == 1_023 {
+            most = most.max(profile.weight());
+        }
+    }
+    // What has come since the last look.
+    let since = 1_024 * 512;
+    assert!((MEMORY / 8..MEMORY + since).contains(&most), "{most}");
+    profile.seal();
+    assert!(profile.weight() <= MEMORY, "{}", profile.weight());
+    assert_eq!(profile.events, u64::from(packets));
+    let told = profile.sources.len() as u64 * profile.sources.thinning();
+    let packets = u64::from(packets);
+    assert!((packets / 2..packets * 2).contains(&told), "{told}");
+    assert!(profile.sources.thinning() >= 4);
+}
