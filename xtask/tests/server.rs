@@ -129,17 +129,15 @@ fn fault(finding: &Finding<'_>, lines: &Lines) -> Option<String> {
                     return Some(format!("{}: {:?}", knock.ip, ports(own.iter())));
                 }
             }
-            // Whoever leads such a list does not let go.
-            "bruteforce" if finding.severity > Severity::Low => {
-                let tries = own.iter().filter(|line| line.blocked).count();
-                if tries < GUESSES {
-                    return Some(format!("{} tried {tries} times", knock.ip));
-                }
-            }
             _ => {}
         }
     }
-    None
+    // Many knock once beside those who do not let go, and must not hide them, nor be taken for them.
+    let guesses = finding.entry.kind() == "bruteforce" && finding.severity > Severity::Low;
+    let insistent = |line: &&rutter_analysis::Knock| line.events as usize >= GUESSES;
+    let insistent = finding.sources.iter().filter(insistent);
+    let tries: u64 = insistent.map(|knock| knock.events).sum();
+    (guesses && tries * 2 < finding.events).then(|| format!("{tries} of {} tries", finding.events))
 }
 
 #[test]
