@@ -1,6 +1,6 @@
 //! What a profile knows of the past of one subject.
 
-use rutter_event::{Packet, Transport};
+use rutter_event::{Direction, Packet, Transport};
 use rutter_knowledge::model::Service;
 
 use super::host::Host;
@@ -43,8 +43,12 @@ impl<'p> Past<'p> {
                 seen.regular = service.regular;
             }
         }
-        if let (Some(transport), Some(port)) = (packet.transport, packet.destination.port) {
-            seen.sources = profile.sources_on(transport, port).max(1);
+        // Our own calls go to ports of others, of which a log knows no other callers.
+        let inward = subject.direction != Direction::Outbound;
+        if let (true, Some(transport), Some(port)) =
+            (inward, packet.transport, packet.destination.port)
+        {
+            seen.sources = profile.callers_on(transport, port).max(1);
         }
         let mut past = Self {
             seen,
