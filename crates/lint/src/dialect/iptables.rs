@@ -323,6 +323,7 @@ fn rule(words: &[Word], number: usize, span: Range<usize>, families: Families) -
     let mut reset = false;
     let mut either: Option<Ports> = None;
     let mut exceeds = false;
+    let mut lead: Option<Statement> = None;
     let mut target: Option<(String, bool, Range<usize>)> = None;
     while let Some(word) = words.get(options.at) {
         options.at += 1;
@@ -428,11 +429,14 @@ fn rule(words: &[Word], number: usize, span: Range<usize>, families: Families) -
                 Some(word) => icmp(word, negated, families.v6, m),
                 None => None,
             },
+            "--to-destination" => {
+                lead = options.argument().map(Statement::lead);
+                Some(())
+            }
             "--state" | "--ctstate" => {
-                let states = options
-                    .argument()
-                    .and_then(|words| States::read(words.split(',')));
-                states.and_then(|states| {
+                let words = options.argument().unwrap_or_default();
+                m.led |= !negated && words.split(',').any(|word| word == "DNAT");
+                States::read(words.split(',')).and_then(|states| {
                     fill(
                         &mut m.states,
                         if negated { states.others() } else { states },
@@ -540,7 +544,8 @@ fn rule(words: &[Word], number: usize, span: Range<usize>, families: Families) -
                 ..log
             }),
             "NFLOG" | "ULOG" => Statement::Log(Log { whole: true, ..log }),
-            "DNAT" | "SNAT" | "MASQUERADE" | "REDIRECT" | "NETMAP" | "TPROXY" => Statement::Nat,
+            "DNAT" => lead.unwrap_or(Statement::Nat),
+            "SNAT" | "MASQUERADE" | "REDIRECT" | "NETMAP" | "TPROXY" => Statement::Nat,
             "MARK" | "CONNMARK" | "TCPMSS" | "CT" | "SET" | "NOTRACK" | "CLASSIFY" | "DSCP"
             | "TOS" | "TTL" | "HL" | "AUDIT" | "TRACE" | "CHECKSUM" | "NFQUEUE" | "QUEUE"
             | "TARPIT" | "SECMARK" | "CONNSECMARK" => Statement::Other,

@@ -66,7 +66,9 @@ fn check(subject: &Subject<'_>) -> Vec<Hit> {
     let forwards = subject.at_hook(Hook::Forward);
     for placed in subject.rules() {
         let rule = placed.rule;
-        if !matches!(rule.verdict(), Some(Verdict::Drop | Verdict::Reject)) {
+        let own = rule.matches.protocols.as_ref();
+        let may = own.is_none_or(|own| own.contains(&1) || own.contains(&58));
+        if !may || !matches!(rule.verdict(), Some(Verdict::Drop | Verdict::Reject)) {
             continue;
         }
         let ways = subject.seen(placed);

@@ -128,7 +128,14 @@ pub(super) fn read(
             (Kind::Word, "handle") => {
                 cursor.text();
             }
-            (Kind::Word, "masquerade" | "snat" | "dnat" | "redirect" | "tproxy" | "nat") => {
+            (Kind::Word, "dnat") => {
+                let _ = cursor.takes_one(&["ip", "ip6"]);
+                let to = cursor.takes(&["to"]).then(|| cursor.text()).flatten();
+                rule.statements
+                    .push(to.map_or(Statement::Nat, |to| Statement::lead(&to)));
+                cursor.at = cursor.tokens.len();
+            }
+            (Kind::Word, "masquerade" | "snat" | "redirect" | "tproxy" | "nat") => {
                 rule.statements.push(Statement::Nat);
                 cursor.at = cursor.tokens.len();
             }
