@@ -469,6 +469,14 @@ fn rule(words: &[Word], number: usize, span: Range<usize>, families: Families) -
                 m.limited = true;
                 None
             }
+            // Writes down who came. With an argument it is the old word for a set of ipset.
+            "--set" => options.argument().is_none().then_some(()),
+            "--name" | "--mask" | "--connlimit-mask" => options.argument().map(|_| ()),
+            "--rsource" | "--rdest" | "--connlimit-saddr" | "--connlimit-daddr" => Some(()),
+            "--connlimit-upto" => {
+                m.limited = true;
+                options.argument().map(|_| ())
+            }
             // With `above`, what is in excess.
             "--hashlimit-above" => {
                 m.limited = true;
