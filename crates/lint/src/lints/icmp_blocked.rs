@@ -151,7 +151,8 @@ fn check(subject: &Subject<'_>) -> Vec<Hit> {
                     format!("{name} 差错报文被拦截"),
                 ),
             };
-            let own = rule.matches.is_only(&[1, 58]);
+            // Where types are named a person decides what becomes of the rule.
+            let own = rule.matches.is_only(&[1, 58]) && m.icmp_types.is_none();
             let line = allow(subject, placed, six).filter(|_| own);
             let edit = line.and_then(|line| subject.insert_before(rule, &line));
             hits.push(Hit::at(rule, en, zh).with(edit));
