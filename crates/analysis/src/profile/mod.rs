@@ -563,6 +563,18 @@ impl Profile {
     ) -> Past<'p> {
         Past::of(self, subject, signature, moment)
     }
+
+    /// The same where the subject's source is at hand, with how many ports it asked for: finding
+    /// both anew for each kind of its packets takes longer than all the rest.
+    pub(crate) fn past_of<'p>(
+        &'p self,
+        source: (Source<'p>, u32),
+        subject: &Subject<'_>,
+        signature: &Signature,
+        moment: Option<i64>,
+    ) -> Past<'p> {
+        Past::of_source(self, Some(source), subject, signature, moment)
+    }
 }
 
 /// Whether a packet answers one of the other side by its nature: whoever sends it has not spoken
