@@ -6,8 +6,9 @@ use rutter_knowledge::Knowledge;
 use rutter_source::{Name, Source};
 
 use crate::books::Books;
+use crate::lanes::read_all;
 use crate::read::{Listen, Worker};
-use crate::run::{Outcome, accounts, read_all};
+use crate::run::{Outcome, accounts};
 use crate::settings::Settings;
 
 /// Hears events with their verdicts, and refused lines, in the order of the input.

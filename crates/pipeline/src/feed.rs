@@ -1,6 +1,7 @@
-//! Opens sources one after the other and cuts them into jobs.
+//! Opens a source and cuts it into jobs.
 
 use std::io::Read as _;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use rutter_analysis::profile::seal::is_sealed;
 use rutter_decode::Headers;
@@ -73,55 +74,142 @@ const FORESEEN: u64 = 64 << 20;
 /// How far a file's last line may lie behind its modification time: a day, for zones.
 const TOLERANCE: i64 = 86_400 * 1_000_000_000;
 
+/// A source whose first bytes are known.
+pub(crate) struct Opened {
+    number: usize,
+    reader: Reader,
+    modified: Option<Timestamp>,
+    /// The same once more, when it is short enough to be read through beforehand.
+    again: Option<Source>,
+}
+
+impl Opened {
+    /// Whether reading it means unpacking it.
+    pub(crate) fn is_compressed(&self) -> bool {
+        !self.reader.layers().is_empty()
+    }
+}
+
+/// How reading a source went.
+pub(crate) struct Read {
+    /// Where the years of its readings come from.
+    pub(crate) years: YearSource,
+    /// Whether it could be read to its end; the jobs before that stand.
+    pub(crate) end: Result<(), SourceError>,
+}
+
+impl Read {
+    /// Nothing of it could be read.
+    pub(crate) fn failed(error: SourceError) -> Self {
+        Self {
+            years: YearSource::default(),
+            end: Err(error),
+        }
+    }
+
+    /// It was read by whoever took it as one job.
+    fn whole() -> Self {
+        Self {
+            years: YearSource::default(),
+            end: Ok(()),
+        }
+    }
+}
+
 /// Reads sources into jobs.
 pub(crate) struct Feed<'s> {
     settings: &'s Settings,
+    wanted: AtomicBool,
 }
 
 impl<'s> Feed<'s> {
     pub(crate) const fn new(settings: &'s Settings) -> Self {
-        Self { settings }
+        Self {
+            settings,
+            wanted: AtomicBool::new(true),
+        }
     }
 
-    /// Reads one source; every job goes to `hand`, which gives back an old buffer and whether to go
-    /// on. Tells where the years come from.
-    ///
-    /// # Errors
-    /// When the source cannot be read, or not to its end; the jobs before that stand.
+    /// No more jobs are wanted, of no source.
+    pub(crate) fn stop(&self) {
+        self.wanted.store(false, Ordering::Relaxed);
+    }
+
+    /// Whether jobs are wanted.
+    pub(crate) fn goes_on(&self) -> bool {
+        self.wanted.load(Ordering::Relaxed)
+    }
+
+    /// Reads one source; every job goes to `hand`, which gives back an old buffer, or nothing in order
+    /// to stop the feed.
     pub(crate) fn read(
         &self,
         number: usize,
         source: Source,
         hand: &mut dyn FnMut(Job) -> Option<Vec<u8>>,
-    ) -> (YearSource, Result<(), SourceError>) {
+    ) -> Read {
+        match self.open(number, source) {
+            Ok(opened) => self.read_on(opened, hand),
+            Err(error) => Read::failed(error),
+        }
+    }
+
+    /// Opens a source and looks at its first bytes.
+    ///
+    /// # Errors
+    /// When it cannot be opened, or holds what is known and not read.
+    pub(crate) fn open(&self, number: usize, source: Source) -> Result<Opened, SourceError> {
         let again = source
             .again()
             .filter(|s| s.size.is_some_and(|size| size <= FORESEEN));
         let modified = source.modified;
-        let mut reader = match source.read() {
-            Ok(reader) => reader,
-            Err(error) => return (YearSource::default(), Err(error)),
+        Ok(Opened {
+            number,
+            reader: source.read()?,
+            modified,
+            again,
+        })
+    }
+
+    /// Reads what was opened.
+    pub(crate) fn read_on(
+        &self,
+        opened: Opened,
+        hand: &mut dyn FnMut(Job) -> Option<Vec<u8>>,
+    ) -> Read {
+        let Opened {
+            number,
+            mut reader,
+            modified,
+            again,
+        } = opened;
+        let mut hand = |job| {
+            let buffer = hand(job);
+            if buffer.is_none() {
+                self.stop();
+            }
+            buffer
         };
         if is_sealed(reader.peek()) || self.settings.only_sealed {
             hand(Job::Sealed {
                 source: number,
                 reader: Box::new(reader),
             });
-            return (YearSource::default(), Ok(()));
+            return Read::whole();
         }
         if reader.kind() == Kind::Capture {
             hand(Job::Capture {
                 source: number,
                 reader: Box::new(reader),
             });
-            return (YearSource::default(), Ok(()));
+            return Read::whole();
         }
         if flows::recognise(reader.peek(), None).is_some() {
             hand(Job::Flows {
                 source: number,
                 reader: Box::new(reader),
             });
-            return (YearSource::default(), Ok(()));
+            return Read::whole();
         }
         let mut lines = Lines::new(detect(reader.peek()));
         let mut years = YearSource::default();
@@ -133,11 +221,11 @@ impl<'s> Feed<'s> {
         let mut calendar = Calendar::default();
         let mut started = false;
         let mut buffer = Vec::new();
-        loop {
+        let end = loop {
             let chunk = match lines.next(&mut reader, std::mem::take(&mut buffer)) {
                 Ok(Some(chunk)) => chunk,
-                Ok(None) => return (years, Ok(())),
-                Err(error) => return (years, Err(error)),
+                Ok(None) => break Ok(()),
+                Err(error) => break Err(error),
             };
             if !started && let Some(month) = first_month(&chunk.bytes) {
                 started = true;
@@ -155,9 +243,10 @@ impl<'s> Feed<'s> {
                 calendar: before.1,
             }) {
                 Some(old) => buffer = old,
-                None => return (years, Ok(())),
+                None => break Ok(()),
             }
-        }
+        };
+        Read { years, end }
     }
 
     /// The year of the first reading that lacks one.
@@ -185,7 +274,7 @@ impl<'s> Feed<'s> {
         // Where the readings lead: the last one must not lie behind the modification time either.
         let last = again
             .and_then(Source::again)
-            .and_then(|source| last_month(source, year, civil.month));
+            .and_then(|source| self.last_month(source, year, civil.month));
         let year = match last {
             Some((stamp, reached)) => self
                 .latest_year(stamp, latest)
@@ -217,6 +306,28 @@ impl<'s> Feed<'s> {
             let instant = clock.instant(stamp, &mut Calendar::default());
             matches!(instant, Ok(Some(time)) if time.0 <= limit)
         })
+    }
+
+    /// The last reading of a source, and the year that its readings lead to from `year`.
+    fn last_month(&self, source: Source, year: i16, month: u8) -> Option<(Stamp, i16)> {
+        let mut reader = source.read().ok()?;
+        let mut lines = Lines::new(detect(reader.peek()));
+        let mut calendar = Calendar::starting(year, month);
+        let mut last = None;
+        let mut buffer = Vec::new();
+        while self.goes_on()
+            && let Ok(Some(chunk)) = lines.next(&mut reader, buffer)
+        {
+            step_through(&chunk.bytes, &mut |stamp| {
+                if let Stamp::Civil(civil) = stamp
+                    && let Some(year) = calendar.year_of(civil.month)
+                {
+                    last = Some((stamp, year));
+                }
+            });
+            buffer = chunk.bytes;
+        }
+        last
     }
 }
 
@@ -273,26 +384,6 @@ fn step_through(bytes: &[u8], each: &mut dyn FnMut(Stamp)) {
             .rposition(|b| *b == b'\n')
             .map_or(0, |end| end + 1),
     );
-}
-
-/// The last reading of a source, and the year that its readings lead to from `year`.
-fn last_month(source: Source, year: i16, month: u8) -> Option<(Stamp, i16)> {
-    let mut reader = source.read().ok()?;
-    let mut lines = Lines::new(detect(reader.peek()));
-    let mut calendar = Calendar::starting(year, month);
-    let mut last = None;
-    let mut buffer = Vec::new();
-    while let Ok(Some(chunk)) = lines.next(&mut reader, buffer) {
-        step_through(&chunk.bytes, &mut |stamp| {
-            if let Stamp::Civil(civil) = stamp
-                && let Some(year) = calendar.year_of(civil.month)
-            {
-                last = Some((stamp, year));
-            }
-        });
-        buffer = chunk.bytes;
-    }
-    last
 }
 
 /// Chunks of lines, whatever the records of the source are.

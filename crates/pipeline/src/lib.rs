@@ -11,6 +11,7 @@ mod clock;
 mod crew;
 mod explain;
 mod feed;
+mod lanes;
 mod read;
 mod run;
 mod sealed;

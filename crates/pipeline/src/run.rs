@@ -13,9 +13,10 @@ use rutter_event::{Event, Ledger, Refusal};
 use rutter_knowledge::Knowledge;
 use rutter_source::{Name, Reader, Source};
 
-use crate::account::{Account, Failure};
+use crate::account::Account;
 use crate::books::Books;
-use crate::feed::{Feed, Job};
+use crate::feed::Job;
+use crate::lanes::{read_ahead, read_all, read_together};
 use crate::read::{Listen, Worker};
 use crate::sealed::{self, Unfit};
 use crate::settings::Settings;
@@ -137,7 +138,7 @@ pub fn profile(sources: Vec<Source>, settings: &Settings, knowledge: &Knowledge)
     } else {
         let (jobs, waiting) = sync_channel::<Job>(threads * 2);
         let (old, buffers) = sync_channel::<Vec<u8>>(threads * 4);
-        let waiting = Mutex::new(waiting);
+        let (waiting, buffers) = (Mutex::new(waiting), Mutex::new(buffers));
         thread::scope(|scope| {
             let workers: Vec<_> = (0..threads)
                 .map(|_| {
@@ -156,9 +157,9 @@ pub fn profile(sources: Vec<Source>, settings: &Settings, knowledge: &Knowledge)
                     })
                 })
                 .collect();
-            read_all(sources, settings, &mut accounts, &mut |job| {
+            read_together(sources, settings, &mut accounts, &|job| {
                 jobs.send(job).ok()?;
-                Some(buffers.try_recv().unwrap_or_default())
+                Some(spare(&buffers))
             });
             drop(jobs);
             for worker in workers {
@@ -202,37 +203,19 @@ pub(crate) fn accounts(sources: &[Source]) -> Vec<Account> {
         .collect()
 }
 
-/// Reads every source in turn, until a job is not wanted any more; what cannot be read goes to its
-/// account.
-pub(crate) fn read_all(
-    sources: Vec<Source>,
-    settings: &Settings,
-    accounts: &mut [Account],
-    hand: &mut dyn FnMut(Job) -> Option<Vec<u8>>,
-) {
-    let feed = Feed::new(settings);
-    let mut wanted = true;
-    for ((number, source), account) in sources.into_iter().enumerate().zip(accounts) {
-        let (years, result) = feed.read(number, source, &mut |job| {
-            let buffer = hand(job);
-            wanted = buffer.is_some();
-            buffer
-        });
-        account.years = years;
-        account.failures.extend(result.err().map(Failure::Source));
-        if !wanted {
-            return;
-        }
-    }
-}
-
 /// Waits for the next job; nothing when all have been handed out.
-fn take<T>(waiting: &Mutex<Receiver<T>>) -> Option<T> {
+pub(crate) fn take<T>(waiting: &Mutex<Receiver<T>>) -> Option<T> {
     waiting
         .lock()
         .unwrap_or_else(PoisonError::into_inner)
         .recv()
         .ok()
+}
+
+/// Something to fill that has been filled before, or new.
+pub(crate) fn spare<T: Default>(emptied: &Mutex<Receiver<T>>) -> T {
+    let emptied = emptied.lock().unwrap_or_else(PoisonError::into_inner);
+    emptied.try_recv().unwrap_or_default()
 }
 
 struct Render<'o, B, R, F> {
@@ -358,7 +341,7 @@ where
         let (accounts, listening) = (&mut accounts, &listening);
         let reader = scope.spawn(move || {
             let mut number = 0;
-            read_all(sources, settings, accounts, &mut |job| {
+            read_ahead(sources, settings, accounts, &mut |job| {
                 jobs.send((number, job)).ok()?;
                 number += 1;
                 let buffer = buffers.try_recv().unwrap_or_default();
@@ -403,14 +386,6 @@ struct Desk<'d, B> {
     old: SyncSender<Vec<u8>>,
 }
 
-impl<B: Default> Desk<'_, B> {
-    /// A batch to fill, one that has been written before where there is any.
-    fn batch(&self) -> B {
-        let empty = self.empty.lock().unwrap_or_else(PoisonError::into_inner);
-        empty.try_recv().unwrap_or_default()
-    }
-}
-
 fn render_jobs<B, R, F>(
     settings: &Settings,
     names: &[Name],
@@ -425,7 +400,7 @@ where
     let mut books = Books::default();
     let mut worker = Worker::naming(settings);
     while let Some((number, job)) = take(desk.waiting) {
-        let mut out = desk.batch();
+        let mut out = spare(desk.empty);
         let mut listener = Render {
             out: &mut out,
             render,

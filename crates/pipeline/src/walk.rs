@@ -5,8 +5,9 @@ use rutter_event::Event;
 use rutter_source::{Name, Source};
 
 use crate::books::Books;
+use crate::lanes::read_all;
 use crate::read::{Listen, Worker};
-use crate::run::{Outcome, accounts, read_all};
+use crate::run::{Outcome, accounts};
 use crate::settings::Settings;
 
 struct Hand<'h>(&'h mut dyn FnMut(u64, &Event<'_>));
