@@ -295,7 +295,11 @@ impl<'k> Precedents<'k> {
         let rulings = held.rulings.get(&like).map_or(&[][..], Vec::as_slice);
         let known = rulings.iter().find(|ruling| ruling.fits(past, subject));
         if let Some(Ruling { best, .. }) = known {
-            debug_assert_eq!(Some(told(best)), judged().as_ref().map(told), "{signature:?}");
+            debug_assert_eq!(
+                Some(told(best)),
+                judged().as_ref().map(told),
+                "{signature:?}"
+            );
             return Some(*best);
         }
         let is_room = rulings.len() < MOST_RULINGS;

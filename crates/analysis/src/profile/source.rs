@@ -197,9 +197,8 @@ impl<'p> Source<'p> {
                 destination,
                 kind,
                 source_port,
-            } => signature(*kind).map(|signature| {
-                Group::of_one(signature, *moment, *destination, *source_port)
-            }),
+            } => signature(*kind)
+                .map(|signature| Group::of_one(signature, *moment, *destination, *source_port)),
             Body::Many(_) => None,
         };
         let cells = self.cells().iter();
