@@ -62,7 +62,7 @@ const LEAST_OF_PORT: f32 = 0.3;
 /// In so many years after the end of a meaning its `fade` speaks once more for "nothing known".
 const FADES_AGAIN: f32 = 10.0;
 /// The hypothesis that nothing speaks for or against.
-pub(crate) const UNKNOWN: &str = "unknown.unsolicited";
+const UNKNOWN: &str = "unknown.unsolicited";
 /// Logs without a year are read as today's: the year of the knowledge base.
 const TODAY: i16 = 2026;
 

@@ -158,13 +158,6 @@ impl Index {
         self.lists.contains(ip)
     }
 
-    /// Whether any `[[when]]` is a candidate for a packet because of its source port.
-    #[must_use]
-    pub fn knows_source_port(&self, packet: &Packet) -> bool {
-        let slots = packet.source.port.map_or(&[][..], |p| self.by_source.at(p));
-        slots.iter().any(|slot| slot.guard.admits(packet))
-    }
-
     fn shelve(&mut self, slot: Slot) {
         for (number, shelf) in self.rest.iter_mut().enumerate() {
             if slot.guard.admits_shelf(number) {

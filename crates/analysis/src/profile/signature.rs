@@ -214,20 +214,6 @@ impl Signature {
         ])
     }
 
-    /// Only of those numbers that are `kept` the classes: source port, sizes and the like.
-    pub(crate) fn keeping(mut self, kept: impl Fn(Field) -> bool) -> Self {
-        let small = SMALL.into_iter().enumerate();
-        let small = small.map(|(index, field)| (field, small_bits(index)));
-        for (field, at) in small.chain([(Field::SourcePort, SOURCE_PORT)]) {
-            if !kept(field)
-                && let Some(word) = self.0.get_mut(at.word)
-            {
-                *word &= !(at.mask());
-            }
-        }
-        self
-    }
-
     /// Writes what its packets have in common: of each class its smallest number, so that a
     /// handbook that cuts numbers elsewhere can read it.
     pub(super) fn write(&self, out: &mut Writer, knowledge: &Knowledge) {
