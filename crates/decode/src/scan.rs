@@ -30,6 +30,44 @@ pub(crate) fn find_either(one: u8, other: u8, text: &[u8]) -> Option<usize> {
     )
 }
 
+/// Where the first byte stands that is one of three or not above `low`.
+#[inline(always)]
+pub(crate) fn find_low_or([a, b, c]: [u8; 3], low: u8, text: &[u8]) -> Option<usize> {
+    let (first, second, third) = (u8x16::splat(a), u8x16::splat(b), u8x16::splat(c));
+    let limit = u8x16::splat(low);
+    near(
+        text,
+        |bytes| {
+            bytes.min(limit).simd_eq(bytes)
+                | bytes.simd_eq(first)
+                | bytes.simd_eq(second)
+                | bytes.simd_eq(third)
+        },
+        |rest| {
+            rest.iter()
+                .position(|byte| *byte <= low || [a, b, c].contains(byte))
+        },
+    )
+}
+
+/// Where the first blank stands: a space, tab or line end.
+#[inline(always)]
+pub(crate) fn find_blank(text: &[u8]) -> Option<usize> {
+    let blank = u8x16::splat(b' ');
+    let low = near(
+        text,
+        |bytes| bytes.min(blank).simd_eq(bytes),
+        |rest| rest.iter().position(|byte| *byte <= b' '),
+    )?;
+    let rest = text.get(low..)?;
+    if rest.first().is_some_and(u8::is_ascii_whitespace) {
+        return Some(low);
+    }
+    // Other control characters are low too, and rare.
+    let more = rest.iter().position(u8::is_ascii_whitespace)?;
+    Some(low + more)
+}
+
 /// Where the first quote or bracket of JSON may stand, outside of strings: `"`, `{`, `}`, `[`, `]`, or
 /// one of `Y`, `y`, `_` and DEL, which have the brackets' bits and are rare there.
 #[inline(always)]
@@ -51,6 +89,63 @@ pub(crate) fn find_structure(text: &[u8]) -> Option<usize> {
 #[inline(always)]
 fn is_structure(bytes: u8x16) -> u8x16 {
     bytes.simd_eq(u8x16::splat(b'"')) | (bytes | u8x16::splat(0x26)).simd_eq(u8x16::splat(0x7f))
+}
+
+/// The first `N` places of a byte in a text; in the place of those that are missing, the text's length.
+///
+/// Columns have some five bytes: a search for the end of each looks at the same bytes again and again.
+/// Here each 64 bytes are looked at once, and a place in them is then a bit of a word.
+#[inline]
+pub(crate) fn places<const N: usize>(byte: u8, text: &[u8]) -> [usize; N] {
+    let wanted = u8x16::splat(byte);
+    let mut places = [text.len(); N];
+    let mut rooms = places.iter_mut();
+    for start in (0..text.len()).step_by(BLOCK) {
+        let mut marks = marks_of_block(text, start, wanted);
+        while marks != 0 {
+            let Some(room) = rooms.next() else {
+                return places;
+            };
+            *room = start + marks.trailing_zeros() as usize;
+            marks &= marks - 1;
+        }
+    }
+    places
+}
+
+/// Bytes that are looked at together.
+const BLOCK: usize = 64;
+
+/// Which of the 64 bytes from `start` on are the wanted one.
+#[inline(always)]
+fn marks_of_block(text: &[u8], start: usize, wanted: u8x16) -> u64 {
+    let rest = text.get(start..).unwrap_or_default();
+    if let Some(block) = rest.first_chunk::<BLOCK>() {
+        return marks_of(block, wanted);
+    }
+    // The last 64 bytes overlap those before.
+    if let Some(block) = text.last_chunk::<BLOCK>() {
+        return marks_of(block, wanted)
+            .checked_shr((BLOCK - rest.len()) as u32)
+            .unwrap_or(0);
+    }
+    let mut marks = 0;
+    for (at, sixteen) in (0..).step_by(16).zip(rest.chunks(16)) {
+        marks |= u64::from(sixteen_bytes(sixteen).simd_eq(wanted).to_bitmask()) << at;
+    }
+    // Behind the end there are zeros, which are no places.
+    marks & !(u64::MAX << rest.len())
+}
+
+/// Which bytes of a block are the wanted one.
+#[inline(always)]
+fn marks_of(block: &[u8; BLOCK], wanted: u8x16) -> u64 {
+    let (sixteens, _) = block.as_chunks::<16>();
+    let mut marks = 0;
+    for (at, sixteen) in (0..).step_by(16).zip(sixteens) {
+        marks |= u64::from(u8x16::from(*sixteen).simd_eq(wanted).to_bitmask()) << at;
+    }
+    marks
 }
 
 /// Looks at 32 bytes or at all of a shorter text, then at the rest.
@@ -153,6 +248,28 @@ mod tests {
                 *byte = b'=';
             }
             prop_assert_eq!(find(b'=', &text), text.iter().position(|b| *b == b'='));
+        }
+
+        #[test]
+        fn every_place_is_found(text in prop::collection::vec(prop::sample::select(&b"\0,ab\xff"[..]), 0..300)) {
+            for byte in *b"\0,\xff" {
+                let here = (0..text.len()).filter(|at| text.get(*at) == Some(&byte));
+                let expected: Vec<usize> = here.chain([text.len(); 20]).take(20).collect();
+                prop_assert_eq!(places::<20>(byte, &text).to_vec(), expected);
+            }
+        }
+
+        #[test]
+        fn blanks_are_found(text in prop::collection::vec(prop::sample::select(&b"aaaaaaaa\0\x0b \t\n\r\x0c\x7f\xff"[..]), 0..60)) {
+            prop_assert_eq!(find_blank(&text), text.iter().position(u8::is_ascii_whitespace));
+            let rare: Vec<u8> = text.iter().map(|byte| if *byte == b' ' { b'a' } else { *byte }).collect();
+            prop_assert_eq!(find_blank(&rare), rare.iter().position(u8::is_ascii_whitespace));
+        }
+
+        #[test]
+        fn low_bytes_and_marks_are_found(text in prop::collection::vec(prop::sample::select(&b"aaaaaaaaaaaaz;<>,-\0\xff"[..]), 0..60)) {
+            let is_wanted = |byte: &u8| *byte <= b',' || b";<>".contains(byte);
+            prop_assert_eq!(find_low_or(*b";<>", b',', &text), text.iter().position(is_wanted));
         }
 
         #[test]

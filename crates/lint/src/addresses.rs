@@ -74,6 +74,37 @@ impl Network {
         })
     }
 
+    /// `192.0.2.0-192.0.2.255`, as the networks that it is made of.
+    fn range(text: &str) -> Option<Vec<Self>> {
+        let (first, last) = text.split_once('-')?;
+        let (first, last) = (Self::read(first)?, Self::read(last)?);
+        let width: u8 = if first.v6 { 128 } else { 32 };
+        if first.v6 != last.v6 || first.prefix != width || last.prefix != width {
+            return None;
+        }
+        let mut networks = Vec::new();
+        let mut next = first.address;
+        while next <= last.address {
+            // The largest network that begins here and does not go beyond the last address.
+            let aligned = next.trailing_zeros().min(u32::from(width));
+            let left = (last.address - next).saturating_add(1);
+            let free = aligned.min(left.ilog2());
+            networks.push(Self {
+                v6: first.v6,
+                address: next,
+                prefix: width - u8::try_from(free).ok()?,
+            });
+            let Some(after) = 1u128
+                .checked_shl(free)
+                .and_then(|size| next.checked_add(size))
+            else {
+                break;
+            };
+            next = after;
+        }
+        (!networks.is_empty()).then_some(networks)
+    }
+
     /// Whether it is of IPv6.
     #[must_use]
     pub const fn is_v6(&self) -> bool {
@@ -126,7 +157,10 @@ impl Addresses {
         for word in words {
             match Network::read(word) {
                 Some(network) => set.networks.push(network),
-                None => set.names.push(word.to_owned()),
+                None => match Network::range(word) {
+                    Some(networks) => set.networks.extend(networks),
+                    None => set.names.push(word.to_owned()),
+                },
             }
         }
         let everything = !negated && set.networks.iter().any(Network::is_everything);
@@ -136,9 +170,26 @@ impl Addresses {
     /// Whether all that the other may name is surely in this.
     #[must_use]
     pub fn covers(&self, other: &Self) -> bool {
-        if self.negated || other.negated {
-            return self == other;
+        match (self.negated, other.negated) {
+            (false, false) => self.holds(other),
+            // All but few are no few.
+            (false, true) => false,
+            // All but these hold what has nothing in common with these.
+            (true, false) => {
+                let apart =
+                    |one: &Network, other: &Network| !(one.covers(other) || other.covers(one));
+                self.names.is_empty()
+                    && other.names.is_empty()
+                    && self
+                        .networks
+                        .iter()
+                        .all(|not| other.networks.iter().all(|one| apart(not, one)))
+            }
+            (true, true) => other.holds(self),
         }
+    }
+
+    fn holds(&self, other: &Self) -> bool {
         other.names.iter().all(|name| self.names.contains(name))
             && other
                 .networks
@@ -189,17 +240,24 @@ impl Interfaces {
     /// Whether all that the other may name is surely in this.
     #[must_use]
     pub fn covers(&self, other: &Self) -> bool {
-        if self.negated || other.negated {
-            return self == other;
+        match (self.negated, other.negated) {
+            (false, false) => other.names.iter().all(|name| {
+                self.names
+                    .iter()
+                    .any(|pattern| match pattern.strip_suffix(['+', '*']) {
+                        Some(start) => name.starts_with(start),
+                        None => pattern == name,
+                    })
+            }),
+            // Of others a name may be a group that the one belongs to.
+            (true, false) if self.names.iter().all(|name| is_loopback(name)) => {
+                let other_kind = |name: &String| {
+                    !is_loopback(name) && name.bytes().all(|b| b.is_ascii_alphanumeric())
+                };
+                !other.names.is_empty() && other.names.iter().all(other_kind)
+            }
+            _ => self == other,
         }
-        other.names.iter().all(|name| {
-            self.names
-                .iter()
-                .any(|pattern| match pattern.strip_suffix(['+', '*']) {
-                    Some(start) => name.starts_with(start),
-                    None => pattern == name,
-                })
-        })
     }
 
     /// Whether it is the loopback interface alone.

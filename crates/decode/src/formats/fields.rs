@@ -68,17 +68,7 @@ pub(crate) fn protocol(text: &[u8]) -> Result<Option<Transport>, Refusal> {
 
 /// A whole number of up to 19 digits: bytes, packets, nanoseconds.
 pub(crate) fn count(text: &[u8]) -> Option<u64> {
-    let text = whole(text);
-    if text.len() <= 10 {
-        return number::decimal(text);
-    }
-    if text.len() > 19 {
-        return None;
-    }
-    text.iter().try_fold(0_u64, |value, byte| {
-        byte.is_ascii_digit()
-            .then(|| value * 10 + u64::from(byte - b'0'))
-    })
+    number::count(whole(text))
 }
 
 /// The sum of two numbers of which one may be missing.

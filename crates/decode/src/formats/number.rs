@@ -40,15 +40,17 @@ const fn digits_of(word: u64) -> (u64, usize) {
     if bits == 0 {
         return (0, 0);
     }
-    // The last digit moves to the highest byte, zeros to the front. Then neighbours are joined to
-    // pairs, pairs to fours, fours to eight.
-    let digits = digits << (64 - bits);
+    // The last digit moves to the highest byte, zeros to the front.
+    (joined(digits << (64 - bits)), (bits / 8) as usize)
+}
+
+/// The number of eight digits, the first in the lowest byte: neighbours are joined to pairs, pairs to
+/// fours, fours to eight.
+#[inline(always)]
+const fn joined(digits: u64) -> u64 {
     let pairs = digits.wrapping_mul(1 + (10 << 8)) >> 8 & 0x00ff_00ff_00ff_00ff;
     let fours = pairs.wrapping_mul(1 + (100 << 16)) >> 16 & 0x0000_ffff_0000_ffff;
-    (
-        fours.wrapping_mul(1 + (10_000 << 32)) >> 32,
-        (bits / 8) as usize,
-    )
+    fours.wrapping_mul(1 + (10_000 << 32)) >> 32
 }
 
 /// Reads on behind the first `digits` digits, whose value is known: the rest of long numbers, and
@@ -73,13 +75,51 @@ fn go_on(mut value: u64, mut digits: usize, text: &[u8]) -> Option<(u64, usize)>
 }
 
 /// The number that the whole of `text` is, when it fits.
+#[inline]
 pub(crate) fn decimal<T: TryFrom<u64>>(text: &[u8]) -> Option<T> {
-    let (value, digits) = leading_decimal(text)?;
-    if digits == text.len() {
-        T::try_from(value).ok()
+    let value = match text.len() {
+        1..=8 => whole(eight_bytes(text), text.len())?,
+        _ => long_decimal(text)?,
+    };
+    T::try_from(value).ok()
+}
+
+/// The number of one to eight digits that the first `length` bytes are, the first in the lowest
+/// byte; nothing when one of them is no digit.
+///
+/// Where the length is known, nothing has to be searched: half of what [`leading_decimal`] takes.
+#[inline(always)]
+pub(crate) const fn whole(word: u64, length: usize) -> Option<u64> {
+    // The last digit moves to the highest byte, zeros to the front.
+    let digits = (word ^ 0x3030_3030_3030_3030) << (64 - 8 * length);
+    // 0 to 9 plus 0x76 stays below 0x80.
+    if (digits.wrapping_add(0x7676_7676_7676_7676) | digits) & 0x8080_8080_8080_8080 == 0 {
+        Some(joined(digits))
     } else {
         None
     }
+}
+
+fn long_decimal(text: &[u8]) -> Option<u64> {
+    let (value, digits) = leading_decimal(text)?;
+    (digits == text.len()).then_some(value)
+}
+
+/// The number of up to 19 digits that the whole of `text` is: bytes, packets, seconds, nanoseconds.
+#[inline]
+pub(crate) fn count(text: &[u8]) -> Option<u64> {
+    if matches!(text.len(), 1..=8) {
+        return whole(eight_bytes(text), text.len());
+    }
+    long_count(text)
+}
+
+fn long_count(text: &[u8]) -> Option<u64> {
+    let (head, tail) = text.split_last_chunk::<8>()?;
+    if head.len() > 11 {
+        return None;
+    }
+    Some(count(head)? * 100_000_000 + whole(u64::from_le_bytes(*tail), 8)?)
 }
 
 /// The hexadecimal number that the whole of `text` is, with or without `0x`, when it fits.
@@ -150,6 +190,20 @@ mod tests {
             let is_short = text.len() >= 8 && slowly.is_some_and(|(_, count)| count < 8);
             let expected = closed.filter(|_| is_short);
             prop_assert_eq!(short_decimal_and_blank(text.as_bytes()), expected);
+        }
+
+        #[test]
+        fn whole_numbers_are_all_digits(text in "[0-9 :/\\x00]{0,2}[0-9]{0,12}[0-9 :a]?") {
+            let slowly = go_on(0, 0, text.as_bytes());
+            let expected = slowly.filter(|(_, count)| *count == text.len()).map(|(value, _)| value);
+            prop_assert_eq!(decimal::<u64>(text.as_bytes()), expected);
+        }
+
+        #[test]
+        fn long_numbers_are_read_too(text in "[0-9]{0,20}[0-9 :/]?") {
+            let is_number = text.len() <= 19 && text.bytes().all(|byte| byte.is_ascii_digit());
+            let expected = text.parse().ok().filter(|_| is_number);
+            prop_assert_eq!(count(text.as_bytes()), expected);
         }
 
         #[test]

@@ -2,6 +2,7 @@
 
 use rutter_event::Refusal;
 
+use crate::scan::find;
 use crate::search;
 
 /// A part of a sentence. `F` names the values of a format.
@@ -44,22 +45,23 @@ fn follow_before<'a, F>(
     mut text: &'a [u8],
     values: &mut dyn Values<'a, F>,
 ) -> Result<&'a [u8], Refusal> {
-    for (at, piece) in pieces.iter().enumerate() {
-        let stop = match pieces.get(at + 1) {
+    let mut pieces = pieces.iter();
+    while let Some(piece) = pieces.next() {
+        let stop = || match pieces.as_slice().first() {
             Some(Piece::Says(words)) => words,
             None => behind,
             _ => "",
         };
         text = match piece {
             Piece::Says(words) => strip(words.as_bytes(), text)?,
-            Piece::Holds(field) => values.take(field, text, stop)?,
+            Piece::Holds(field) => values.take(field, text, stop())?,
             Piece::May(inner) => {
                 let begins = match inner.first() {
                     Some(Piece::Says(words)) => strip(words.as_bytes(), text).is_ok(),
                     _ => false,
                 };
                 if begins {
-                    follow_before(stop, inner, text, values)?
+                    follow_before(stop(), inner, text, values)?
                 } else {
                     text
                 }
@@ -88,6 +90,7 @@ pub(crate) const fn telling(first: Refusal, other: Refusal) -> Refusal {
 }
 
 /// What stands behind the words.
+#[inline]
 fn strip<'a>(words: &[u8], mut text: &'a [u8]) -> Result<&'a [u8], Refusal> {
     if let Some(rest) = text.strip_prefix(words)
         && (words.last() != Some(&b' ') || rest.first() != Some(&b' '))
@@ -119,14 +122,20 @@ pub(crate) fn until<'a>(
     if stop.is_empty() {
         return Ok((text.trim_ascii(), b""));
     }
-    let at = search::find(text, stop.as_bytes()).ok_or(Refusal::Truncated)?;
+    let stop = stop.as_bytes();
+    // Most values are a word, and what follows begins with the blank behind it.
+    let blank = find(b' ', text).unwrap_or(text.len());
+    let at = match text.get(blank..) {
+        Some(rest) if stop.first() == Some(&b' ') && rest.starts_with(stop) => blank,
+        _ => search::find(text, stop).ok_or(Refusal::Truncated)?,
+    };
     let (value, rest) = text.split_at_checked(at).ok_or(Refusal::Truncated)?;
     Ok((value.trim_ascii(), rest))
 }
 
 /// The bytes up to the first blank, and the text from there on.
 pub(crate) fn word(text: &[u8]) -> (&[u8], &[u8]) {
-    let end = memchr::memchr(b' ', text).unwrap_or(text.len());
+    let end = find(b' ', text).unwrap_or(text.len());
     text.split_at_checked(end).unwrap_or((text, b""))
 }
 

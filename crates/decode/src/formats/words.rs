@@ -1,5 +1,7 @@
 //! Columns between blanks as log writers print them.
 
+use crate::scan::find_blank;
+
 /// What is still to be read of a record.
 #[derive(Clone, Copy)]
 pub(crate) struct Words<'a> {
@@ -13,12 +15,17 @@ impl<'a> Words<'a> {
 
     /// The next word, and whether a blank closes it. The last word of a record is open: of a cut
     /// record it may be only the beginning.
+    #[inline]
     pub(crate) fn next(&mut self) -> Option<(&'a [u8], bool)> {
-        let text = self.rest.trim_ascii_start();
+        let text = match self.rest {
+            // One blank stands between most words.
+            [b' ', text @ ..] if text.first().is_some_and(u8::is_ascii_graphic) => text,
+            text => text.trim_ascii_start(),
+        };
         if text.is_empty() {
             return None;
         }
-        let end = text.iter().position(u8::is_ascii_whitespace);
+        let end = find_blank(text);
         let (word, rest) = text
             .split_at_checked(end.unwrap_or(text.len()))
             .unwrap_or((text, b""));

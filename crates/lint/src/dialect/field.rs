@@ -106,13 +106,18 @@ fn known(matches: &mut Matches, field: &str, compare: Compare, words: &[String])
         "icmp type" | "icmpv6 type" => {
             let six = field.starts_with("icmpv6");
             of_protocol(matches, if six { "icmpv6" } else { "icmp" });
-            if negated {
-                return None;
-            }
-            let types = texts()
+            let mut types = texts()
                 .map(|word| icmp_type(six, word))
                 .collect::<Option<Vec<u8>>>()?;
+            if negated {
+                types = others(&types);
+            }
             return fill(&mut matches.icmp_types, types);
+        }
+        "icmp code" if !negated => {
+            of_protocol(matches, "icmp");
+            let codes = texts().map(unreachable).collect::<Option<Vec<u8>>>()?;
+            return fill(&mut matches.icmp_codes, codes);
         }
         "ct state" => {
             let states = States::read(texts())?;
@@ -234,13 +239,26 @@ pub(super) fn fill<T: PartialEq>(place: &mut Option<T>, value: T) -> Option<()> 
     }
 }
 
+/// The types of ICMP that are none of these.
+pub(super) fn others(types: &[u8]) -> Vec<u8> {
+    (0..=u8::MAX).filter(|kind| !types.contains(kind)).collect()
+}
+
+/// The code of a destination that cannot be reached, by number or by the names of RFC 792.
+pub(super) fn unreachable(word: &str) -> Option<u8> {
+    Some(match word.to_ascii_lowercase().as_str() {
+        "net-unreachable" | "network-unreachable" | "unr-net" => 0,
+        "host-unreachable" | "unr-host" => 1,
+        "prot-unreachable" | "protocol-unreachable" | "unr-proto" => 2,
+        "port-unreachable" | "unr-port" => 3,
+        "frag-needed" | "fragmentation-needed" | "needfrag" => 4,
+        other => return other.parse().ok(),
+    })
+}
+
 /// The number of a type of ICMP (of ICMPv6 when `six`), by number or any of the names that filters use.
 pub(super) fn icmp_type(six: bool, word: &str) -> Option<u8> {
-    let word = word
-        .split('/')
-        .next()
-        .unwrap_or_default()
-        .to_ascii_lowercase();
+    let word = word.to_ascii_lowercase();
     if let Ok(number) = word.parse() {
         return Some(number);
     }

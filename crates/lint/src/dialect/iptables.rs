@@ -5,10 +5,10 @@
 
 use std::ops::Range;
 
-use super::field::{fill, icmp_type, protocols};
+use super::field::{fill, icmp_type, others, protocols, unreachable};
 use super::{fault, lines, shown};
 use crate::addresses::{Addresses, Interfaces};
-use crate::matches::{Families, Groups, States};
+use crate::matches::{Families, Groups, Matches, States};
 use crate::ports::{Ports, protocol};
 use crate::ruleset::{Chain, Dialect, Fault, Hook, Log, Order, Rule, Ruleset, Statement, Verdict};
 
@@ -236,9 +236,9 @@ impl Reader {
             "-A" | "--append" => {
                 let chain = self.chain(text(at + 1), families, number, span.clone(), None);
                 let rest = words.get(at + 2..).unwrap_or_default();
-                let rule = rule(rest, number, span, families);
+                let rules = rule(rest, number, span, families);
                 if let Some(chain) = self.chains.get_mut(chain) {
-                    chain.rules.push(rule);
+                    chain.rules.extend(rules);
                 }
             }
             "-P" | "--policy" => {
@@ -287,6 +287,24 @@ impl<'a> Options<'a> {
     }
 }
 
+/// `echo-request`, `3`, `3/4`, or the name of a code.
+fn icmp(word: &str, negated: bool, six: bool, m: &mut Matches) -> Option<()> {
+    let unreachable = |code| (!six).then(|| unreachable(code)).flatten();
+    let (kind, code) = match word.split_once('/') {
+        Some((kind, code)) => (icmp_type(six, kind)?, Some(code.parse().ok()?)),
+        None => match icmp_type(six, word) {
+            Some(kind) => (kind, None),
+            None => (3, Some(unreachable(word)?)),
+        },
+    };
+    if negated && code.is_some() {
+        return None;
+    }
+    let kinds = if negated { others(&[kind]) } else { vec![kind] };
+    fill(&mut m.icmp_types, kinds)?;
+    code.map_or(Some(()), |code| fill(&mut m.icmp_codes, vec![code]))
+}
+
 /// What `--syn` stands for: of the flags that a first packet of TCP must not have none, and SYN.
 fn opening((mask, set): (Option<&str>, Option<&str>)) -> Option<()> {
     let mask: Vec<&str> = mask?.split(',').collect();
@@ -296,12 +314,15 @@ fn opening((mask, set): (Option<&str>, Option<&str>)) -> Option<()> {
     (asked && mask.len() == 4 && set? == "SYN").then_some(())
 }
 
-fn rule(words: &[Word], number: usize, span: Range<usize>, families: Families) -> Rule {
+/// A rule, or two where one speaks of a port at either end.
+fn rule(words: &[Word], number: usize, span: Range<usize>, families: Families) -> Vec<Rule> {
     let mut rule = Rule::new(number, span, families);
     let mut options = Options { words, at: 0 };
     let mut negated = false;
     let mut log = Log::default();
     let mut reset = false;
+    let mut either: Option<Ports> = None;
+    let mut exceeds = false;
     let mut target: Option<(String, bool, Range<usize>)> = None;
     while let Some(word) = words.get(options.at) {
         options.at += 1;
@@ -382,6 +403,21 @@ fn rule(words: &[Word], number: usize, span: Range<usize>, families: Families) -
                     fill(place, ports)
                 })
             }
+            // At either end; see `either_end`.
+            "--ports" if !negated && either.is_none() => {
+                let ports = options.argument();
+                either = ports.and_then(|words| Ports::read(words.split(',')));
+                either.as_ref().map(|_| ())
+            }
+            "--src-range" | "--dst-range" => {
+                let words = options.argument().unwrap_or_default();
+                let place = if name == "--src-range" {
+                    &mut m.source
+                } else {
+                    &mut m.destination
+                };
+                Addresses::read(negated, [words]).map_or(Some(()), |set| fill(place, set))
+            }
             "--syn" => fill(&mut m.opens, !negated),
             "--tcp-flags" => {
                 let words = (options.argument(), options.argument());
@@ -389,13 +425,8 @@ fn rule(words: &[Word], number: usize, span: Range<usize>, families: Families) -
             }
             "--icmp-type" | "--icmpv6-type" => match options.argument() {
                 Some("any" | "255") => Some(()),
-                Some(word) if !negated => {
-                    let code = word.contains('/');
-                    m.unknown |= code;
-                    icmp_type(families.v6, word)
-                        .and_then(|number| fill(&mut m.icmp_types, vec![number]))
-                }
-                _ => None,
+                Some(word) => icmp(word, negated, families.v6, m),
+                None => None,
             },
             "--state" | "--ctstate" => {
                 let states = options
@@ -437,7 +468,9 @@ fn rule(words: &[Word], number: usize, span: Range<usize>, families: Families) -
             // With `above`, what is in excess.
             "--hashlimit-above" => {
                 m.limited = true;
-                None
+                exceeds = true;
+                options.argument();
+                Some(())
             }
             "--limit" | "--hashlimit" | "--hashlimit-upto" | "--seconds" | "--hitcount" => {
                 m.limited = true;
@@ -502,7 +535,10 @@ fn rule(words: &[Word], number: usize, span: Range<usize>, families: Families) -
             "DROP" => Statement::Drop,
             "REJECT" => Statement::Reject { reset },
             "RETURN" => Statement::Return,
-            "LOG" => Statement::Log(log),
+            "LOG" => Statement::Log(Log {
+                flooded: exceeds && !rule.matches.unknown,
+                ..log
+            }),
             "NFLOG" | "ULOG" => Statement::Log(Log { whole: true, ..log }),
             "DNAT" | "SNAT" | "MASQUERADE" | "REDIRECT" | "NETMAP" | "TPROXY" => Statement::Nat,
             "MARK" | "CONNMARK" | "TCPMSS" | "CT" | "SET" | "NOTRACK" | "CLASSIFY" | "DSCP"
@@ -511,5 +547,16 @@ fn rule(words: &[Word], number: usize, span: Range<usize>, families: Families) -
             _ => Statement::Jump { chain: name, goto },
         });
     }
-    rule
+    rule.matches.unknown |= exceeds;
+    either.map_or_else(|| vec![rule.clone()], |ports| either_end(&rule, &ports))
+}
+
+/// The two rules that a port at either end stands for.
+fn either_end(rule: &Rule, ports: &Ports) -> Vec<Rule> {
+    let (mut from, mut to) = (rule.clone(), rule.clone());
+    let known = fill(&mut from.matches.source_ports, ports.clone())
+        .and_then(|()| fill(&mut to.matches.destination_ports, ports.clone()));
+    from.matches.unknown |= known.is_none();
+    to.matches.unknown |= known.is_none();
+    vec![to, from]
 }

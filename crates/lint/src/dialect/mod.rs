@@ -7,8 +7,11 @@ mod nft;
 mod nft_json;
 mod pf;
 mod ufw;
+mod ufw_added;
 
-use crate::ruleset::{Dialect, Fault, Ruleset};
+use std::collections::HashMap;
+
+use crate::ruleset::{Dialect, Fault, Ruleset, Verdict};
 
 /// Bytes of a ruleset that are read; what is behind is a fault.
 pub(crate) const MOST_BYTES: usize = 16 << 20;
@@ -35,6 +38,9 @@ pub fn recognise(text: &str) -> Option<Dialect> {
             return Some(Dialect::Netsh);
         }
         if line.starts_with("Status: active") || (first == "To" && second == "Action") {
+            return Some(Dialect::Ufw);
+        }
+        if ufw_added::is_command(line) {
             return Some(Dialect::Ufw);
         }
         let table = matches!(line, "*filter" | "*nat" | "*mangle" | "*raw" | "*security");
@@ -81,10 +87,14 @@ pub fn read(dialect: Dialect, text: &str) -> Ruleset {
         Dialect::NftJson => nft_json::read(text),
         Dialect::Iptables => iptables::read(text),
         Dialect::Ufw if ufw::is_rules_file(text) => ufw::read_rules(text),
+        Dialect::Ufw if text.lines().any(|line| ufw_added::is_command(line.trim())) => {
+            ufw_added::read(text)
+        }
         Dialect::Ufw => ufw::read_status(text),
         Dialect::Pf => pf::read(text),
         Dialect::Netsh => netsh::read(text),
     };
+    settle(&mut ruleset);
     if !beyond.is_empty() {
         let line = text.lines().count();
         fault(
@@ -97,6 +107,36 @@ pub fn read(dialect: Dialect, text: &str) -> Ruleset {
         );
     }
     ruleset
+}
+
+/// Chains behind each other whose common verdict is followed.
+const MOST_ENDS: usize = 8;
+
+/// Tells of each rule that goes to another chain what that chain decides about every packet, if it does.
+fn settle(ruleset: &mut Ruleset) {
+    let mut ends: HashMap<(String, String, bool), Verdict> = HashMap::new();
+    for _ in 0..MOST_ENDS {
+        let mut more = false;
+        for chain in ruleset.chains.iter().filter(|chain| chain.hook.is_none()) {
+            let key = (chain.table.clone(), chain.name.clone(), chain.families.v4);
+            if let Some(verdict) = chain.ends().filter(|_| !ends.contains_key(&key)) {
+                ends.insert(key, verdict);
+                more = true;
+            }
+        }
+        if !more {
+            return;
+        }
+        for chain in &mut ruleset.chains {
+            let (table, v4) = (chain.table.clone(), chain.families.v4);
+            for rule in &mut chain.rules {
+                let name = rule.jump().map(|(name, _)| name.to_owned());
+                if let Some(name) = name.filter(|_| rule.ends.is_none()) {
+                    rule.ends = ends.get(&(table.clone(), name, v4)).copied();
+                }
+            }
+        }
+    }
 }
 
 /// Keeps a fault, while there is room for it; the last says that there are more.

@@ -1,5 +1,8 @@
 //! nftables as `nft -j list ruleset` prints it, after libnftables-json(5).
 
+use std::collections::HashMap;
+use std::ops::Range;
+
 use serde_json::Value;
 
 use super::fault;
@@ -9,6 +12,40 @@ use crate::ruleset::{Chain, Dialect, Hook, Log, Order, Rule, Ruleset, Statement,
 
 /// Elements of one set that are read.
 const MOST_ELEMENTS: usize = 4_096;
+/// Elements of a set that a rule names, put in place of the name; larger ones keep it.
+const MOST_NAMED: usize = 64;
+
+/// Sets and maps by `family table@name`, as nft prints them before the rules.
+type Names = HashMap<String, Value>;
+
+/// A field, or several, and the elements that make a rule each: key, and what a map says for it.
+struct Split {
+    fields: Vec<String>,
+    elements: Vec<(Value, Option<Value>)>,
+}
+
+/// Whether this is a set or a map; one whose elements are known and stay is kept.
+fn named(item: &Value, names: &mut Names) -> bool {
+    let Some(set) = item.get("set").or_else(|| item.get("map")) else {
+        return false;
+    };
+    let flags = set.get("flags").map(Value::to_string).unwrap_or_default();
+    let changing = flags.contains("dynamic") || flags.contains("timeout");
+    let elements = set.get("elem").and_then(Value::as_array);
+    if let Some(elements) = elements.filter(|all| all.len() <= MOST_NAMED && !changing) {
+        let table = format!("{} {}", word(set, "family"), word(set, "table"));
+        let elements = serde_json::json!({ "set": elements });
+        names.insert(format!("{table}@{}", word(set, "name")), elements);
+    }
+    true
+}
+
+/// A value, or the elements of the set that it names.
+fn meant<'v>(value: &'v Value, names: &'v Names, table: &str) -> &'v Value {
+    let name = value.as_str().filter(|name| name.starts_with('@'));
+    name.and_then(|name| names.get(&format!("{table}{name}")))
+        .unwrap_or(value)
+}
 
 pub(super) fn read(text: &str) -> Ruleset {
     let mut ruleset = Ruleset {
@@ -23,13 +60,15 @@ pub(super) fn read(text: &str) -> Ruleset {
         at: 0,
         line: 1,
     };
+    let mut names = Names::new();
     for (start, end) in items(text) {
         let line = lines.of(start);
         let Some(item) = text.get(start..end) else {
             continue;
         };
         match serde_json::from_str::<Value>(item) {
-            Ok(item) => take(&mut ruleset, &item, line, start, end),
+            Ok(item) if named(&item, &mut names) => {}
+            Ok(item) => take(&mut ruleset, &names, &item, line, start, end),
             Err(error) => fault(&mut ruleset.faults, line, format!("is no JSON: {error}")),
         }
     }
@@ -91,7 +130,7 @@ fn word<'v>(item: &'v Value, key: &str) -> &'v str {
     item.get(key).and_then(Value::as_str).unwrap_or_default()
 }
 
-fn take(ruleset: &mut Ruleset, item: &Value, line: usize, start: usize, end: usize) {
+fn take(ruleset: &mut Ruleset, names: &Names, item: &Value, line: usize, start: usize, end: usize) {
     if let Some(chain) = item.get("chain") {
         let family = word(chain, "family");
         let hook = chain
@@ -150,25 +189,36 @@ fn take(ruleset: &mut Ruleset, item: &Value, line: usize, start: usize, end: usi
             .and_then(Value::as_array)
             .map(Vec::as_slice)
             .unwrap_or_default();
-        chain
-            .rules
-            .extend(read_rule(expressions, line, start, end, chain.families));
+        chain.rules.extend(read_rule(
+            expressions,
+            names,
+            &table,
+            line,
+            start..end,
+            chain.families,
+        ));
     }
 }
 
 fn read_rule(
     expressions: &[Value],
+    names: &Names,
+    table: &str,
     line: usize,
-    start: usize,
-    end: usize,
+    span: Range<usize>,
     families: Families,
 ) -> Vec<Rule> {
-    let mut rule = Rule::new(line, start..end, families);
-    let mut split = None;
+    let mut rule = Rule::new(line, span, families);
+    let mut split: Option<Split> = None;
+    let (mut late, mut exceeds) = (false, false);
     for expression in expressions.iter().filter_map(Value::as_object) {
         for (name, body) in expression {
             match name.as_str() {
-                "match" => condition(&mut rule, body),
+                "match" => {
+                    let several = condition(&mut rule, body, names, table);
+                    rule.matches.unknown |= several.is_some() && split.is_some();
+                    split = split.or(several);
+                }
                 "accept" => rule.statements.push(Statement::Accept),
                 "drop" => rule.statements.push(Statement::Drop),
                 "reject" => rule.statements.push(Statement::Reject {
@@ -184,11 +234,24 @@ fn read_rule(
                 "counter" | "mangle" | "comment" => rule.statements.push(Statement::Other),
                 "limit" => {
                     rule.matches.limited = true;
-                    rule.matches.unknown |= body.get("inv").and_then(Value::as_bool) == Some(true);
+                    exceeds |= body.get("inv").and_then(Value::as_bool) == Some(true);
                 }
-                "log" => rule.statements.push(Statement::Log(log(body))),
+                "log" => {
+                    late = !rule.matches.limited;
+                    rule.statements.push(Statement::Log(log(body)));
+                }
                 "masquerade" | "snat" | "dnat" | "redirect" => rule.statements.push(Statement::Nat),
-                "vmap" => split = Some(body.clone()),
+                "vmap" => {
+                    rule.matches.unknown |= split.is_some();
+                    split = split.or_else(|| map(body, names, table));
+                    if split.is_none() {
+                        rule.matches.unknown = true;
+                        rule.statements.push(Statement::Jump {
+                            chain: String::new(),
+                            goto: false,
+                        });
+                    }
+                }
                 "set" | "meter" | "map" | "quota" => {
                     rule.matches.unknown = true;
                     rule.matches.limited = true;
@@ -200,41 +263,68 @@ fn read_rule(
             }
         }
     }
-    let Some(map) = split else { return vec![rule] };
-    let key = map.get("key").and_then(field);
-    let elements = map.pointer("/data/set").and_then(Value::as_array);
-    let (Some(key), Some(elements)) = (key, elements) else {
-        rule.matches.unknown = true;
-        rule.statements.push(Statement::Jump {
-            chain: String::new(),
-            goto: false,
-        });
-        return vec![rule];
-    };
+    let flooded = exceeds && !rule.matches.unknown || late && rule.matches.limited;
+    if let Some(Statement::Log(log)) = rule.logging() {
+        log.flooded = flooded;
+    }
+    rule.matches.unknown |= exceeds;
+    split.map_or_else(|| vec![rule.clone()], |split| each(&rule, &split))
+}
+
+/// A verdict map whose elements are known.
+fn map(body: &Value, names: &Names, table: &str) -> Option<Split> {
+    let elements = meant(body.get("data")?, names, table).get("set")?;
+    let pair = |pair: &Value| Some((pair.get(0)?.clone(), Some(pair.get(1)?.clone())));
+    Some(Split {
+        fields: fields(body.get("key")?)?,
+        elements: elements
+            .as_array()?
+            .iter()
+            .take(MOST_ELEMENTS)
+            .map(pair)
+            .collect::<Option<Vec<_>>>()?,
+    })
+}
+
+/// A rule for each element.
+fn each(rule: &Rule, split: &Split) -> Vec<Rule> {
     let mut rules = Vec::new();
-    for pair in elements.iter().take(MOST_ELEMENTS) {
+    for (key, says) in &split.elements {
         let mut one = rule.clone();
-        match pair.get(0).and_then(values) {
-            Some(words) => apply(&mut one.matches, &key, Compare::Is, &words),
-            None => one.matches.unknown = true,
+        let parts = key.get("concat").and_then(Value::as_array);
+        let parts = parts.map_or_else(|| vec![key], |parts| parts.iter().collect());
+        one.matches.unknown |= parts.len() != split.fields.len();
+        for (field, part) in split.fields.iter().zip(parts) {
+            match values(part) {
+                Some(words) => apply(&mut one.matches, field, Compare::Is, &words),
+                None => one.matches.unknown = true,
+            }
         }
-        let doing = pair
-            .get(1)
-            .and_then(Value::as_object)
-            .and_then(|doing| doing.iter().next());
-        one.statements.push(match doing {
-            Some((name, _)) if name == "accept" => Statement::Accept,
-            Some((name, _)) if name == "drop" => Statement::Drop,
-            Some((name, _)) if name == "return" => Statement::Return,
-            Some((name, body)) if name == "jump" || name == "goto" => Statement::Jump {
-                chain: word(body, "target").to_owned(),
-                goto: name == "goto",
-            },
-            _ => Statement::Other,
+        let doing = says.as_ref().map(|says| {
+            let doing = says.as_object().and_then(|doing| doing.iter().next());
+            match doing.map(|(name, body)| (name.as_str(), body)) {
+                Some(("accept", _)) => Statement::Accept,
+                Some(("drop", _)) => Statement::Drop,
+                Some(("return", _)) => Statement::Return,
+                Some((name @ ("jump" | "goto"), body)) => Statement::Jump {
+                    chain: word(body, "target").to_owned(),
+                    goto: name == "goto",
+                },
+                _ => Statement::Other,
+            }
         });
+        one.statements.extend(doing);
         rules.push(one);
     }
     rules
+}
+
+/// The names of a field, or of several that are compared together.
+fn fields(left: &Value) -> Option<Vec<String>> {
+    match left.get("concat").and_then(Value::as_array) {
+        Some(several) => several.iter().map(field).collect(),
+        None => Some(vec![field(left)?]),
+    }
 }
 
 fn log(body: &Value) -> Log {
@@ -252,13 +342,35 @@ fn log(body: &Value) -> Log {
         sequence: has("tcp sequence"),
         options: has("tcp options"),
         whole: body.get("group").is_some(),
+        flooded: false,
     }
 }
 
-fn condition(rule: &mut Rule, body: &Value) {
+/// Adds a condition to a rule; one on several fields together is handed back.
+fn condition(rule: &mut Rule, body: &Value, names: &Names, table: &str) -> Option<Split> {
     let compare = Compare::read(word(body, "op"));
-    let name = body.get("left").and_then(field);
-    match (name, compare, body.get("right").and_then(values)) {
+    let right = body.get("right").map(|right| meant(right, names, table));
+    let left = body.get("left");
+    if left.is_some_and(|left| left.get("concat").is_some()) {
+        let several = left
+            .and_then(fields)
+            .zip(right)
+            .and_then(|(fields, right)| {
+                let elements = match right.get("set") {
+                    Some(set) => set.as_array()?.clone(),
+                    None => vec![right.clone()],
+                };
+                let known = compare != Some(Compare::IsNot) && elements.len() <= MOST_ELEMENTS;
+                let elements = elements
+                    .into_iter()
+                    .map(|element| (element, None))
+                    .collect();
+                known.then_some(Split { fields, elements })
+            });
+        rule.matches.unknown |= several.is_none();
+        return several;
+    }
+    match (left.and_then(field), compare, right.and_then(values)) {
         (Some(name), Some(compare), Some(words)) => {
             apply(&mut rule.matches, &name, compare, &words)
         }
@@ -268,6 +380,7 @@ fn condition(rule: &mut Rule, body: &Value) {
         }
         _ => rule.matches.unknown = true,
     }
+    None
 }
 
 /// The name of a field as the text of nft has it.

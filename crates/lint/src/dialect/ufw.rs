@@ -41,10 +41,9 @@ pub(super) fn read_rules(text: &str) -> Ruleset {
     }
 }
 
-/// `ufw status [verbose|numbered]`, after ufw(8).
-pub(super) fn read_status(text: &str) -> Ruleset {
-    let mut faults = Vec::new();
-    let mut chain = Chain {
+/// The rules of ufw, which stand in one chain.
+pub(super) fn chain() -> Chain {
+    Chain {
         table: String::new(),
         name: "ufw".to_owned(),
         families: Families::BOTH,
@@ -54,7 +53,13 @@ pub(super) fn read_status(text: &str) -> Ruleset {
         line: 1,
         span: 0..0,
         rules: Vec::new(),
-    };
+    }
+}
+
+/// `ufw status [verbose|numbered]`, after ufw(8).
+pub(super) fn read_status(text: &str) -> Ruleset {
+    let mut faults = Vec::new();
+    let mut chain = chain();
     let mut inside = false;
     // With IPv6 switched on, ufw lists each rule twice.
     let plain = if text.contains("(v6)") {
@@ -110,11 +115,25 @@ fn rule(
         text = rest.split_once(']').map_or("", |(_, rest)| rest).trim();
     }
     let text = text.split(" # ").next().unwrap_or_default().trim();
-    let mut cells = text
+    // A first cell that is wider than its column leaves one blank, so the action parts the row.
+    let parts = ACTIONS
+        .iter()
+        .filter_map(|verb| text.find(&format!(" {verb} ")))
+        .min()
+        .and_then(|at| text.split_at_checked(at));
+    let (to, rest) = parts.unwrap_or((text, ""));
+    let way = |word: &&str| matches!(*word, "IN" | "OUT" | "FWD");
+    let mut words = rest.split_whitespace();
+    let verb = words.next().unwrap_or_default();
+    let way = words.next().filter(way).unwrap_or_default();
+    let rest = rest.trim_start().trim_start_matches(verb).trim_start();
+    let mut cells = rest
+        .strip_prefix(way)
+        .unwrap_or(rest)
         .split("  ")
         .map(str::trim)
         .filter(|cell| !cell.is_empty());
-    let (Some(to), Some(action), Some(from)) = (cells.next(), cells.next(), cells.next()) else {
+    let Some(from) = cells.next() else {
         fault(
             faults,
             number,
@@ -123,26 +142,14 @@ fn rule(
         return;
     };
     let mut rule = Rule::new(number, span, Families::BOTH);
-    let mut words = action.split_whitespace();
-    let (verb, way) = (
-        words.next().unwrap_or_default(),
-        words.next().unwrap_or("IN"),
-    );
     rule.statements.push(match verb {
         "ALLOW" => Statement::Accept,
         "DENY" => Statement::Drop,
         "REJECT" => Statement::Reject { reset: true },
-        "LIMIT" => {
+        // LIMIT is what is left.
+        _ => {
             rule.matches.limited = true;
             Statement::Accept
-        }
-        _ => {
-            fault(
-                faults,
-                number,
-                format!("is no action of ufw: {}", shown(action)),
-            );
-            return;
         }
     });
     rule.matches.direction = Some(if way == "OUT" {
@@ -178,8 +185,19 @@ fn rule(
     chain.rules.push(rule);
 }
 
+/// What a row may say.
+const ACTIONS: [&str; 4] = ["ALLOW", "DENY", "REJECT", "LIMIT"];
+
+/// Profiles that Debian and Ubuntu install, with their TCP ports.
+const PROFILES: [(&str, &[u16]); 4] = [
+    ("Samba", &[139, 445]),
+    ("CIFS", &[139, 445]),
+    ("Telnet", &[23]),
+    ("VNC", &[5900]),
+];
+
 /// `22/tcp`, `192.0.2.1 53`, `Anywhere on eth0`, `80,443/tcp (Nginx Full)`.
-fn side(cell: &str, source: bool, rule: &mut Rule) {
+pub(super) fn side(cell: &str, source: bool, rule: &mut Rule) {
     let matches = &mut rule.matches;
     let mut words = cell.split_whitespace().peekable();
     while let Some(word) = words.next() {
@@ -226,7 +244,14 @@ fn side(cell: &str, source: bool, rule: &mut Rule) {
                         }
                     }
                     // A profile of an application: its ports are elsewhere.
-                    _ => matches.unknown = true,
+                    _ => match PROFILES.iter().find(|(known, _)| *known == word) {
+                        Some((_, ports)) if !source => {
+                            let ports = ports.iter().map(|port| (*port, *port)).collect();
+                            matches.protocols = Some(vec![6]);
+                            matches.destination_ports = Some(Ports::of(ports));
+                        }
+                        _ => matches.unknown = true,
+                    },
                 }
             }
         }

@@ -2,12 +2,17 @@
 
 use rutter_knowledge::Severity;
 
-use crate::lint::{Example, Hit, Lint, Say, Subject};
+use crate::addresses::Interfaces;
+use crate::lint::{Example, Hit, Lint, Placed, Say, Subject};
+use crate::matches::Matches;
 use crate::ports::Ports;
-use crate::ruleset::{Dialect, Hook, Order, Rule, Verdict};
+use crate::reach::Way;
+use crate::ruleset::{Chain, Dialect, Hook, Order, Rule, Verdict};
 
 /// A rule about more ports than this is not about DNS.
 const MOST_PORTS: u32 = 16;
+/// Low ports that a rule about no service drops, at the least, to be about low ports.
+const LEAST_LOW: u32 = 512;
 
 pub(super) const LINT: Lint = Lint {
     id: "dns-low-source-ports",
@@ -27,8 +32,8 @@ pub(super) const LINT: Lint = Lint {
     examples: &[
         Example {
             dialect: Dialect::Nft,
-            bad: "table ip filter {\n\tchain input {\n\t\ttype filter hook input priority 0; policy drop;\n\t\tct state established,related accept\n\t\tudp sport < 1024 udp dport 53 drop\n\t\tudp dport 53 accept\n\t}\n}\ntable ip6 filter {\n\tchain input {\n\t\ttype filter hook input priority 0;\n\t}\n}\n",
-            good: "table ip filter {\n\tchain input {\n\t\ttype filter hook input priority 0; policy drop;\n\t\tct state established,related accept\n\t\tudp dport 53 accept\n\t}\n}\ntable ip6 filter {\n\tchain input {\n\t\ttype filter hook input priority 0;\n\t}\n}\n",
+            bad: "table ip filter {\n\tchain input {\n\t\ttype filter hook input priority 0; policy drop;\n\t\tct state established,related accept\n\t\tudp sport < 1024 udp dport 53 drop\n\t\tudp dport 53 accept\n\t}\n}\ntable ip6 filter {\n\tchain input {\n\t\ttype filter hook input priority 0; policy drop;\n\t}\n}\n",
+            good: "table ip filter {\n\tchain input {\n\t\ttype filter hook input priority 0; policy drop;\n\t\tct state established,related accept\n\t\tudp dport 53 accept\n\t}\n}\ntable ip6 filter {\n\tchain input {\n\t\ttype filter hook input priority 0; policy drop;\n\t}\n}\n",
         },
         Example {
             dialect: Dialect::Iptables,
@@ -52,91 +57,116 @@ pub(super) const LINT: Lint = Lint {
 fn check(subject: &Subject<'_>) -> Vec<Hit> {
     let mut hits = Vec::new();
     for placed in subject.rules() {
-        let rule = placed.rule;
-        let m = &rule.matches;
-        let (Some(source), Some(to)) = (&m.source_ports, &m.destination_ports) else {
-            continue;
-        };
-        let dns = to.contains(53) && to.count() <= MOST_PORTS && m.is_only(&[6, 17]);
-        if !dns || m.unknown || m.limited || m.source.is_some() || !m.takes_new() {
-            continue;
-        }
-        let low = Ports::range(1, 1023);
-        let drops = matches!(rule.verdict(), Some(Verdict::Drop | Verdict::Reject))
-            && Ports::range(0, 1023).covers(source)
-            && source.count() > 1;
-        let only_high = rule.verdict() == Some(Verdict::Accept)
-            && source.and(&low).count() <= 1
-            && source.covers(&Ports::range(1024, 49_151))
-            && is_dropped_else(subject, placed.chain_at, rule);
-        let inward = subject
-            .seen(placed)
+        let inward = subject.seen(placed);
+        let found = inward
             .iter()
-            .any(|(hook, _, _)| matches!(hook, Hook::Input | Hook::Forward));
-        if !(drops || only_high) || !inward {
-            continue;
-        }
+            .filter(|(hook, _, _)| matches!(hook, Hook::Input | Hook::Forward))
+            .find_map(|(_, seen, way)| only_high(subject, placed, seen, way));
+        let Some((high, drops)) = found else { continue };
         let hit = Hit::at(
-            rule,
+            placed.rule,
             format!(
                 "DNS is let in only from high source ports ({})",
-                if drops {
-                    source.others()
-                } else {
-                    source.clone()
-                }
-                .text()
+                high.text()
             ),
-            format!(
-                "DNS 只允许来自高源端口（{}）",
-                if drops {
-                    source.others()
-                } else {
-                    source.clone()
-                }
-                .text()
-            ),
+            format!("DNS 只允许来自高源端口（{}）", high.text()),
         );
-        let edit = if drops { subject.remove(rule) } else { None };
+        let about = placed.rule.matches.destination_ports.is_some();
+        let edit = (drops && about)
+            .then(|| subject.remove(placed.rule))
+            .flatten();
         hits.push(hit.with(edit));
     }
     hits
 }
 
-/// Whether DNS from other ports is dropped at the end: by the policy, and no other rule lets it in.
-fn is_dropped_else(subject: &Subject<'_>, chain: usize, rule: &Rule) -> bool {
-    let Some(chain) = subject.ruleset.chains.get(chain) else {
+/// The source ports from which a rule leaves DNS a way in, and whether it does so by dropping the
+/// others; `None` when it asks for something else.
+fn only_high(
+    subject: &Subject<'_>,
+    placed: Placed<'_>,
+    m: &Matches,
+    way: &Way,
+) -> Option<(Ports, bool)> {
+    let source = m.source_ports.as_ref()?;
+    let refuses = |rule: &Rule| matches!(rule.verdict(), Some(Verdict::Drop | Verdict::Reject));
+    if m.unknown || m.limited || m.source.is_some() || !m.takes_new() || !m.is_only(&[6, 17]) {
+        return None;
+    }
+    let dns = |to: &Ports| to.contains(53) && to.count() <= MOST_PORTS;
+    let low = Ports::range(1, 1023);
+    let all_low = Ports::range(0, 1023).covers(source) && source.count() > 1;
+    if refuses(placed.rule) && all_low {
+        // What drops all that comes from low ports is about DNS where DNS is let in behind it.
+        let drops = match &m.destination_ports {
+            Some(to) => dns(to),
+            None => {
+                let after = placed.chain.rules.get(placed.rule_at..).unwrap_or_default();
+                let lets = |rule: &Rule| {
+                    let next = &rule.matches;
+                    rule.verdict() == Some(Verdict::Accept)
+                        && next.destination_ports.as_ref().is_some_and(dns)
+                        && next.takes_new()
+                        && next.may_meet(m)
+                };
+                subject.ruleset.order == Order::First
+                    && source.count() >= LEAST_LOW
+                    && subject.affords(after.len())
+                    && after.iter().any(lets)
+            }
+        };
+        return drops.then(|| (source.others(), true));
+    }
+    let only = placed.rule.verdict() == Some(Verdict::Accept)
+        && m.destination_ports.as_ref().is_some_and(dns)
+        && source.and(&low).count() <= 1
+        && source.covers(&Ports::range(1024, 49_151))
+        && is_dropped_else(subject, placed, m, way);
+    only.then(|| (source.clone(), false))
+}
+
+/// Whether DNS from other ports is dropped at the end: by the policy or a last rule, and no other
+/// rule on the way lets it in.
+fn is_dropped_else(subject: &Subject<'_>, placed: Placed<'_>, m: &Matches, way: &Way) -> bool {
+    let on_the_way = way
+        .jumps
+        .iter()
+        .filter_map(|(chain, rule)| Some((subject.ruleset.chains.get(*chain)?, *rule)));
+    let chains: Vec<(&Chain, usize)> = on_the_way.chain([(placed.chain, placed.rule_at)]).collect();
+    if !subject.affords(chains.iter().map(|(chain, _)| chain.rules.len()).sum()) {
         return false;
-    };
-    let other = |other: &&Rule| {
-        other.span != rule.span
-            && (other.verdict() == Some(Verdict::Accept) || other.jump().is_some())
-            && other.matches.takes_new()
-            && !other
+    }
+    let mut low = m.clone();
+    low.source_ports = Some(Ports::range(1, 1023));
+    let refuses = |verdict| matches!(verdict, Some(Verdict::Drop | Verdict::Reject));
+    let other = |rule: &Rule| {
+        rule.span != placed.rule.span
+            && (rule.verdict() == Some(Verdict::Accept) || rule.jump().is_some())
+            && rule.matches.takes_new()
+            && !rule
                 .matches
                 .input
                 .as_ref()
-                .is_some_and(|set| set.is_loopback())
-            && {
-                let mut low = rule.matches.clone();
-                low.source_ports = Some(Ports::range(1, 1023));
-                other.matches.may_meet(&low)
-            }
+                .is_some_and(Interfaces::is_loopback)
+            && rule.matches.may_meet(&low)
     };
-    if !subject.affords(chain.rules.len()) {
-        return false;
-    }
-    let dropped = matches!(chain.policy, Some(Verdict::Drop | Verdict::Reject))
-        || chain.rules.last().is_some_and(|last| {
-            matches!(last.verdict(), Some(Verdict::Drop | Verdict::Reject))
-                && last.matches.covers(&rule.matches)
+    let dropped = chains.iter().any(|(chain, _)| {
+        refuses(chain.policy)
+            || chain
+                .rules
+                .last()
+                .is_some_and(|last| refuses(last.verdict()) && last.matches.covers(m))
+            // The ground that the rules of pf stand on comes first.
+            || subject.ruleset.order == Order::Last
+                && chain.rules.iter().any(|ground| {
+                    refuses(ground.verdict())
+                        && ground.span.start < placed.rule.span.start
+                        && ground.matches.covers(m)
+                })
+    });
+    dropped
+        && !chains.iter().any(|(chain, own)| {
+            let mut rules = chain.rules.iter().enumerate();
+            rules.any(|(at, rule)| at != *own && other(rule))
         })
-        // The ground that the rules of pf stand on comes first.
-        || subject.ruleset.order == Order::Last
-            && chain.rules.iter().any(|ground| {
-                matches!(ground.verdict(), Some(Verdict::Drop | Verdict::Reject))
-                    && ground.span.start < rule.span.start
-                    && ground.matches.covers(&rule.matches)
-            });
-    dropped && !chain.rules.iter().any(|rule| other(&rule))
 }

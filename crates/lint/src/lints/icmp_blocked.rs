@@ -54,6 +54,7 @@ pub(super) const LINT: Lint = Lint {
 
 /// Errors of ICMP, and what IPv6 needs.
 const ERRORS: [u8; 3] = [3, 11, 12];
+const ERRORS_V6: [u8; 4] = [1, 2, 3, 4];
 const NEIGHBOURS: [u8; 4] = [133, 134, 135, 136];
 
 fn check(subject: &Subject<'_>) -> Vec<Hit> {
@@ -65,54 +66,73 @@ fn check(subject: &Subject<'_>) -> Vec<Hit> {
     let forwards = subject.at_hook(Hook::Forward);
     for placed in subject.rules() {
         let rule = placed.rule;
-        let m = &rule.matches;
-        let whole = m.is_only(&[1, 58])
-            && m.icmp_types.is_none()
-            && !m.unknown
-            && !m.limited
-            && m.group.is_none_or(|group| !group.is_shared())
-            && m.source.is_none()
-            && m.destination.is_none()
-            && m.states.is_none();
-        if !whole || !matches!(rule.verdict(), Some(Verdict::Drop | Verdict::Reject)) {
+        if !matches!(rule.verdict(), Some(Verdict::Drop | Verdict::Reject)) {
             continue;
         }
-        let hooks = [Hook::Input, Hook::Forward];
         let ways = subject.seen(placed);
-        let at = ways.iter().find(|(hook, _, _)| hooks.contains(hook));
-        let Some((hook, _, way)) = at else { continue };
-        let hook = *hook;
+        let found = ways.iter().find_map(|(hook, m, way)| {
+            let plain = m.is_only(&[1, 58])
+                && !m.unknown
+                && !m.limited
+                && m.group.is_none_or(|group| !group.is_shared())
+                && m.source.is_none()
+                && m.destination.is_none()
+                && m.states.is_none();
+            let at_hosts = matches!(hook, Hook::Input | Hook::Forward);
+            (plain && at_hosts).then(|| (*hook, m, placed.entry(way)))
+        });
+        let Some((hook, m, entry)) = found else {
+            continue;
+        };
         // By one way it is known what comes before it in the hook's own chain.
-        let entry = (ways.len() == 1).then(|| placed.entry(way));
-        let blocked = Some((placed, entry));
-        let six = m.families.v6 && m.protocols.as_ref().is_some_and(|p| p.contains(&58));
-        let four = m.families.v4 && m.protocols.as_ref().is_some_and(|p| p.contains(&1));
-        let is_blocked = if six && hook == Hook::Input {
-            !is_let_in(subject, &inputs, blocked, true)
+        let blocked = Some((placed, (ways.len() == 1).then_some(entry)));
+        let of = |number| m.protocols.as_ref().is_some_and(|p| p.contains(&number));
+        let (six, four) = (m.families.v6 && of(58), m.families.v4 && of(1));
+        let at_hook = if hook == Hook::Input {
+            &inputs
         } else {
-            // pf and Windows let errors about known connections pass by themselves.
-            four && subject.ruleset.dialect != Dialect::Pf
-                && !is_let_in(
-                    subject,
-                    if hook == Hook::Input {
-                        &inputs
-                    } else {
-                        &forwards
-                    },
-                    blocked,
-                    false,
-                )
+            &forwards
+        };
+        // pf and Windows let errors about known connections pass by themselves.
+        let passes = subject.ruleset.dialect == Dialect::Pf;
+        let is_blocked = match &m.icmp_types {
+            None if six && hook == Hook::Input => {
+                !is_let_in(subject, &inputs, blocked, true, &NEIGHBOURS)
+            }
+            None => four && !passes && !is_let_in(subject, at_hook, blocked, false, &ERRORS),
+            // Some types: of errors, and of neighbours where nothing else is told of them.
+            Some(types) => {
+                let needed: &[u8] = if six { &ERRORS_V6 } else { &ERRORS };
+                let needed = needed.iter().copied().filter(|kind| types.contains(kind));
+                let needed: Vec<u8> = needed.collect();
+                // Of the codes of unreachable only one is about the size of packets.
+                let size = m
+                    .icmp_codes
+                    .as_ref()
+                    .is_none_or(|codes| !six && codes.contains(&4));
+                !needed.is_empty()
+                    && size
+                    && (six || four && !passes)
+                    && (!passes || rule.quick)
+                    && !is_let_in(subject, at_hook, blocked, six, &needed)
+            }
         };
         if is_blocked {
             let name = if six { "ICMPv6" } else { "ICMP" };
-            let hit = Hit::at(
-                rule,
-                format!("all of {name} is blocked"),
-                format!("{name} 被整体拦截"),
-            );
-            hits.push(hit.with(
-                allow(subject, placed, six).and_then(|line| subject.insert_before(rule, &line)),
-            ));
+            let (en, zh) = match &m.icmp_types {
+                None => (
+                    format!("all of {name} is blocked"),
+                    format!("{name} 被整体拦截"),
+                ),
+                Some(_) => (
+                    format!("errors of {name} are blocked"),
+                    format!("{name} 差错报文被拦截"),
+                ),
+            };
+            let own = rule.matches.is_only(&[1, 58]);
+            let line = allow(subject, placed, six).filter(|_| own);
+            let edit = line.and_then(|line| subject.insert_before(rule, &line));
+            hits.push(Hit::at(rule, en, zh).with(edit));
         }
     }
     for (at, chain) in subject.ruleset.chains.iter().enumerate() {
@@ -125,7 +145,7 @@ fn check(subject: &Subject<'_>) -> Vec<Hit> {
             && chain.filters
             && chain.families.v6
             && chain.policy == Some(Verdict::Drop);
-        if !shown || !drops || is_let_in(subject, &inputs, None, true) {
+        if !shown || !drops || is_let_in(subject, &inputs, None, true, &NEIGHBOURS) {
             continue;
         }
         let offers = inputs.iter().any(|Passed { placed, seen, .. }| {
@@ -155,23 +175,20 @@ fn is_here(seen: &Matches) -> bool {
     seen.input.as_ref().is_some_and(Interfaces::is_loopback)
 }
 
-/// Whether a rule may let errors (or, for IPv6, neighbour discovery) in before they are blocked.
+/// Whether a rule may let some of the types in before they are blocked.
 fn is_let_in(
     subject: &Subject<'_>,
     at_hook: &[Passed<'_>],
     blocked: Option<(Placed<'_>, Option<(usize, usize)>)>,
     six: bool,
+    types: &[u8],
 ) -> bool {
     if !subject.affords(at_hook.len()) {
         return true;
     }
     let mut needed = Matches::any(if six { Families::V6 } else { Families::V4 });
     needed.protocols = Some(vec![if six { 58 } else { 1 }]);
-    needed.icmp_types = Some(if six {
-        NEIGHBOURS.to_vec()
-    } else {
-        ERRORS.to_vec()
-    });
+    needed.icmp_types = Some(types.to_vec());
     at_hook.iter().any(
         |Passed {
              placed,
@@ -186,7 +203,7 @@ fn is_let_in(
                 earlier || (subject.ruleset.dialect == Dialect::Pf && !blocked.rule.quick)
             });
             let by_state = seen.states.is_some_and(|states| {
-                let fitting = if six {
+                let fitting = if six && types == NEIGHBOURS {
                     [States::NEW, States::UNTRACKED]
                 } else {
                     [States::NEW, States::RELATED]

@@ -74,7 +74,9 @@ fn check(subject: &Subject<'_>) -> Vec<Hit> {
         if !inward || subject.ruleset.dialect == Dialect::Netsh {
             continue;
         }
-        let alone = ports.is_some_and(|ports| ports.count() == 1) && m.is_only(&[6]);
+        let alone = ports.is_some_and(|ports| ports.count() == 1)
+            && m.is_only(&[6])
+            && rule.says().is_some();
         let reset = match subject.ruleset.dialect {
             Dialect::Nft => Some("reject with tcp reset"),
             Dialect::Iptables => Some("REJECT --reject-with tcp-reset"),

@@ -3,8 +3,8 @@
 use rutter_knowledge::Severity;
 
 use crate::lint::{Example, Hit, Lint, Say, Subject};
-use crate::matches::Families;
-use crate::ruleset::{Chain, Dialect, Hook, Verdict};
+use crate::matches::{Direction, Families, Matches};
+use crate::ruleset::{Chain, Dialect, Hook, Rule, Verdict};
 
 pub(super) const LINT: Lint = Lint {
     id: "ipv6-forgotten",
@@ -54,9 +54,13 @@ fn check(subject: &Subject<'_>) -> Vec<Hit> {
             let drops = |chain: &&Chain| {
                 chain.families == Families::V4 && chain.policy == Some(Verdict::Drop)
             };
-            // Tables of devices and bridges may see IPv6 too.
-            let elsewhere = ruleset.chains.iter().any(|chain| chain.families.v6)
-                || text_names_other_tables(subject.text);
+            // Tables of devices and bridges may see IPv6 too; one that lets all of it in does not help.
+            let shut =
+                |chain: &Chain| !chain.rules.is_empty() || chain.policy == Some(Verdict::Drop);
+            let six = || ruleset.chains.iter().filter(|chain| chain.families.v6);
+            let opened = six().any(|chain| chain.hook == Some(Hook::Input));
+            let elsewhere = six().any(|chain| chain.families.v4 || shut(chain))
+                || !opened && text_names_other_tables(subject.text);
             match inputs().find(drops) {
                 Some(chain) if !elsewhere && ruleset.faults.is_empty() => vec![Hit::at_chain(
                     chain,
@@ -79,6 +83,29 @@ fn check(subject: &Subject<'_>) -> Vec<Hit> {
                     chain,
                     "IPv6 is let in by the policy, and there is no rule",
                     "默认策略放行 IPv6，又没有任何规则",
+                )],
+                _ => Vec::new(),
+            }
+        }
+        // Without a rule pf lets everything pass.
+        Dialect::Pf => {
+            let rules = || ruleset.chains.iter().flat_map(|chain| &chain.rules);
+            let refuses =
+                |rule: &&Rule| matches!(rule.verdict(), Some(Verdict::Drop | Verdict::Reject));
+            let ground = |rule: &&Rule| {
+                let inward = Matches {
+                    direction: rule.matches.direction,
+                    ..Matches::any(Families::V4)
+                };
+                rule.matches == inward && rule.matches.direction != Some(Direction::Out)
+            };
+            let six = rules()
+                .any(|rule| rule.verdict().is_none() || refuses(&rule) && rule.matches.families.v6);
+            match rules().filter(refuses).find(ground) {
+                Some(rule) if !six && ruleset.faults.is_empty() => vec![Hit::at(
+                    rule,
+                    "this blocks what comes by IPv4; no rule blocks IPv6",
+                    "这里只拦 IPv4 的来包，没有规则拦 IPv6",
                 )],
                 _ => Vec::new(),
             }

@@ -2,6 +2,7 @@
 
 use rutter_knowledge::Severity;
 
+use crate::addresses::Addresses;
 use crate::lint::{Example, Hit, Lint, Say, Subject, only_logs};
 use crate::matches::{Direction, Groups, Matches, States};
 use crate::ruleset::{Dialect, Hook, Rule, Verdict};
@@ -42,9 +43,8 @@ const CHATTER: [u16; 8] = [67, 137, 138, 1900, 3702, 5353, 5355, 17_500];
 /// Ports that nobody but neighbours uses by broadcast.
 const NEIGHBOURS: [u16; 2] = [137, 138];
 
-/// Whether a rule writes down broadcasts and names of Windows alone, wherever they come in.
-fn is_about_chatter(rule: &Rule) -> bool {
-    let m = &rule.matches;
+/// Whether a rule writes down broadcasts and names of Windows alone, from whomever.
+fn is_about_chatter(rule: &Rule, m: &Matches) -> bool {
     let named = m.destination_ports.as_ref().is_some_and(|ports| {
         ports
             .ranges()
@@ -53,8 +53,9 @@ fn is_about_chatter(rule: &Rule) -> bool {
     });
     let ends = only_logs(rule) || matches!(rule.verdict(), Some(Verdict::Drop | Verdict::Reject));
     let chatter = m.group.is_some_and(Groups::is_shared)
-        || named && m.protocols.as_ref().is_none_or(|p| p.contains(&17));
-    let anybody = m.source.is_none() && m.destination.is_none() && m.input.is_none() && !m.unknown;
+        || m.destination.as_ref().is_some_and(Addresses::is_group)
+        || named && m.destination.is_none() && m.protocols.as_ref().is_none_or(|p| p.contains(&17));
+    let anybody = m.source.is_none() && !m.unknown;
     let inward = m.direction != Some(Direction::Out);
     rule.log().is_some() && ends && chatter && anybody && inward
 }
@@ -65,7 +66,16 @@ fn check(subject: &Subject<'_>) -> Vec<Hit> {
         return hits;
     }
     for placed in subject.rules() {
-        if is_about_chatter(placed.rule) && placed.chain.hook == Some(Hook::Input) {
+        let ways = subject.seen(placed);
+        let chatter = ways.iter().any(|(hook, seen, way)| {
+            // At the border it is no neighbour who calls.
+            let outside = |set| subject.is_outside(set);
+            *hook == Hook::Input
+                && way.jumps.is_empty()
+                && !seen.input.as_ref().is_some_and(outside)
+                && is_about_chatter(placed.rule, seen)
+        });
+        if chatter {
             hits.push(Hit::at(
                 placed.rule,
                 "what neighbours call out to each other is written down on purpose",

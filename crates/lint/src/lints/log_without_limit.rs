@@ -46,7 +46,8 @@ fn check(subject: &Subject<'_>) -> Vec<Hit> {
         {
             continue;
         }
-        let floods = subject.seen(placed).iter().any(|(hook, seen, _)| {
+        let unheld = rule.log().is_some_and(|log| log.flooded);
+        let floods = subject.seen(placed).iter().any(|(hook, seen, way)| {
             let inward = matches!(hook, Hook::Input | Hook::Forward);
             // What cannot be analysed may be a limit; whom an administrator named is no stranger.
             let strangers =
@@ -54,13 +55,18 @@ fn check(subject: &Subject<'_>) -> Vec<Hit> {
             let conversation = seen.states.is_some_and(|states| {
                 !states.covers(States::NEW) && !states.covers(States::INVALID)
             });
-            inward && strangers && !conversation && !seen.limited && !seen.unknown
+            let free = if unheld {
+                !way.asked.limited && !way.asked.unknown
+            } else {
+                !seen.limited && !seen.unknown
+            };
+            inward && strangers && !conversation && free
         });
         if !floods {
             continue;
         }
         // A limit on a rule that decides, too, would let the rest pass undecided.
-        let alone = only_logs(rule);
+        let alone = only_logs(rule) && !unheld;
         let edit = rule.log_span.clone().filter(|_| alone).and_then(|span| {
             match subject.ruleset.dialect {
                 Dialect::Nft => Some(Edit {

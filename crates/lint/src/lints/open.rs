@@ -21,26 +21,28 @@ const AMBIGUOUS: [u16; 18] = [
 pub(super) fn open(subject: &Subject<'_>, slow: bool, wanted: impl Fn(Danger) -> bool) -> Vec<Hit> {
     let mut hits = Vec::new();
     for placed in subject.rules() {
-        let matches = &placed.rule.matches;
         let accepts = placed.rule.verdict() == Some(Verdict::Accept);
-        if !accepts
-            || matches.unknown
-            || slow && matches.limited
-            || matches.destination_ports.is_none()
-            || !matches.takes_new()
-        {
+        let own = &placed.rule.matches;
+        if !accepts || own.unknown || slow && own.limited || !own.takes_new() {
             continue;
         }
-        let found = exposed(matches, &wanted);
-        let Some((port, transport, exposure)) = found else {
-            continue;
-        };
-        let open = subject.seen(placed).iter().any(|(hook, seen, way)| {
-            is_world(subject, *hook, seen)
+        let found = subject.seen(placed).iter().find_map(|(hook, seen, way)| {
+            // What another rule has asked for, and told of already.
+            let told = |(chain, rule): &(usize, usize)| {
+                let jump = subject.ruleset.chains.get(*chain)?.rules.get(*rule)?;
+                (jump.ends == Some(Verdict::Accept)).then_some(())
+            };
+            if own.destination_ports.is_none() && way.jumps.iter().any(|jump| told(jump).is_some())
+            {
+                return None;
+            }
+            let found = exposed(seen, &wanted)?;
+            let open = is_world(subject, *hook, seen)
                 && !(slow && seen.limited)
-                && subject.is_open(placed, seen, way)
+                && subject.is_open(placed, seen, way);
+            open.then_some(found)
         });
-        if open {
+        if let Some((port, transport, exposure)) = found {
             let name = if transport == Transport::TCP {
                 "tcp"
             } else {
@@ -84,7 +86,8 @@ fn exposed(
 
 /// Whether strangers are among those who can send this.
 fn is_world(subject: &Subject<'_>, hook: Hook, seen: &Matches) -> bool {
-    let sources = seen.source.is_none() && seen.source_ports.is_none();
+    // All but some are everybody.
+    let sources = seen.source.as_ref().is_none_or(|set| set.negated) && seen.source_ports.is_none();
     let near = seen
         .destination
         .as_ref()

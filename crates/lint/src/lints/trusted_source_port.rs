@@ -89,7 +89,11 @@ fn check(subject: &Subject<'_>) -> Vec<Hit> {
                 }
                 Hook::Output | Hook::Other => true,
             };
-            seen.source.is_none() && seen.takes_new() && !seen.unknown && !near && !inside
+            seen.source.as_ref().is_none_or(|set| set.negated)
+                && seen.takes_new()
+                && !seen.unknown
+                && !near
+                && !inside
         });
         if !trusts {
             continue;

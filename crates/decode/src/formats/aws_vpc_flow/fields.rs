@@ -1,7 +1,7 @@
 //! The fields of a flow log record, what each may hold, and the orders in which they come.
 
 use super::super::address::{Written, written};
-use super::super::number::decimal;
+use super::super::number::{count, decimal};
 use crate::header::{CODE, KEPT};
 
 /// A field, under the name that AWS gives it.
@@ -102,13 +102,13 @@ pub(super) fn order(second: &[u8], third: &[u8]) -> Option<(&'static [Field], us
 impl Field {
     /// Whether the field can hold this. In another order a column would fall on a field that
     /// cannot.
-    pub(super) fn may_be(self, column: &[u8]) -> bool {
+    pub(super) fn may_be(&self, column: &[u8]) -> bool {
         let is_none = column == b"-";
-        match self {
+        match *self {
             Version => matches!(decimal::<u8>(column), Some(2..=20)),
             Account => {
                 column == b"unknown"
-                    || column.len() == 12 && column.iter().all(u8::is_ascii_digit)
+                    || column.len() == 12 && count(column).is_some()
                     || matches!(written(column), Some(Written::Redacted))
             }
             Interface => is_none || column.starts_with(b"eni-"),
@@ -116,8 +116,8 @@ impl Field {
             PacketSource | PacketDestination => is_none || written(column).is_some(),
             SourcePort | DestinationPort => is_none || decimal::<u16>(column).is_some(),
             Protocol => decimal::<u8>(column).is_some(),
-            Packets | Bytes => is_count(column),
-            Start | End => column.len() == 10 && is_count(column),
+            Packets | Bytes => count(column).is_some(),
+            Start | End => column.len() == 10 && count(column).is_some(),
             Action => matches!(column, b"ACCEPT" | b"REJECT" | b"-"),
             Status => column == b"OK",
             TcpFlags => is_none || decimal::<u8>(column).is_some(),
@@ -181,16 +181,9 @@ pub(super) fn code(name: &[u8]) -> u8 {
 }
 
 /// The field of a code; any other column may hold anything.
-pub(super) fn of_code(code: u8) -> Field {
-    const ANYTHING: Field = Kept("", "");
-    TABLE
-        .get(usize::from(code & CODE))
-        .copied()
-        .unwrap_or(ANYTHING)
-}
-
-fn is_count(column: &[u8]) -> bool {
-    !column.is_empty() && column.len() <= 19 && column.iter().all(u8::is_ascii_digit)
+pub(super) fn of_code(code: u8) -> &'static Field {
+    const ANYTHING: &Field = &Kept("", "");
+    TABLE.get(usize::from(code & CODE)).unwrap_or(ANYTHING)
 }
 
 /// Whether a word of a header line names a field.

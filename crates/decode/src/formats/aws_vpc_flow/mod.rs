@@ -11,7 +11,7 @@ use rutter_event::{
 
 use self::fields::Field;
 use super::address::{Written, family, written};
-use super::number::decimal;
+use super::number::{count, decimal};
 use super::words::Words;
 use crate::header::{Header, Heading, Mark};
 use crate::record::{Emit, Format, Record, Rejection};
@@ -57,41 +57,57 @@ impl Format for AwsVpcFlow {
             return Err(Skip::Header.into());
         }
         let order = self.order(record).ok_or(Skip::NotFirewall)?;
-        let message = order.text(record);
-        let mut reading = Reading::default();
-        let event = &mut reading.event;
-        event.stamp = record.stamp;
-        event.observer.vendor = "aws";
-        event.observer.product = "vpc";
-        event.observer.hostname = record.hostname;
-        event.extra = match order {
-            Order::Named(header, _) => Extra::named(message, header),
-            Order::Known(..) => Extra::new(message, each_extra),
-        };
-        let mut words = Words::new(message);
-        let mut read = 0;
-        while let Some((column, is_closed)) = words.next() {
-            let field = order.field(read).ok_or(Refusal::BadColumns)?;
+        read(order, record, emit)
+    }
+
+    fn decode_own<'a>(
+        &self,
+        record: &Record<'a>,
+        emit: Emit<'_, 'a>,
+    ) -> Option<Result<(), Rejection>> {
+        if is_header(record.message) {
+            return Some(Err(Skip::Header.into()));
+        }
+        let order = self.order(record)?;
+        Some(read(order, record, emit))
+    }
+}
+
+/// Reads a record of this order.
+fn read<'a>(order: Order<'a>, record: &Record<'a>, emit: Emit<'_, 'a>) -> Result<(), Rejection> {
+    let message = order.text(record);
+    let mut reading = Reading::default();
+    let event = &mut reading.event;
+    event.stamp = record.stamp;
+    event.observer.vendor = "aws";
+    event.observer.product = "vpc";
+    event.observer.hostname = record.hostname;
+    event.extra = match order {
+        Order::Named(header, _) => Extra::named(message, header),
+        Order::Known(..) => Extra::new(message, each_extra),
+    };
+    let mut words = Words::new(message);
+    let mut read = 0;
+    while let Some((column, is_closed)) = words.next() {
+        let field = order.field(read).ok_or(Refusal::BadColumns)?;
+        if !is_closed {
             // Of the last column, which may be cut, only the status can be trusted.
-            let is_status = field == Field::Status && field.may_be(column);
+            let is_status = matches!(field, Field::Status) && field.may_be(column);
             let is_last = record.is_ended && read + 1 >= order.least(true);
-            if !is_closed && !is_status && !is_last {
+            if !is_status && !is_last {
                 break;
             }
-            if !field.may_be(column) {
-                return Err(reason(field).into());
-            }
-            reading.take(field, column);
-            read += 1;
         }
-        // The last field of all may be any word; it is missed only if it was told.
-        if read < order.least(record.is_ended) {
-            return Err(Refusal::Truncated.into());
-        }
-        let mut event = reading.settle()?;
-        emit(&mut event);
-        Ok(())
+        reading.take(field, column)?;
+        read += 1;
     }
+    // The last field of all may be any word; it is missed only if it was told.
+    if read < order.least(record.is_ended) {
+        return Err(Refusal::Truncated.into());
+    }
+    reading.settle()?;
+    emit(&mut reading.event);
+    Ok(())
 }
 
 /// The order of a record's fields.
@@ -112,10 +128,10 @@ impl<'a> Order<'a> {
         }
     }
 
-    fn field(self, column: usize) -> Option<Field> {
+    fn field(self, column: usize) -> Option<&'static Field> {
         match self {
             Self::Named(header, _) => header.code(column).map(fields::of_code),
-            Self::Known(order, _) => order.get(column).copied(),
+            Self::Known(order, _) => order.get(column),
         }
     }
 
@@ -150,7 +166,7 @@ fn has_flow(header: &Header, record: &[u8]) -> bool {
     for (code, _) in header.columns() {
         let field = fields::of_code(code);
         match words.next() {
-            Some((word, _)) if field == Field::Source => return field.may_be(word),
+            Some((word, _)) if matches!(field, Field::Source) => return field.may_be(word),
             Some((word, _)) if field.may_be(word) => {}
             _ => return false,
         }
@@ -192,17 +208,8 @@ fn order(message: &[u8]) -> Option<(&'static [Field], usize)> {
     }
     let found = fields::order(next()?, next()?)?;
     let (order, _) = found;
-    let has_flow = order.get(3) != Some(&Field::Source) || next()? != b"-";
+    let has_flow = !matches!(order.get(3), Some(Field::Source)) || next()? != b"-";
     has_flow.then_some(found)
-}
-
-const fn reason(field: Field) -> Refusal {
-    match field {
-        Field::Source | Field::Destination => Refusal::BadAddress,
-        Field::SourcePort | Field::DestinationPort => Refusal::BadPort,
-        Field::Protocol => Refusal::BadProtocol,
-        _ => Refusal::BadColumns,
-    }
 }
 
 /// A record while it is read.
@@ -216,44 +223,57 @@ struct Reading<'a> {
 }
 
 impl<'a> Reading<'a> {
-    /// Puts a column, of which the field says that it may hold it, where it belongs.
-    fn take(&mut self, field: Field, column: &'a [u8]) {
+    /// Puts a column where it belongs.
+    ///
+    /// # Errors
+    /// What is wrong with a column that its field cannot hold, by [`Field::may_be`].
+    #[inline]
+    fn take(&mut self, field: &Field, column: &'a [u8]) -> Result<(), Refusal> {
         let event = &mut self.event;
         let packet = &mut event.packet;
         match field {
-            Field::Source => packet.source.ip = address(column),
-            Field::Destination => packet.destination.ip = address(column),
-            Field::SourcePort => packet.source.port = decimal(column),
-            Field::DestinationPort => packet.destination.port = decimal(column),
-            Field::Protocol => packet.transport = decimal(column).map(Transport),
-            Field::Packets => event.packets = count(column),
-            Field::Bytes => event.bytes = count(column),
-            Field::Start => self.start = count(column).and_then(|second| second.try_into().ok()),
-            Field::End => self.end = count(column).and_then(|second| second.try_into().ok()),
+            Field::Source => packet.source.ip = address(column)?,
+            Field::Destination => packet.destination.ip = address(column)?,
+            Field::SourcePort => packet.source.port = port(column)?,
+            Field::DestinationPort => packet.destination.port = port(column)?,
+            Field::Protocol => {
+                let number = decimal(column).ok_or(Refusal::BadProtocol)?;
+                packet.transport = Some(Transport(number));
+            }
+            Field::Packets => event.packets = Some(number(column)?),
+            Field::Bytes => event.bytes = Some(number(column)?),
+            Field::Start => self.start = Some(second(column)?),
+            Field::End => self.end = Some(second(column)?),
             Field::Action => {
                 event.action = match column {
                     b"ACCEPT" => Action::Allowed,
                     // Security groups and access lists never answer.
                     b"REJECT" => Action::Dropped,
-                    _ => Action::Unstated,
+                    b"-" => Action::Unstated,
+                    _ => return Err(Refusal::BadColumns),
                 };
             }
-            Field::Interface => self.interface = column,
             Field::Direction => {
                 event.direction = match column {
                     b"ingress" => Direction::Inbound,
                     b"egress" => Direction::Outbound,
-                    _ => Direction::Unknown,
+                    b"-" => Direction::Unknown,
+                    _ => return Err(Refusal::BadColumns),
                 };
             }
-            Field::TcpFlags => self.flags = decimal(column),
+            Field::TcpFlags if column != b"-" => {
+                self.flags = Some(decimal(column).ok_or(Refusal::BadColumns)?);
+            }
+            field if !field.may_be(column) => return Err(Refusal::BadColumns),
+            Field::Interface => self.interface = column,
             _ => {}
         }
+        Ok(())
     }
 
     /// Draws the conclusions that need the whole record.
-    fn settle(self) -> Result<Event<'a>, Refusal> {
-        let mut event = self.event;
+    fn settle(&mut self) -> Result<(), Refusal> {
+        let event = &mut self.event;
         let packet = &mut event.packet;
         packet.family = family(packet.source.ip, packet.destination.ip)?;
         let transport = packet.transport.ok_or(Refusal::MissingField)?;
@@ -285,20 +305,33 @@ impl<'a> Reading<'a> {
             Direction::Outbound => event.observer.egress = Untrusted::new(self.interface),
             _ => {}
         }
-        Ok(event)
+        Ok(())
     }
 }
 
-fn address(column: &[u8]) -> Option<IpAddr> {
+fn address(column: &[u8]) -> Result<Option<IpAddr>, Refusal> {
     match written(column) {
-        Some(Written::Plain(ip)) => Some(ip),
-        _ => None,
+        Some(Written::Plain(ip)) => Ok(Some(ip)),
+        Some(Written::Redacted) => Ok(None),
+        None => Err(Refusal::BadAddress),
     }
 }
 
-/// A number that may have more digits than any header field.
-fn count(column: &[u8]) -> Option<u64> {
-    std::str::from_utf8(column).ok()?.parse().ok()
+fn port(column: &[u8]) -> Result<Option<u16>, Refusal> {
+    if column == b"-" {
+        return Ok(None);
+    }
+    decimal(column).map(Some).ok_or(Refusal::BadPort)
+}
+
+fn number(column: &[u8]) -> Result<u64, Refusal> {
+    count(column).ok_or(Refusal::BadColumns)
+}
+
+/// A time in seconds since 1970, of ten digits.
+fn second(column: &[u8]) -> Result<i64, Refusal> {
+    let second = decimal::<i64>(column).filter(|_| column.len() == 10);
+    second.ok_or(Refusal::BadColumns)
 }
 
 fn each_extra<'a>(record: &'a [u8], sink: &mut dyn FnMut(Untrusted<'a>, Untrusted<'a>)) {

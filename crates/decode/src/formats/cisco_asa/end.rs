@@ -7,6 +7,7 @@ use rutter_event::{Endpoint, Refusal};
 use super::super::address::{Written, ip, written};
 use super::super::ending::address_may_go_on;
 use super::super::number::{decimal, port_may_go_on};
+use crate::scan::{find, find_low_or};
 
 /// An end with what stands around it:
 /// `outside:198.51.100.7/80 (203.0.113.9/80)(LOCAL\alice, 7)`, `inside/198.51.100.7(80)`.
@@ -28,24 +29,25 @@ pub(super) struct End<'a> {
 }
 
 impl<'a> End<'a> {
-    /// Reads an end and gives the text behind it. An end that nothing follows may be cut, unless the
-    /// line's end was seen.
+    /// Reads an end in the place of this one and gives the text behind it. An end that nothing follows
+    /// may be cut, unless the line's end was seen.
     ///
     /// # Errors
     /// [`Refusal::BadAddress`] when there is neither an address, nor a name, nor a redaction.
     pub(super) fn read(
+        &mut self,
         text: &'a [u8],
         has_interface: bool,
         is_ended: bool,
-    ) -> Result<(Self, &'a [u8]), Refusal> {
-        let mut end = Self::default();
+    ) -> Result<&'a [u8], Refusal> {
+        *self = Self::default();
         let (mut token, mut rest) = token(text);
         if rest.starts_with(b"(") && !token.contains(&b'.') && !token.contains(&b':') {
             // `inside(acl):198.51.100.7/80`: the access list of a policy translation.
             if let Some((_, after)) = bracketed(rest)
                 && let Some(after) = after.strip_prefix(b":")
             {
-                end.interface = token;
+                self.interface = token;
                 (token, rest) = self::token(after);
             }
         } else if let Some(interface) = token.strip_suffix(b":")
@@ -55,7 +57,7 @@ impl<'a> End<'a> {
                 .all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'/'))
         {
             // `inside: 198.51.100.7/80`
-            end.interface = interface;
+            self.interface = interface;
             (token, rest) = self::token(rest.trim_ascii_start());
         }
         let is_open = rest.is_empty() && !is_ended;
@@ -63,10 +65,10 @@ impl<'a> End<'a> {
             [token @ .., b'.' | b':'] if !token.ends_with(b":") => token,
             token => token,
         };
-        end.read_token(token, has_interface && end.interface.is_empty(), is_open)?;
-        let rest = end.read_brackets(rest);
-        end.settle_mapping();
-        Ok((end, rest))
+        self.read_token(token, has_interface && self.interface.is_empty(), is_open)?;
+        let rest = self.read_brackets(rest);
+        self.settle_mapping();
+        Ok(rest)
     }
 
     fn read_token(
@@ -75,18 +77,18 @@ impl<'a> End<'a> {
         has_interface: bool,
         is_open: bool,
     ) -> Result<(), Refusal> {
-        let slash = token.iter().position(|byte| *byte == b'/');
+        let slash = find(b'/', token);
         let (host, number) = match slash.and_then(|at| token.split_at_checked(at)) {
             Some((host, number)) => (host, number.get(1..)),
             None => (token, None),
         };
         // `inside/198.51.100.7` of the access-list messages.
-        if let Some(address) = number.and_then(ip) {
+        if let Some(address) = number.filter(|text| !is_short_number(text)).and_then(ip) {
             self.interface = host;
             self.place(address, number.unwrap_or_default(), is_open);
             return Ok(());
         }
-        let colon = host.iter().position(|byte| *byte == b':');
+        let colon = find(b':', host);
         let split = colon.and_then(|at| Some((host.get(..at)?, host.get(at + 1..)?)));
         let (interface, address) = match split {
             Some(split) if has_interface || ip(host).is_none() => split,
@@ -134,31 +136,31 @@ impl<'a> End<'a> {
     }
 
     /// Reads an address and the port behind its last colon, which another word follows.
-    pub(super) fn read_socket(text: &'a [u8]) -> Result<(Self, &'a [u8]), Refusal> {
+    pub(super) fn read_socket(&mut self, text: &'a [u8]) -> Result<&'a [u8], Refusal> {
+        *self = Self::default();
         let (token, rest) = token(text);
         if rest.is_empty() {
             return Err(Refusal::Truncated);
         }
         let colon = memchr::memrchr(b':', token).ok_or(Refusal::BadPort)?;
         let (host, port) = token.split_at_checked(colon).ok_or(Refusal::BadPort)?;
-        let mut end = Self::default();
-        end.read_token(host, false, false)?;
-        end.place_number(port.get(1..).unwrap_or_default(), false);
-        Ok((end, rest))
+        self.read_token(host, false, false)?;
+        self.place_number(port.get(1..).unwrap_or_default(), false);
+        Ok(rest)
     }
 
     /// Reads the server of a URL, which a colon parts from the path:
     /// `198.51.100.7:/index.html`.
-    pub(super) fn read_server(text: &'a [u8]) -> Result<(Self, &'a [u8]), Refusal> {
+    pub(super) fn read_server(&mut self, text: &'a [u8]) -> Result<&'a [u8], Refusal> {
+        *self = Self::default();
         let colon = text
             .windows(2)
             .position(|pair| matches!(pair, b":/" | b": " | b":h" | b":?"));
         let (token, rest) = text
             .split_at_checked(colon.unwrap_or(text.len()))
             .unwrap_or((text, b""));
-        let mut end = Self::default();
-        end.read_token(token, false, rest.is_empty())?;
-        Ok((end, rest))
+        self.read_token(token, false, rest.is_empty())?;
+        Ok(rest)
     }
 
     /// Reads what stands in brackets behind the end: port, translation, user.
@@ -210,6 +212,11 @@ impl<'a> End<'a> {
     }
 }
 
+/// Whether the text is a port, as nearly all numbers behind a slash are.
+fn is_short_number(text: &[u8]) -> bool {
+    matches!(text.len(), 1..=5) && text.iter().all(u8::is_ascii_digit)
+}
+
 /// The bytes up to a blank or a mark, and the text from there on.
 fn token(text: &[u8]) -> (&[u8], &[u8]) {
     let is_end = |byte: &u8| {
@@ -218,20 +225,23 @@ fn token(text: &[u8]) -> (&[u8], &[u8]) {
             b' ' | b'\t' | b'(' | b')' | b',' | b';' | b'<' | b'>' | b'"'
         )
     };
-    let length = text.iter().position(is_end).unwrap_or(text.len());
+    let length = find_low_or(*b";<>", b',', text).map_or(text.len(), |near| {
+        let rest = text.get(near..).unwrap_or_default();
+        near + rest.iter().position(is_end).unwrap_or(rest.len())
+    });
     text.split_at_checked(length).unwrap_or((text, b""))
 }
 
 /// What stands between the brackets at the start of `text`, and the text behind them.
 fn bracketed(text: &[u8]) -> Option<(&[u8], &[u8])> {
     let inside = text.strip_prefix(b"(")?;
-    let end = memchr::memchr(b')', inside)?;
+    let end = find(b')', inside)?;
     Some((inside.get(..end)?, inside.get(end + 1..)?))
 }
 
 /// `203.0.113.9/80` or `203.0.113.9`.
 fn mapping(text: &[u8]) -> Option<(IpAddr, Option<u16>)> {
-    match text.iter().position(|byte| *byte == b'/') {
+    match find(b'/', text) {
         Some(at) => Some((ip(text.get(..at)?)?, decimal(text.get(at + 1..)?))),
         None => ip(text).map(|ip| (ip, None)),
     }

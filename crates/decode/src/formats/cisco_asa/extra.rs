@@ -34,7 +34,8 @@ pub(super) fn each<'a>(record: &'a [u8], sink: &mut dyn FnMut(Untrusted<'a>, Unt
         call: &mut call,
     };
     let rest = phrase::follow(form, marked.text, &mut notes).unwrap_or_default();
-    if let Ok(reading) = read(message, marked.text, true) {
+    let mut reading = Reading::of_line(true);
+    if read(message, marked.text, &mut reading).is_ok() {
         reading.each_unread(&mut call);
     }
     // What closes the sentence says nothing.

@@ -50,6 +50,9 @@ pub(crate) fn find(message: &[u8]) -> Option<Marked<'_>> {
 fn parse(text: &[u8]) -> Option<Marked<'_>> {
     let (name, product) = FACILITIES.iter().find(|(name, _)| text.starts_with(name))?;
     let rest = text.get(name.len()..)?;
+    if let Some(marked) = parse_plain(product, rest) {
+        return Some(marked);
+    }
     let end = rest
         .iter()
         .take(40)
@@ -64,6 +67,20 @@ fn parse(text: &[u8]) -> Option<Marked<'_>> {
         id: decimal(id_text)?,
         id_text,
         text: rest.get(1..)?.trim_ascii_start(),
+    })
+}
+
+/// Reads `6-302013: text`, as nearly all marks end: a number at a known place need not be searched.
+fn parse_plain<'a>(product: &'static str, text: &'a [u8]) -> Option<Marked<'a>> {
+    let [b'0'..=b'7', b'-', id @ .., b':' | b' '] = text.first_chunk::<9>()? else {
+        return None;
+    };
+    Some(Marked {
+        product,
+        severity: text.get(..1)?,
+        id: decimal(id)?,
+        id_text: text.get(2..8)?,
+        text: text.get(9..)?.trim_ascii_start(),
     })
 }
 

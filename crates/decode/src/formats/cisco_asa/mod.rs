@@ -6,7 +6,7 @@ mod mark;
 mod messages;
 mod reading;
 
-use rutter_event::{Action, Direction, Event, Extra, Refusal, Skip};
+use rutter_event::{Action, Direction, Extra, Refusal, Skip};
 
 pub(super) use self::mark::{Marked, find, has_another};
 use self::messages::{Form, Message, Order};
@@ -39,6 +39,16 @@ impl Format for CiscoAsa {
         let marked = find(record.message).ok_or(Skip::NotFirewall)?;
         decode(marked, record, emit)
     }
+
+    fn decode_own<'a>(
+        &self,
+        record: &Record<'a>,
+        emit: Emit<'_, 'a>,
+    ) -> Option<Result<(), Rejection>> {
+        let marked = find(record.message).filter(|marked| is_own(*marked))?;
+        let message = known(marked)?;
+        Some(decode_message(message, marked, record, emit))
+    }
 }
 
 /// Whether the mark is of this family's older members; those of FTD are another format's.
@@ -53,7 +63,12 @@ pub(super) const fn is_event_id(id: u32) -> bool {
 
 /// Whether a message of this number is read.
 pub(super) fn is_known(marked: Marked<'_>) -> bool {
-    messages::by_id(marked.id).is_some_and(|message| {
+    known(marked).is_some()
+}
+
+/// The message of this number, if the text begins as it does.
+fn known(marked: Marked<'_>) -> Option<&'static Message> {
+    messages::by_id(marked.id).filter(|message| {
         let (text, begins) = (marked.text.trim_ascii_start(), message.begins);
         let reach = text.len().min(begins.len());
         text.get(..reach) == begins.get(..reach)
@@ -67,18 +82,28 @@ pub(super) fn decode<'a>(
     emit: Emit<'_, 'a>,
 ) -> Result<(), Rejection> {
     let message = messages::by_id(marked.id).ok_or(Skip::NotFirewall)?;
+    decode_message(message, marked, record, emit)
+}
+
+fn decode_message<'a>(
+    message: &Message,
+    marked: Marked<'a>,
+    record: &Record<'a>,
+    emit: Emit<'_, 'a>,
+) -> Result<(), Rejection> {
     if has_another(marked.text) {
         return Err(Refusal::BadSyntax.into());
     }
-    let mut reading = read(message, marked.text, record.is_ended)?;
+    let mut reading = Reading::of_line(record.is_ended);
+    read(message, marked.text, &mut reading)?;
     if message.order == Order::Translated {
         reading.translate();
     }
     if message.needs_ends && !reading.has_end() {
         return Err(Refusal::MissingField.into());
     }
-    let is_swapped = is_swapped(message, &reading);
-    let mut event: Event<'a> = reading.finish(is_swapped)?;
+    reading.settle(is_swapped(message, &reading))?;
+    let event = &mut reading.event;
     if event.action == Action::Unstated {
         event.action = message.action;
     }
@@ -87,20 +112,21 @@ pub(super) fn decode<'a>(
     event.observer.product = marked.product;
     event.observer.hostname = record.hostname;
     event.extra = Extra::new(record.message, extra::each);
-    emit(&mut event);
+    emit(event);
     Ok(())
 }
 
-/// Reads the text by the first of the message's wordings that fits.
-fn read<'a>(message: &Message, text: &'a [u8], is_ended: bool) -> Result<Reading<'a>, Refusal> {
+/// Reads the text by the first of the message's wordings that fits, into a reading of the line that is
+/// still empty: it is large, and copied nowhere.
+fn read<'a>(message: &Message, text: &'a [u8], reading: &mut Reading<'a>) -> Result<(), Refusal> {
     let mut why = Refusal::Unsupported;
     for form in message.forms {
-        let mut reading = Reading::of_line(is_ended);
-        match phrase::follow(form, text, &mut reading) {
-            Ok(rest) if is_end(form, text, rest) => return Ok(reading),
+        match phrase::follow(form, text, reading) {
+            Ok(rest) if is_end(form, text, rest) => return Ok(()),
             Ok(_) => why = phrase::telling(why, Refusal::BadSyntax),
             Err(other) => why = phrase::telling(why, other),
         }
+        *reading = Reading::of_line(reading.is_ended);
     }
     Err(why)
 }

@@ -3,7 +3,7 @@
 use std::net::IpAddr;
 
 use rutter_event::{
-    Action, Direction, Endpoint, Event, Family, Packet, Refusal, TcpFlags, Transport, Untrusted,
+    Action, Direction, Endpoint, Event, Family, Refusal, TcpFlags, Transport, Untrusted,
 };
 
 use super::super::number::{decimal, leading_decimal};
@@ -83,11 +83,10 @@ pub(super) struct Reading<'a> {
     pub(super) event: Event<'a>,
     source: End<'a>,
     destination: End<'a>,
-    quoted: Option<Packet>,
     ingress: &'a [u8],
     source_mapped: Option<Endpoint>,
     /// The line's end was seen: a sentence that is complete there is whole.
-    is_ended: bool,
+    pub(super) is_ended: bool,
 }
 
 impl Reading<'_> {
@@ -107,32 +106,17 @@ impl<'a> Values<'a, Field> for Reading<'a> {
         stop: &'static str,
     ) -> Result<&'a [u8], Refusal> {
         match field {
-            Field::Source | Field::From => {
-                let (end, rest) = End::read(text, matches!(field, Field::From), self.is_ended)?;
-                self.source = end;
-                return Ok(rest);
-            }
-            Field::Destination | Field::To => {
-                let (end, rest) = End::read(text, matches!(field, Field::To), self.is_ended)?;
-                self.destination = end;
-                return Ok(rest);
-            }
-            Field::Server => {
-                let (end, rest) = End::read_server(text)?;
-                self.destination = end;
-                return Ok(rest);
-            }
-            Field::Peer | Field::Station => {
-                let (end, rest) = End::read_socket(text)?;
-                match field {
-                    Field::Peer => self.source = end,
-                    _ => self.destination = end,
-                }
-                return Ok(rest);
-            }
+            Field::Source => return self.source.read(text, false, self.is_ended),
+            Field::From => return self.source.read(text, true, self.is_ended),
+            Field::Destination => return self.destination.read(text, false, self.is_ended),
+            Field::To => return self.destination.read(text, true, self.is_ended),
+            Field::Server => return self.destination.read_server(text),
+            Field::Peer => return self.source.read_socket(text),
+            Field::Station => return self.destination.read_socket(text),
             Field::QuotedSource | Field::QuotedDestination => {
-                let (end, rest) = End::read(text, false, self.is_ended)?;
-                let quoted = self.quoted.get_or_insert_default();
+                let mut end = End::default();
+                let rest = end.read(text, false, self.is_ended)?;
+                let quoted = self.event.quoted.get_or_insert_default();
                 match field {
                     Field::QuotedSource => quoted.source = end.endpoint,
                     _ => quoted.destination = end.endpoint,
@@ -140,7 +124,8 @@ impl<'a> Values<'a, Field> for Reading<'a> {
                 return Ok(rest);
             }
             Field::SourceMapped => {
-                let (end, rest) = End::read(text, false, self.is_ended)?;
+                let mut end = End::default();
+                let rest = end.read(text, false, self.is_ended)?;
                 self.source_mapped = Some(end.endpoint);
                 return Ok(rest);
             }
@@ -173,7 +158,7 @@ impl<'a> Reading<'a> {
             Field::Verdict => event.action = verdict(value, rest)?,
             Field::Protocol => event.packet.transport = protocol(value)?,
             Field::QuotedProtocol => {
-                self.quoted.get_or_insert_default().transport = protocol(value)?;
+                event.quoted.get_or_insert_default().transport = protocol(value)?;
             }
             Field::Ingress => {
                 self.ingress = value.strip_suffix(b".").unwrap_or(value);
@@ -209,26 +194,27 @@ impl<'a> Reading<'a> {
         Ok(rest)
     }
 
-    /// The event, with its ends in the order of the message or in the other.
+    /// Settles the event, with its ends in the order of the message or in the other.
     ///
     /// # Errors
     /// [`Refusal::BadAddress`] when the ends are of two families.
-    pub(super) fn finish(self, is_swapped: bool) -> Result<Event<'a>, Refusal> {
+    pub(super) fn settle(&mut self, is_swapped: bool) -> Result<(), Refusal> {
         let Self {
-            mut event,
-            mut source,
-            mut destination,
-            quoted,
+            event,
+            source,
+            destination,
             ingress,
             source_mapped,
             ..
         } = self;
-        if let Some(mapped) = &source_mapped {
+        if let Some(mapped) = source_mapped {
             source.map(mapped);
         }
-        if is_swapped {
-            std::mem::swap(&mut source, &mut destination);
-        }
+        let (source, destination) = if is_swapped {
+            (destination, source)
+        } else {
+            (source, destination)
+        };
         let packet = &mut event.packet;
         packet.family = match (source.endpoint.ip, destination.endpoint.ip) {
             // Translations between the families are logged so; the packet came as the source's.
@@ -253,7 +239,7 @@ impl<'a> Reading<'a> {
         }
         (packet.source, packet.destination) = (source.endpoint, destination.endpoint);
         event.observer.ingress = Untrusted::new(if source.interface.is_empty() {
-            ingress
+            *ingress
         } else {
             source.interface
         });
@@ -266,8 +252,7 @@ impl<'a> Reading<'a> {
             };
             event.user = Untrusted::new(user);
         }
-        event.quoted = quoted;
-        Ok(event)
+        Ok(())
     }
 
     /// Notes that the destination is the source's own address after translation.
@@ -327,6 +312,12 @@ fn verdict(value: &[u8], rest: &[u8]) -> Result<Action, Refusal> {
 
 /// The protocol of a word; nothing for `ip`, which may be any.
 fn protocol(value: &[u8]) -> Result<Option<Transport>, Refusal> {
+    // As nearly all messages write it.
+    match value {
+        b"TCP" | b"tcp" => return Ok(Some(Transport::TCP)),
+        b"UDP" | b"udp" => return Ok(Some(Transport::UDP)),
+        _ => {}
+    }
     let value = value.strip_prefix(b"protocol ").unwrap_or(value);
     if value.eq_ignore_ascii_case(b"ip") {
         return Ok(None);

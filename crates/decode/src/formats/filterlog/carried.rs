@@ -5,7 +5,8 @@ use rutter_event::{Event, Family, Packet, Refusal, TcpFlags, Transport};
 use super::super::number::decimal;
 use super::columns::Columns;
 use super::icmp;
-use crate::formats::search::holds;
+use crate::scan::find;
+use crate::search::holds;
 
 /// Reads the columns behind the addresses.
 ///
@@ -64,9 +65,10 @@ fn read_tcp(
         return Ok(());
     }
     // A packet with payload shows its first and its last number: `100:148`.
-    let mut numbers = sequence.splitn(2, |byte| *byte == b':');
-    packet.tcp.seq = optional(numbers.next().unwrap_or_default())?;
-    optional::<u32>(numbers.next().unwrap_or_default())?;
+    let colon = find(b':', sequence).unwrap_or(sequence.len());
+    let (first, last) = sequence.split_at_checked(colon).unwrap_or_default();
+    packet.tcp.seq = optional(first)?;
+    optional::<u32>(last.get(1..).unwrap_or_default())?;
     packet.tcp.ack = optional(columns.closed()?)?;
     packet.tcp.window = optional(columns.closed()?)?;
     packet.tcp.urgent = optional(columns.closed()?)?;

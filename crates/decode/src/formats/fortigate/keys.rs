@@ -10,6 +10,8 @@ use super::super::sessions::{Seen, once};
 /// Facts that do not stand alone in an event.
 #[derive(Default)]
 pub(super) struct Notes<'a> {
+    /// Whether the record numbers its kind: `logid`, in older versions `log_id`.
+    pub(super) has_number: bool,
     /// `traffic`, `utm`, `event`, and in older versions `virus`, `ips`, `webfilter`, …
     pub(super) kind: Option<&'a [u8]>,
     pub(super) subtype: &'a [u8],
@@ -53,6 +55,7 @@ impl<'a> Reading<'a> {
             b"time" => once(&mut notes.time, Some(value.text))?,
             b"tz" => notes.zone = value.text,
             b"eventtime" => notes.event_time = value.sum(),
+            b"logid" | b"log_id" => notes.has_number = true,
             b"type" => once(&mut notes.kind, Some(value.text))?,
             b"subtype" => notes.subtype = value.text,
             b"devname" => event.observer.hostname = value.word(),
@@ -128,6 +131,11 @@ fn direction(word: &[u8]) -> Direction {
 }
 
 impl Notes<'_> {
+    /// Whether the record has shown what all records of FortiOS have.
+    pub(super) const fn has_names(&self) -> bool {
+        self.has_number && self.kind.is_some() && !self.subtype.is_empty()
+    }
+
     /// Whether the record tells of a session or a packet, and so must name both ends.
     pub(super) fn is_traffic(&self) -> bool {
         !matches!(self.kind, Some(b"event") | None)

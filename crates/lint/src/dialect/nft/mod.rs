@@ -5,6 +5,7 @@
 
 mod rule;
 mod tokens;
+mod value;
 
 use std::collections::HashMap;
 use std::ops::Range;

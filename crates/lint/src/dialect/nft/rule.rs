@@ -4,6 +4,7 @@ use super::super::field::{Compare, OPENING, apply, is_opening};
 use super::super::shown;
 use super::Names;
 use super::tokens::{Kind, Token};
+use super::value::{Element, Value};
 use crate::matches::{Families, Matches};
 use crate::ruleset::{Log, Rule, Statement};
 
@@ -11,29 +12,17 @@ use crate::ruleset::{Log, Rule, Statement};
 pub(super) const MOST_RULES: usize = 200_000;
 /// Words of a mask of TCP flags.
 const MOST_MASK: usize = 16;
-/// Elements of one set that are read.
-const MOST_ELEMENTS: usize = 4_096;
-/// Elements of a set that a rule names, put in place of the name; larger ones keep it.
-const MOST_NAMED: usize = 64;
-/// How deep a name may stand for another.
-const MOST_DEPTH: usize = 8;
+/// Fields that are compared together.
+const MOST_FIELDS: usize = 8;
 
-/// What stands to the right of a field.
-enum Value {
-    Words(Vec<String>),
-    /// Key and what to do with it.
-    Map(Vec<(String, Vec<String>)>),
-    Unclear,
-}
+/// Fields, and the elements that make a rule each.
+type Split = (Vec<String>, Vec<Element>);
 
-/// A field, and what a verdict map does for each of its values.
-type Split = (String, Vec<(String, Vec<String>)>);
-
-struct Cursor<'a, 't> {
-    tokens: &'a [Token<'t>],
-    at: usize,
-    names: &'a Names<'t>,
-    table: &'a str,
+pub(super) struct Cursor<'a, 't> {
+    pub(super) tokens: &'a [Token<'t>],
+    pub(super) at: usize,
+    pub(super) names: &'a Names<'t>,
+    pub(super) table: &'a str,
 }
 
 /// A rule, or several where a verdict map decides.
@@ -56,6 +45,7 @@ pub(super) fn read(
     // A rule that a verdict map splits.
     let mut split: Option<Split> = None;
     let mut understood = false;
+    let (mut limited_late, mut exceeds) = (false, false);
     while let Some(token) = cursor.next() {
         let span = token.span.clone();
         let kind = token.kind;
@@ -108,13 +98,14 @@ pub(super) fn read(
                     .checked_sub(1)
                     .and_then(|at| cursor.tokens.get(at));
                 rule.log_span = Some(span.start..end.map_or(span.end, |last| last.span.end));
+                limited_late = !rule.matches.limited;
                 rule.statements.push(Statement::Log(log));
             }
             (Kind::Word, "limit") => {
                 understood = true;
                 rule.matches.limited = true;
                 if cursor.takes(&["name"]) || cursor.takes(&["rate"]) {
-                    rule.matches.unknown |= cursor.takes(&["over"]);
+                    exceeds |= cursor.takes(&["over"]);
                     cursor.text();
                     while cursor.takes_one(&[
                         "burst", "packets", "bytes", "kbytes", "mbytes", "/", "second", "minute",
@@ -183,24 +174,33 @@ pub(super) fn read(
             rule.verdict_span = Some(span.start..end.max(span.end));
         }
     }
-    let Some((field, elements)) = split else {
+    let flooded = (exceeds && !rule.matches.unknown) || (limited_late && rule.matches.limited);
+    if let Some(Statement::Log(log)) = rule.logging() {
+        log.flooded = flooded;
+    }
+    rule.matches.unknown |= exceeds;
+    let Some((fields, elements)) = split else {
         return Ok(vec![rule]);
     };
     let mut rules = Vec::with_capacity(elements.len());
-    for (key, doing) in elements {
+    for (words, doing) in elements {
         let mut one = rule.clone();
         one.verdict_span = None;
-        apply(&mut one.matches, &field, Compare::Is, &[key]);
+        one.matches.unknown |= words.len() != fields.len();
+        for (field, word) in fields.iter().zip(words) {
+            apply(&mut one.matches, field, Compare::Is, &[word]);
+        }
         one.statements
-            .push(match (doing.first().map(String::as_str), doing.get(1)) {
-                (Some("accept"), _) => Statement::Accept,
-                (Some("drop"), _) => Statement::Drop,
-                (Some(jump @ ("jump" | "goto")), Some(chain)) => Statement::Jump {
+            .extend(match (doing.first().map(String::as_str), doing.get(1)) {
+                (None, _) => None,
+                (Some("accept"), _) => Some(Statement::Accept),
+                (Some("drop"), _) => Some(Statement::Drop),
+                (Some(jump @ ("jump" | "goto")), Some(chain)) => Some(Statement::Jump {
                     chain: chain.clone(),
                     goto: jump == "goto",
-                },
-                (Some("return"), _) => Statement::Return,
-                _ => Statement::Other,
+                }),
+                (Some("return"), _) => Some(Statement::Return),
+                _ => Some(Statement::Other),
             });
         rules.push(one);
     }
@@ -214,7 +214,15 @@ fn condition(cursor: &mut Cursor<'_, '_>, rule: &mut Rule, field: &str, split: &
         let compare = if opens { Compare::Is } else { Compare::IsNot };
         return apply(&mut rule.matches, OPENING, compare, &["syn".to_owned()]);
     }
-    // `tcp dport . ip saddr`, `tcp flags & (syn|ack) == syn`, `meta mark set 1`.
+    let mut fields = vec![field.to_owned()];
+    while cursor.takes(&["."]) && fields.len() < MOST_FIELDS {
+        let Some(first) = cursor.text() else { break };
+        fields.push(match cursor.field(&first) {
+            alone if alone == first => format!("meta {first}"),
+            field => field,
+        });
+    }
+    // `tcp flags & (syn|ack) == syn`, `meta mark set 1`.
     if cursor.peek().is_some_and(|t| {
         matches!(t.text, "." | "&" | "|" | "^" | "set" | "<<" | ">>") && t.kind == Kind::Word
     }) {
@@ -236,15 +244,19 @@ fn condition(cursor: &mut Cursor<'_, '_>, rule: &mut Rule, field: &str, split: &
         cursor.at += 1;
     }
     let map = cursor.takes(&["vmap"]);
-    match cursor.value(map) {
-        Value::Words(words) if !map => apply(
+    let several = fields.len() > 1;
+    match cursor.value(map, several) {
+        Value::Words(words) if !map && !several => apply(
             &mut rule.matches,
             field,
             compare.unwrap_or(Compare::Is),
             &words,
         ),
-        Value::Map(elements) if map && split.is_none() => {
-            *split = Some((field.to_owned(), elements))
+        // What is none of them is no rule for each of them.
+        Value::Elements(elements)
+            if split.is_none() && (map || several) && compare != Some(Compare::IsNot) =>
+        {
+            *split = Some((fields, elements))
         }
         _ => {
             // What is looked into is known all the same.
@@ -262,18 +274,18 @@ fn condition(cursor: &mut Cursor<'_, '_>, rule: &mut Rule, field: &str, split: &
 }
 
 impl<'t> Cursor<'_, 't> {
-    fn next(&mut self) -> Option<Token<'t>> {
+    pub(super) fn next(&mut self) -> Option<Token<'t>> {
         let token = self.tokens.get(self.at).cloned();
         self.at += usize::from(token.is_some());
         token
     }
 
-    fn peek(&self) -> Option<&Token<'t>> {
+    pub(super) fn peek(&self) -> Option<&Token<'t>> {
         self.tokens.get(self.at)
     }
 
     /// The next word or quoted text.
-    fn text(&mut self) -> Option<String> {
+    pub(super) fn text(&mut self) -> Option<String> {
         let token = self
             .peek()
             .filter(|t| matches!(t.kind, Kind::Word | Kind::Text))?;
@@ -457,142 +469,4 @@ impl<'t> Cursor<'_, 't> {
         }
         is_opening(mask.iter().map(String::as_str)).then_some(is)
     }
-
-    fn value(&mut self, map: bool) -> Value {
-        let Some(token) = self.next() else {
-            return Value::Unclear;
-        };
-        let start = self.at - 1;
-        match token.kind {
-            Kind::Open => {
-                let mut depth = 1usize;
-                while let Some(token) = self.next() {
-                    match token.kind {
-                        Kind::Open => depth += 1,
-                        Kind::Close => depth -= 1,
-                        _ => {}
-                    }
-                    if depth == 0 {
-                        break;
-                    }
-                }
-                let inside = self.tokens.get(start..self.at).unwrap_or_default();
-                self.elements(inside, map)
-            }
-            Kind::Word if token.text.starts_with(['$', '@']) => {
-                let inside = [token];
-                self.elements(&inside, map)
-            }
-            Kind::Word | Kind::Text => {
-                let mut words = vec![token.text.to_owned()];
-                while self.peek().is_some_and(|t| t.kind == Kind::Comma) {
-                    self.at += 1;
-                    words.extend(self.text());
-                }
-                if self.peek().is_some_and(|t| {
-                    t.kind == Kind::Word && matches!(t.text, "." | "/" | "&" | "|")
-                }) {
-                    return Value::Unclear;
-                }
-                Value::Words(words)
-            }
-            _ => Value::Unclear,
-        }
-    }
-
-    /// A set that stays a name.
-    fn name(&self, inside: &[Token<'t>]) -> Value {
-        match inside {
-            [one] if one.text.starts_with('@') => Value::Words(vec![one.text.to_owned()]),
-            _ => Value::Unclear,
-        }
-    }
-
-    fn elements(&self, inside: &[Token<'t>], map: bool) -> Value {
-        let mut flat = Vec::new();
-        let named = inside
-            .iter()
-            .any(|t| t.kind == Kind::Word && t.text.starts_with(['$', '@']));
-        let most = if named { MOST_NAMED } else { MOST_ELEMENTS };
-        let mut budget = most.saturating_mul(8);
-        if !flatten(inside, self.names, self.table, 0, &mut budget, &mut flat) {
-            // A set whose elements the ruleset does not show keeps its name.
-            return if map {
-                Value::Unclear
-            } else {
-                self.name(inside)
-            };
-        }
-        let mut words = Vec::new();
-        let mut pairs = Vec::new();
-        for element in flat.split(|token| token.kind == Kind::Comma) {
-            let texts: Vec<&str> = element
-                .iter()
-                .filter(|t| matches!(t.kind, Kind::Word | Kind::Text))
-                .map(|t| t.text)
-                .collect();
-            let Some(key) = texts.first() else { continue };
-            if texts.contains(&".") {
-                return Value::Unclear;
-            }
-            if map {
-                let Some(colon) = texts.iter().position(|text| *text == ":") else {
-                    return Value::Unclear;
-                };
-                let doing = texts
-                    .get(colon + 1..)
-                    .unwrap_or_default()
-                    .iter()
-                    .map(|text| (*text).to_owned())
-                    .collect();
-                pairs.push(((*key).to_owned(), doing));
-            } else {
-                words.push((*key).to_owned());
-            }
-            if words.len().max(pairs.len()) > most {
-                return if named && !map && inside.len() == 1 {
-                    self.name(inside)
-                } else {
-                    Value::Unclear
-                };
-            }
-        }
-        match (map, words.is_empty() && pairs.is_empty()) {
-            (_, true) => Value::Unclear,
-            (true, _) => Value::Map(pairs),
-            (false, _) => Value::Words(words),
-        }
-    }
-}
-
-/// Puts what names stand for in their place; `false` when one is not known or there is too much.
-fn flatten<'t>(
-    tokens: &[Token<'t>],
-    names: &Names<'t>,
-    table: &str,
-    depth: usize,
-    budget: &mut usize,
-    out: &mut Vec<Token<'t>>,
-) -> bool {
-    for token in tokens {
-        let Some(rest) = budget.checked_sub(1) else {
-            return false;
-        };
-        *budget = rest;
-        let key = match token.text.as_bytes().first() {
-            Some(b'$') if token.kind == Kind::Word => token.text.to_owned(),
-            Some(b'@') if token.kind == Kind::Word => format!("{table}{}", token.text),
-            _ => {
-                out.push(token.clone());
-                continue;
-            }
-        };
-        let Some(inside) = names.get(&key) else {
-            return false;
-        };
-        if depth >= MOST_DEPTH || !flatten(inside, names, table, depth + 1, budget, out) {
-            return false;
-        }
-    }
-    true
 }

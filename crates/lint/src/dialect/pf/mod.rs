@@ -1,30 +1,14 @@
 //! pf: `pf.conf`, `pfctl -sr`, pfSense's and OPNsense's `rules.debug`, after pf.conf(5).
 
-use std::collections::HashMap;
-use std::ops::Range;
+mod words;
 
-use super::field::{fill, icmp_type};
+use self::words::{Cursor, MOST_WORDS, Macros, Word, cut, expand, span, words};
+use super::field::{fill, icmp_type, unreachable};
 use super::{fault, lines, shown};
 use crate::addresses::{Addresses, Interfaces};
 use crate::matches::{Direction, Families, Matches};
 use crate::ports::{Ports, port, protocol};
 use crate::ruleset::{Chain, Dialect, Log, Order, Rule, Ruleset, Statement, Verdict};
-
-/// Words of one rule, macros and lists among them.
-const MOST_WORDS: usize = 4_096;
-/// How deep a macro may name others.
-const MOST_DEPTH: usize = 8;
-
-/// A word with its place; a word of a macro has the place of the macro.
-#[derive(Clone, Debug)]
-struct Word {
-    text: String,
-    span: Range<usize>,
-    /// The macro that it came from.
-    of: Option<String>,
-}
-
-type Macros = HashMap<String, Vec<String>>;
 
 pub(super) fn read(text: &str) -> Ruleset {
     let mut faults = Vec::new();
@@ -35,12 +19,28 @@ pub(super) fn read(text: &str) -> Ruleset {
     let mut statement: Vec<Word> = Vec::new();
     let mut first = 0;
     let mut depth = 0usize;
+    let mut anchors: Vec<Matches> = Vec::new();
+    let mut forwarded: Vec<Rule> = Vec::new();
     for (number, start, line) in lines(text) {
         if statement.is_empty() {
             first = number;
         }
         let continues = words(line, start, &mut statement, &mut depth);
         if continues || statement.is_empty() {
+            continue;
+        }
+        // Rules that stand in an anchor are asked where it stands.
+        let begins = statement.first().is_some_and(|word| word.text == "anchor");
+        if begins && statement.last().is_some_and(|word| word.text == "{") {
+            let mut head = Vec::new();
+            expand(&std::mem::take(&mut statement), &macros, 0, &mut head);
+            let inside = anchor(&head, first);
+            anchors.push(
+                anchors
+                    .last()
+                    .map_or_else(|| inside.clone(), |outer| outer.and(&inside)),
+            );
+            depth = 0;
             continue;
         }
         // A list may go on over lines.
@@ -82,6 +82,9 @@ pub(super) fn read(text: &str) -> Ruleset {
                         !set.negated && set.names.iter().all(|name| skipped.contains(name))
                     };
                     rule.matches.unknown |= rule.matches.input.as_ref().is_some_and(on_skipped);
+                    if let Some(anchor) = anchors.last() {
+                        rule.matches = anchor.and(&rule.matches);
+                    }
                     rules.push(rule);
                 }
                 Err(reason) => fault(&mut faults, first, reason),
@@ -93,11 +96,16 @@ pub(super) fn read(text: &str) -> Ruleset {
                 }
             }
             "nat" | "match" => rules.extend(translation(&expanded, first)),
+            // Rules behind a translation that passes at once are not asked.
+            "rdr" if word(1) == "pass" => forwarded.extend(redirected(&expanded, first)),
             // Evaluated elsewhere; nothing here decides about passing.
             "scrub" | "rdr" | "binat" | "no" | "altq" | "queue" | "table" | "antispoof"
             | "include" | "load" | "nat-anchor" | "rdr-anchor" | "binat-anchor" | "state"
             | "ether" | "pfctl" | "altq-anchor" | "scrub-anchor" | "dummynet-anchor"
             | "ether-anchor" | "@" => {}
+            "}" if !anchors.is_empty() => {
+                anchors.pop();
+            }
             "anchor" | "}" => {
                 let mut opaque = Rule::new(first, span(&raw), Families::BOTH);
                 opaque.matches.unknown = true;
@@ -111,9 +119,9 @@ pub(super) fn read(text: &str) -> Ruleset {
             ),
         }
     }
-    let chain = Chain {
+    let chain = |name: &str, rules| Chain {
         table: String::new(),
-        name: "pf".to_owned(),
+        name: name.to_owned(),
         families: Families::BOTH,
         hook: None,
         filters: true,
@@ -122,191 +130,16 @@ pub(super) fn read(text: &str) -> Ruleset {
         span: 0..0,
         rules,
     };
+    let mut chains = vec![chain("pf", rules)];
+    if !forwarded.is_empty() {
+        chains.push(chain("rdr", forwarded));
+    }
     Ruleset {
         dialect: Dialect::Pf,
         order: Order::Last,
-        chains: vec![chain],
+        chains,
         faults,
         complete: None,
-    }
-}
-
-fn span(words: &[Word]) -> Range<usize> {
-    let start = words.first().map_or(0, |word| word.span.start);
-    start..words.last().map_or(start, |word| word.span.end)
-}
-
-/// Adds the words of a line; whether a backslash joins the next one to it.
-fn words(line: &str, start: usize, out: &mut Vec<Word>, depth: &mut usize) -> bool {
-    let mut chars = line.char_indices().peekable();
-    while let Some((at, c)) = chars.next() {
-        if out.len() >= MOST_WORDS {
-            return false;
-        }
-        match c {
-            '#' => return false,
-            '\\' if line.get(at + 1..).unwrap_or_default().trim().is_empty() => return true,
-            c if c.is_whitespace() || c == ',' => {}
-            '"' => {
-                let rest = line.get(at + 1..).unwrap_or_default();
-                let length = rest.find('"').unwrap_or(rest.len());
-                let end = (at + length + 2).min(line.len());
-                // The whole text is one word: a value, a label, a name.
-                let text = rest.get(..length).unwrap_or_default().to_owned();
-                out.push(Word {
-                    text,
-                    span: start + at..start + end,
-                    of: None,
-                });
-                while chars.next_if(|(next, _)| *next < end).is_some() {}
-            }
-            '{' | '}' | '(' | ')' | '=' => {
-                match c {
-                    '{' => *depth += 1,
-                    '}' => *depth = depth.saturating_sub(1),
-                    _ => {}
-                }
-                out.push(Word {
-                    text: c.to_string(),
-                    span: start + at..start + at + 1,
-                    of: None,
-                });
-            }
-            '!' | '>' => {
-                let equals = chars
-                    .next_if(|(_, c)| matches!(c, '=' | '<'))
-                    .map(|(_, c)| c);
-                let text: String = std::iter::once(c).chain(equals).collect();
-                let end = at + text.len();
-                out.push(Word {
-                    text,
-                    span: start + at..start + end,
-                    of: None,
-                });
-            }
-            _ => {
-                let mut end = at + c.len_utf8();
-                // `<=` is a word, `name=value` is three.
-                let operator = c == '<';
-                while let Some((next, c)) = chars.next_if(|(_, c)| {
-                    let blank =
-                        c.is_whitespace() || matches!(c, ',' | '{' | '}' | '(' | ')' | '"' | '#');
-                    !blank && (*c != '=' || operator)
-                }) {
-                    end = next + c.len_utf8();
-                }
-                out.push(Word {
-                    text: line.get(at..end).unwrap_or_default().to_owned(),
-                    span: start + at..start + end,
-                    of: None,
-                });
-            }
-        }
-    }
-    false
-}
-
-/// The value of a macro as words.
-fn cut(text: &str) -> Vec<String> {
-    let mut found = Vec::new();
-    words(text, 0, &mut found, &mut 0);
-    found.into_iter().map(|word| word.text).collect()
-}
-
-/// Puts values in the place of macros; `false` when one is not known or there is too much.
-fn expand(raw: &[Word], macros: &Macros, depth: usize, out: &mut Vec<Word>) -> bool {
-    let mut all = true;
-    for word in raw {
-        if out.len() >= MOST_WORDS {
-            return false;
-        }
-        match word.text.strip_prefix('$') {
-            // `$lan:network`: what belongs to the interface that the macro names.
-            Some(name) if depth < MOST_DEPTH => match macro_of(macros, name) {
-                Some((value, belonging)) => {
-                    let of = word.of.clone().unwrap_or_else(|| name.to_owned());
-                    let value: Vec<Word> = value
-                        .iter()
-                        .map(|text| Word {
-                            text: format!("{text}{belonging}"),
-                            span: word.span.clone(),
-                            of: Some(of.clone()),
-                        })
-                        .collect();
-                    all &= expand(&value, macros, depth + 1, out);
-                }
-                None => {
-                    all = false;
-                    out.push(word.clone());
-                }
-            },
-            _ => out.push(word.clone()),
-        }
-    }
-    all
-}
-
-/// A macro, and what of it is meant.
-fn macro_of<'m, 'n>(macros: &'m Macros, name: &'n str) -> Option<(&'m [String], &'n str)> {
-    if let Some(value) = macros.get(name) {
-        return Some((value, ""));
-    }
-    let (name, belonging) = name.split_at_checked(name.find(':')?)?;
-    // Of a list it would be what belongs to the last; such a macro stays what it was written as.
-    let value = macros.get(name).filter(|value| value.len() == 1)?;
-    Some((value, belonging))
-}
-
-struct Cursor<'a> {
-    words: &'a [Word],
-    at: usize,
-}
-
-impl<'a> Cursor<'a> {
-    fn word(&self) -> &'a str {
-        self.words
-            .get(self.at)
-            .map_or("", |word| word.text.as_str())
-    }
-
-    fn takes(&mut self, word: &str) -> bool {
-        let it = self.at < self.words.len() && self.word() == word;
-        self.at += usize::from(it);
-        it
-    }
-
-    fn next(&mut self) -> Option<&'a Word> {
-        let word = self.words.get(self.at)?;
-        self.at += 1;
-        Some(word)
-    }
-
-    /// One word, or those of a list in braces; lists in lists are one.
-    fn list(&mut self) -> Vec<&'a Word> {
-        let mut found = Vec::new();
-        let mut depth = 0usize;
-        while let Some(word) = self.next() {
-            match word.text.as_str() {
-                "{" => depth += 1,
-                "}" => depth = depth.saturating_sub(1),
-                _ => found.push(word),
-            }
-            if depth == 0 {
-                break;
-            }
-        }
-        found
-    }
-
-    /// What stands in round brackets, when something does.
-    fn brackets(&mut self) -> Vec<&'a str> {
-        let mut inside = Vec::new();
-        if self.takes("(") {
-            while let Some(word) = self.next().filter(|word| word.text != ")") {
-                inside.push(word.text.as_str());
-            }
-        }
-        inside
     }
 }
 
@@ -330,6 +163,34 @@ fn translation(words: &[Word], number: usize) -> Option<Rule> {
     rule.matches.output = Some(Interfaces::of(negated, names));
     rule.statements.push(Statement::Nat);
     Some(rule)
+}
+
+/// `rdr pass on em0 … port 80 -> 192.0.2.2`: what is let in without being asked for more.
+fn redirected(words: &[Word], number: usize) -> Option<Rule> {
+    let end = words.iter().position(|word| word.text == "->")?;
+    let mut rule = rule(words.get(1..end)?, number, false).ok()?;
+    rule.span = span(words);
+    rule.matches.direction = Some(Direction::In);
+    rule.quick = true;
+    Some(rule)
+}
+
+/// What an anchor asks of packets before its rules are.
+fn anchor(words: &[Word], number: usize) -> Matches {
+    // Behind the word may stand a name; `pass` is what conditions are read behind.
+    let named = words.get(1).is_some_and(|word| {
+        let keywords = [
+            "in", "out", "on", "inet", "inet6", "proto", "from", "to", "all", "{",
+        ];
+        !keywords.contains(&word.text.as_str())
+    });
+    let rest = words.get(1 + usize::from(named)..).unwrap_or_default();
+    let mut head: Vec<Word> = words.first().cloned().into_iter().collect();
+    if let Some(first) = head.first_mut() {
+        "pass".clone_into(&mut first.text);
+    }
+    head.extend(rest.iter().filter(|word| word.text != "{").cloned());
+    rule(&head, number, false).map_or_else(|_| Matches::any(Families::BOTH), |rule| rule.matches)
 }
 
 fn rule(words: &[Word], number: usize, block_returns: bool) -> Result<Rule, String> {
@@ -431,8 +292,10 @@ fn rule(words: &[Word], number: usize, block_returns: bool) -> Result<Rule, Stri
                     .map(|word| icmp_type(six, &word.text))
                     .collect::<Option<Vec<u8>>>();
                 if at.takes("code") {
-                    m.unknown = true;
-                    at.list();
+                    let list = at.list();
+                    let codes = list.iter().map(|word| unreachable(&word.text));
+                    m.icmp_codes = codes.collect::<Option<Vec<u8>>>();
+                    m.unknown |= m.icmp_codes.is_none() || six;
                 }
                 types.and_then(|types| fill(&mut m.icmp_types, types))
             }
@@ -503,12 +366,13 @@ fn side(at: &mut Cursor<'_>, m: &mut Matches, source: bool) -> Option<()> {
         } else {
             let list = at.list();
             // A list with an exception in it says more than a set can.
-            if list.iter().any(|word| word.text == "!" || word.text == "(") {
+            if list.iter().any(|word| word.text == "!") {
                 done = None;
             }
-            match list.first().map(|word| word.text.as_str()) {
+            let words = bracketed(&list);
+            match words.first().map(String::as_str) {
                 Some("any") if !negated => None,
-                _ => Addresses::read(negated, list.iter().map(|word| word.text.as_str())),
+                _ => Addresses::read(negated, words.iter().map(String::as_str)),
             }
         };
         if let Some(set) = set {
@@ -539,6 +403,21 @@ fn side(at: &mut Cursor<'_>, m: &mut Matches, source: bool) -> Option<()> {
         done = None;
     }
     done
+}
+
+/// Words, with each interface in brackets, whose addresses are meant, as one.
+fn bracketed(list: &[&Word]) -> Vec<String> {
+    let mut words: Vec<String> = Vec::new();
+    let mut inside = false;
+    for word in list {
+        match (word.text.as_str(), words.last_mut()) {
+            ("(", _) => words.push("(".to_owned()),
+            (text, Some(last)) if inside => last.push_str(text),
+            (text, _) => words.push(text.to_owned()),
+        }
+        inside = word.text == "(" || inside && word.text != ")";
+    }
+    words
 }
 
 /// `80`, `= http`, `8000:8080`, `{ 80 443 }`, `> 1023`, `!= 25`, `1000 >< 2000`.
