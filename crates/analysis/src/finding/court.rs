@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 use std::net::IpAddr;
 use std::sync::{Mutex, PoisonError};
 
-use rutter_event::Timestamp;
-use rutter_knowledge::{Entry, Knowledge};
+use rutter_event::{Action, Timestamp};
+use rutter_knowledge::{Entry, Knowledge, Severity};
 
 use super::precedent::Precedents;
 use crate::detector::crowd::Crowds;
@@ -52,7 +52,9 @@ impl<'k> Court<'_, 'k> {
                 })
             })
         };
-        source.groups().filter_map(best).collect()
+        let mut heard: Vec<Heard<'k>> = source.groups().filter_map(best).collect();
+        as_decided(source, &mut heard);
+        heard
     }
 
     /// Whether what a whole log shows of a port speaks against left-overs for a previous user, which
@@ -133,5 +135,30 @@ impl<'k> Court<'_, 'k> {
         };
         let past = self.profile.past_of(source, &subject, signature, first);
         ask(&subject, &past)
+    }
+}
+
+/// A rule that logs before anything is decided, and the one that lets the packet in, tell of the same
+/// packets: what is said of those that were let in holds for both, unless it is grave.
+fn as_decided(source: Source<'_>, heard: &mut [Heard<'_>]) {
+    if heard.len() < 2 {
+        return;
+    }
+    let what = |group: &Group<'_>| {
+        let signature = &group.signature;
+        (signature.transport(), signature.port(), signature.flags())
+    };
+    let of = |action: Action| {
+        let groups = source.groups().enumerate();
+        groups.filter(move |(_, group)| group.signature.action() == action)
+    };
+    for (undecided, group) in of(Action::Unstated) {
+        let twin = of(Action::Allowed).find(|(_, other)| what(other) == what(&group));
+        let twin = twin.and_then(|(admitted, _)| heard.get(admitted).copied());
+        if let (Some(place), Some(twin)) = (heard.get_mut(undecided), twin)
+            && place.best.entry.severity <= Severity::Low
+        {
+            *place = twin;
+        }
     }
 }

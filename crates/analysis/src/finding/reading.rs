@@ -144,15 +144,19 @@ impl<'p, 'k> Reading<'p, 'k> {
         let claimed = claim.as_ref().map_or(0, |claim| claim.groups);
         let mut narrow = None;
         let unknown = knowledge.entry("unknown.unsolicited");
+        let outward = knowledge.entry("benign.outbound");
         for (at, (group, said)) in source.groups().zip(&heard).enumerate() {
             self.note(ip, group, &said.best);
             if claimed >> at & 1 == 0 {
                 let mut best = said.best;
-                // A packet knows how many ports its source sent to, not how many it asked for.
+                // A packet knows how many ports its source sent to, not how many it asked for, nor
+                // what became of the others; who looked at all of them saw no walk.
                 if WALKS.contains(&best.entry.id.as_str())
-                    && *narrow.get_or_insert_with(|| is_narrow(source, &heard))
+                    && (claim.is_none() || *narrow.get_or_insert_with(|| is_narrow(source, &heard)))
                 {
-                    best.entry = unknown.unwrap_or(best.entry);
+                    let is_ours = group.signature.direction() == Direction::Outbound;
+                    let entry = if is_ours { outward } else { unknown };
+                    best.entry = entry.unwrap_or(best.entry);
                 }
                 self.pile(ip, group, &best, court);
             }
@@ -350,7 +354,7 @@ fn is_narrow(source: Source<'_>, heard: &[Heard<'_>]) -> bool {
 fn is_guess(group: &Group<'_>, verdict: &Best<'_>, profile: &Profile) -> bool {
     let unsure = verdict.probability < GUESSED || verdict.entry.id == residue::ID;
     let sources = match (group.signature.transport(), group.signature.port()) {
-        (Some(transport), Some(port)) => profile.sources_on(transport, port),
+        (Some(transport), Some(port)) => profile.callers_on(transport, port),
         _ => return false,
     };
     unsure && u64::from(sources) < u64::from(residue::CALLERS).max(profile.events >> 14)

@@ -351,7 +351,8 @@ impl Profile {
     fn note_source(&mut self, sighting: &Sighting) {
         let signature = &sighting.signature;
         if let (Some(transport), Some(port)) = (signature.transport(), signature.port()) {
-            self.ports.note_source(transport, port);
+            let is_ours = signature.direction() == Direction::Outbound;
+            self.ports.note_source(transport, port, is_ours);
         }
     }
 
@@ -359,9 +360,10 @@ impl Profile {
     fn count_sources(&mut self) {
         self.ports.forget_sources();
         for source in self.sources.iter() {
+            let is_ours = source.calls_out();
             for transport in [Transport::TCP, Transport::UDP] {
                 for port in source.ports_of(transport) {
-                    self.ports.note_source(transport, port);
+                    self.ports.note_source(transport, port, is_ours);
                 }
             }
         }
@@ -552,6 +554,14 @@ impl Profile {
         u32::try_from(all).unwrap_or(u32::MAX)
     }
 
+    /// Of these, the ones that sent it to us: of our own hosts, those that call out do not count.
+    #[must_use]
+    pub fn callers_on(&self, transport: Transport, port: u16) -> u32 {
+        let kept = self.ports.callers(transport, port);
+        let all = u64::from(kept).saturating_mul(self.sources.thinning());
+        u32::try_from(all).unwrap_or(u32::MAX)
+    }
+
     /// What is known of the past of a subject. Before the subject has been observed this tells of
     /// the packets before it; afterwards, and in a complete profile, of it too.
     #[must_use]
@@ -562,18 +572,6 @@ impl Profile {
         moment: Option<i64>,
     ) -> Past<'p> {
         Past::of(self, subject, signature, moment)
-    }
-
-    /// The same where the subject's source is at hand, with how many ports it asked for: finding
-    /// both anew for each kind of its packets takes longer than all the rest.
-    pub(crate) fn past_of<'p>(
-        &'p self,
-        source: (Source<'p>, u32),
-        subject: &Subject<'_>,
-        signature: &Signature,
-        moment: Option<i64>,
-    ) -> Past<'p> {
-        Past::of_source(self, Some(source), subject, signature, moment)
     }
 }
 

@@ -1,6 +1,6 @@
 //! What a profile knows of the past of one subject.
 
-use rutter_event::{Packet, Transport};
+use rutter_event::{Direction, Packet, Transport};
 use rutter_knowledge::model::Service;
 
 use super::host::Host;
@@ -22,6 +22,20 @@ pub struct Past<'p> {
     source: Option<Source<'p>>,
     profile: &'p Profile,
     moment: Option<i64>,
+}
+
+impl Profile {
+    /// What is known of the past of a subject whose source is at hand, with how many ports it asked
+    /// for: finding both anew for each kind of its packets takes longer than all the rest.
+    pub(crate) fn past_of<'p>(
+        &'p self,
+        source: (Source<'p>, u32),
+        subject: &Subject<'_>,
+        signature: &Signature,
+        moment: Option<i64>,
+    ) -> Past<'p> {
+        Past::of_source(self, Some(source), subject, signature, moment)
+    }
 }
 
 impl<'p> Past<'p> {
@@ -56,8 +70,12 @@ impl<'p> Past<'p> {
                 seen.regular = service.regular;
             }
         }
-        if let (Some(transport), Some(port)) = (packet.transport, packet.destination.port) {
-            seen.sources = profile.sources_on(transport, port).max(1);
+        // Our own calls go to ports of others, of which a log knows no other callers.
+        let inward = subject.direction != Direction::Outbound;
+        if let (true, Some(transport), Some(port)) =
+            (inward, packet.transport, packet.destination.port)
+        {
+            seen.sources = profile.callers_on(transport, port).max(1);
         }
         let mut past = Self {
             seen,

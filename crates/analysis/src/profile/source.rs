@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 use std::net::IpAddr;
 
-use rutter_event::{Action, Transport};
+use rutter_event::{Action, Direction, Transport};
 
 use super::group::{Cell, Group, insert, is_even};
 use super::host::Host;
@@ -124,6 +124,13 @@ impl<'p> Source<'p> {
     #[must_use]
     pub fn is_sampled(&self) -> bool {
         self.rest().is_some()
+    }
+
+    /// Whether it is one of our hosts, and calls out.
+    #[must_use]
+    pub fn calls_out(&self) -> bool {
+        self.recorded()
+            .any(|group| group.signature.direction() == Direction::Outbound)
     }
 
     /// Kinds of packets that are kept, by signature once the profile is sealed; then what was said on

@@ -8,6 +8,7 @@
 
 mod bench;
 mod convert;
+mod debris;
 mod explain;
 mod faults;
 mod host;
