@@ -23,4 +23,5 @@ mod port;
 mod profile;
 mod report;
 mod round_trip;
+mod sarif;
 mod silence;
