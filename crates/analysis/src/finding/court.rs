@@ -33,8 +33,9 @@ pub(super) struct Court<'p, 'k> {
 impl<'k> Court<'_, 'k> {
     /// The best verdict of each group of a source, in their order, with what is known of our part.
     pub(super) fn hear(&self, ip: IpAddr, source: Source<'_>) -> Vec<Heard<'k>> {
+        let ports = source.ports();
         let best = |group: Group<'_>| {
-            self.with(ip, group, |subject, past| {
+            self.with(ip, (source, ports), group, |subject, past| {
                 let mut best =
                     self.precedents
                         .judge(subject, &group.signature, past, self.knowledge)?;
@@ -82,7 +83,10 @@ impl<'k> Court<'_, 'k> {
     /// What spoke for a group's best verdict, and which fields would have said more about it or
     /// about an alternative.
     pub(super) fn reasons(&self, ip: IpAddr, group: Group<'_>) -> (Vec<Piece<'k>>, Missing) {
-        let verdicts = self.with(ip, group, |subject, past| {
+        let Some(source) = self.profile.sources.get(ip) else {
+            return Default::default();
+        };
+        let verdicts = self.with(ip, (source, source.ports()), group, |subject, past| {
             judge(self.knowledge, subject, &past.seen, past)
         });
         let mut missing: Missing = verdicts
@@ -101,10 +105,11 @@ impl<'k> Court<'_, 'k> {
         )
     }
 
-    /// Calls the judge on a packet of a group, with its past.
-    pub(super) fn with<T>(
+    /// Calls the judge on a packet of a group of a source that asked for so many ports, with its past.
+    fn with<T>(
         &self,
         ip: IpAddr,
+        source: (Source<'_>, u32),
         group: Group<'_>,
         ask: impl FnOnce(&Subject<'_>, &Past<'_>) -> T,
     ) -> T {
@@ -128,7 +133,7 @@ impl<'k> Court<'_, 'k> {
             speech: signature.speech(self.knowledge),
             proofs: signature.proofs(),
         };
-        let past = self.profile.past(&subject, signature, first);
+        let past = self.profile.past_of(source, &subject, signature, first);
         ask(&subject, &past)
     }
 }

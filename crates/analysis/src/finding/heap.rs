@@ -154,7 +154,7 @@ impl<'p, 'k> Heap<'p, 'k> {
         if let Some(target) = group.destination {
             *self.targets.entry(target).or_default() += group.events;
         }
-        self.reached.merge(&group.target_set());
+        group.marks().for_each(|mark| self.reached.note(mark));
         if self
             .loudest
             .is_none_or(|(_, loudest)| group.events > loudest.events)
