@@ -14,7 +14,7 @@ pub enum Dialect {
     NftJson,
     /// `iptables-save`, `ip6tables-save`, commands of `iptables` one a line.
     Iptables,
-    /// `ufw status`, `user.rules`, `before.rules`.
+    /// `ufw status`, `ufw show added`, `user.rules`, `before.rules`.
     Ufw,
     /// `pf.conf`, `pfctl -sr`, pfSense's `rules.debug`.
     Pf,

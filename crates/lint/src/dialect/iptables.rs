@@ -3,6 +3,7 @@
 //! After iptables(8) and iptables-extensions(8). Options that are not known here make the rule's
 //! condition unknown; their arguments are passed over up to the next option.
 
+use std::collections::BTreeMap;
 use std::ops::Range;
 
 use super::field::{fill, icmp_type, others, protocols, unreachable};
@@ -77,6 +78,7 @@ pub(super) fn read(text: &str) -> Ruleset {
     let mut reader = Reader {
         table: "filter".to_owned(),
         chains: Vec::new(),
+        fronts: BTreeMap::new(),
         faults: Vec::new(),
     };
     for (number, start, line) in lines(text) {
@@ -102,6 +104,13 @@ pub(super) fn read(text: &str) -> Ruleset {
             reader.line(line, skip, start, number, families);
         }
     }
+    for (chain, mut front) in reader.fronts {
+        if let Some(chain) = reader.chains.get_mut(chain) {
+            front.reverse();
+            front.append(&mut chain.rules);
+            chain.rules = front;
+        }
+    }
     Ruleset {
         dialect: Dialect::Iptables,
         order: Order::First,
@@ -123,6 +132,8 @@ fn policy(word: &str) -> Option<Verdict> {
 struct Reader {
     table: String,
     chains: Vec<Chain>,
+    /// Rules that were put before all others of a chain, the last one first.
+    fronts: BTreeMap<usize, Vec<Rule>>,
     faults: Vec<Fault>,
 }
 
@@ -240,6 +251,14 @@ impl Reader {
                 if let Some(chain) = self.chains.get_mut(chain) {
                     chain.rules.extend(rules);
                 }
+            }
+            // At its beginning, unless another place is named.
+            "-I" | "--insert" if !matches!(text(at + 2).parse(), Ok(2_u32..)) => {
+                let chain = self.chain(text(at + 1), families, number, span.clone(), None);
+                let from = at + 2 + usize::from(text(at + 2) == "1");
+                let rest = words.get(from..).unwrap_or_default();
+                let rules = rule(rest, number, span, families);
+                self.fronts.entry(chain).or_default().extend(rules);
             }
             "-P" | "--policy" => {
                 self.chain(text(at + 1), families, number, span, policy(text(at + 2)));
