@@ -361,6 +361,26 @@ fn tests() -> BTreeSet<String> {
 }
 
 #[test]
+fn every_promise_of_shapes_names_its_tests() {
+    let page = read("docs/shapes.md");
+    let tests = tests();
+    let mut promises = 0;
+    for promise in page.split("\n- ").skip(1) {
+        promises += 1;
+        let (_, named) = promise
+            .split_once("(test:")
+            .unwrap_or_else(|| panic!("no test: {promise}"));
+        let named = named.split(')').next().unwrap_or_default();
+        let named: Vec<&str> = named.split('`').skip(1).step_by(2).collect();
+        assert!(!named.is_empty(), "no test: {promise}");
+        for name in named {
+            assert!(tests.contains(name), "no test is called {name}: {promise}");
+        }
+    }
+    assert!(promises >= 20, "only {promises} promises");
+}
+
+#[test]
 fn every_invariant_names_its_test() {
     let page = read("ARCHITECTURE.md");
     let tests = tests();

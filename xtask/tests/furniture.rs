@@ -15,6 +15,8 @@ fn every_path_in_the_guides_exists() {
         "README.md",
         "README.zh-CN.md",
         "CHANGELOG.md",
+        "docs/lab.md",
+        "docs/shapes.md",
     ] {
         for quoted in read(page).split('`').skip(1).step_by(2) {
             let is_path = [

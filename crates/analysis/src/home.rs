@@ -131,6 +131,10 @@ impl Home {
         source: Option<IpAddr>,
         destination: Option<IpAddr>,
     ) -> Direction {
+        // Most logs say it, and nobody's networks overrule them.
+        if !self.is_named() && logged != Direction::Unknown {
+            return logged;
+        }
         let from = source.map(|ip| self.contains(ip));
         let to = destination.map(|ip| self.contains(ip) || is_group(ip));
         if self.is_named() {

@@ -5,6 +5,7 @@ use std::net::IpAddr;
 
 use rutter_event::{Event, TcpFlags, Transport};
 
+use crate::exchange;
 use crate::found::Identification;
 use crate::media_stream;
 use crate::payload::Side;
@@ -153,6 +154,14 @@ impl Flow {
             .flatten()
     }
 
+    /// What a question and its answer say together, where neither does alone.
+    fn exchange(&self) -> Option<Identification<'_>> {
+        let [client, server] = &self.said;
+        (self.transport == Transport::TCP)
+            .then(|| exchange::identify(client.first(), server.first()))
+            .flatten()
+    }
+
     /// What the two sides say together: the surer answer. When both name the same protocol, the
     /// client's details come first and the doubts of the two are multiplied.
     #[must_use]
@@ -176,7 +185,10 @@ impl Flow {
                 Some(client)
             }
             (Some(client), Some(server)) if server.probability > client.probability => Some(server),
-            (client, server) => client.or(server).or_else(|| self.media()),
+            (client, server) => client
+                .or(server)
+                .or_else(|| self.media())
+                .or_else(|| self.exchange()),
         }
     }
 }

@@ -12,6 +12,7 @@
 mod ber;
 mod cursor;
 mod dns_message;
+mod exchange;
 mod fingerprint;
 mod flows;
 mod found;

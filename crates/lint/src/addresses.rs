@@ -141,10 +141,26 @@ const NEAR: [&str; 8] = [
 ];
 /// What leaves no machine.
 const LOOPBACK: [&str; 2] = ["127.0.0.0/8", "::1"];
+/// Addresses of networks of one's own (RFC 1918, RFC 6598, RFC 4193).
+const PRIVATE: [&str; 5] = [
+    "10.0.0.0/8",
+    "172.16.0.0/12",
+    "192.168.0.0/16",
+    "100.64.0.0/10",
+    "fc00::/7",
+];
 /// Groups and broadcast: the chatter of a LAN.
 const GROUPS: [&str; 3] = ["224.0.0.0/4", "255.255.255.255", "ff00::/8"];
 
 impl Addresses {
+    /// One network alone.
+    pub(crate) fn of(network: Network) -> Self {
+        Self {
+            networks: vec![network],
+            ..Self::default()
+        }
+    }
+
     /// Words to a set; what is no address is a name. A set with everything in it is no condition.
     pub(crate) fn read<'a>(
         negated: bool,
@@ -201,6 +217,19 @@ impl Addresses {
     #[must_use]
     pub fn is_near(&self) -> bool {
         self.lies_in(&NEAR)
+    }
+
+    /// Whether strangers can send to all of it.
+    #[must_use]
+    pub fn is_public(&self) -> bool {
+        let own = |network: &Network| {
+            let mut areas = PRIVATE
+                .iter()
+                .chain(&NEAR)
+                .filter_map(|area| Network::read(area));
+            areas.any(|area| area.covers(network))
+        };
+        !self.negated && self.names.is_empty() && !self.networks.iter().any(own)
     }
 
     /// Whether it is broadcast and multicast alone.

@@ -224,7 +224,11 @@ impl<'a> Subject<'a> {
     /// on the way out by it.
     pub(crate) fn is_outside(&self, set: &Interfaces) -> bool {
         let border = |name: &String| Some(name.as_str()) == self.border;
-        set.is_outside() || !set.negated && !set.names.is_empty() && set.names.iter().all(border)
+        // All but some are outside when the border is among them.
+        let beyond = self.border.is_some() && set.negated && !set.names.iter().any(border);
+        set.is_outside()
+            || beyond
+            || !set.negated && !set.names.is_empty() && set.names.iter().all(border)
     }
 
     /// Rules that a packet has passed before it comes to one along a way, in chains that it is in.

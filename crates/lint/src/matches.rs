@@ -176,6 +176,8 @@ pub struct Matches {
     pub opens: Option<bool>,
     /// Only packets to broadcast, multicast or anycast addresses, or only those to one host.
     pub group: Option<Groups>,
+    /// Only packets that were led here by a translation; what else is asked is unknown.
+    pub led: bool,
     /// Only so many in a time.
     pub limited: bool,
     /// There is more to it than is said here.
@@ -201,6 +203,7 @@ impl Matches {
             states: None,
             opens: None,
             group: None,
+            led: false,
             limited: false,
             unknown: false,
         }
@@ -312,6 +315,7 @@ impl Matches {
             // No packet does both; what is left is said by `states`.
             opens: self.opens.or(other.opens),
             group: both(self.group.as_ref(), other.group.as_ref(), |a, b| a.and(*b)),
+            led: self.led || other.led,
             limited: self.limited || other.limited,
             unknown: self.unknown || other.unknown,
         };

@@ -38,12 +38,7 @@ impl Reach {
         }
         let mut ways: Vec<Vec<Way>> = vec![Vec::new(); ruleset.chains.len()];
         let mut open: Vec<(usize, Way)> = Vec::new();
-        for (index, chain) in ruleset
-            .chains
-            .iter()
-            .enumerate()
-            .filter(|(_, chain)| chain.filters)
-        {
+        for (index, chain) in ruleset.chains.iter().enumerate() {
             if let Some(hook) = chain.hook {
                 let asked = Matches::any(chain.families);
                 open.push((

@@ -2,6 +2,7 @@
 
 use std::ops::Range;
 
+use crate::addresses::Network;
 use crate::matches::{Families, Matches};
 
 /// The language of a ruleset.
@@ -13,7 +14,7 @@ pub enum Dialect {
     NftJson,
     /// `iptables-save`, `ip6tables-save`, commands of `iptables` one a line.
     Iptables,
-    /// `ufw status`, `user.rules`, `before.rules`.
+    /// `ufw status`, `ufw show added`, `user.rules`, `before.rules`.
     Ufw,
     /// `pf.conf`, `pfctl -sr`, pfSense's `rules.debug`.
     Pf,
@@ -70,7 +71,7 @@ pub struct Ruleset {
 
 /// Interfaces that hide addresses too, and have no strangers behind them: tunnels, and bridges of
 /// machines and containers.
-const INNER: [&str; 12] = [
+pub(crate) const INNER: [&str; 12] = [
     "tun",
     "tap",
     "wg",
@@ -204,6 +205,13 @@ pub enum Statement {
     Return,
     /// Translate an address or port.
     Nat,
+    /// Lead it to another host.
+    Lead {
+        /// Which, where one is named.
+        address: Option<Network>,
+        /// To which port, where it is another.
+        port: Option<u16>,
+    },
     /// Something that decides about nothing here.
     Other,
 }
@@ -241,6 +249,21 @@ impl Chain {
             }
         }
         None
+    }
+}
+
+impl Statement {
+    /// `192.0.2.1`, `192.0.2.1:80`, `[2001:db8::1]:80`: where packets are led.
+    pub(crate) fn lead(text: &str) -> Self {
+        let (address, port) = match text.rsplit_once(':') {
+            Some((address, port)) if !address.contains(':') || address.ends_with(']') => (
+                address,
+                port.split('-').next().and_then(|port| port.parse().ok()),
+            ),
+            _ => (text, None),
+        };
+        let address = Network::read(address.trim_matches(['[', ']']));
+        Self::Lead { address, port }
     }
 }
 

@@ -288,3 +288,25 @@ fn one_actor_alone_makes_three_findings_at_most() {
     );
     assert_eq!(found(&(log + &others)), (5, 6));
 }
+
+#[test]
+fn what_a_rule_logs_before_it_decides_is_told_by_what_was_decided() {
+    let visit = |i: u32, label: &str| {
+        let from = format!("{}.{}.7.9", 20 + i % 60, i % 200);
+        line(label, (&from, "203.0.113.10"), i, &tcp(443, "SYN"))
+    };
+    let told = |log: String| {
+        let source = Source::of_program("log", Cursor::new(log), &Options::default());
+        let knowledge = Knowledge::embedded();
+        let outcome = profile(vec![source], &Settings::default(), knowledge);
+        let found = find(&outcome.profile, knowledge).findings;
+        let told = found.iter().map(|f| (f.entry.id.as_str(), f.sources_total));
+        told.collect::<Vec<_>>()
+    };
+    let let_in = (0..60).map(|i| visit(i, "[UFW AUDIT]") + &visit(i, "[UFW ALLOW]"));
+    assert_eq!(told(let_in.collect()), [("benign.visitor", 60)]);
+    let stopped = (0..60).map(|i| visit(i, "[UFW AUDIT]") + &visit(i, "[UFW BLOCK]"));
+    assert_eq!(told(stopped.collect()), [("exploit.web", 60)]);
+    let unknown = (0..60).map(|i| visit(i, "[UFW AUDIT]"));
+    assert_eq!(told(unknown.collect()), [("exploit.web", 60)]);
+}

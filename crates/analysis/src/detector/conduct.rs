@@ -131,10 +131,10 @@ impl<'k> Conduct<'_, 'k> {
     pub(crate) fn reach(&self) -> Reach {
         let mut reach = Reach::default();
         let mut weights: BTreeMap<Probe, u64> = BTreeMap::new();
-        let mut pairs: BTreeMap<(u8, u16), Pair> = BTreeMap::new();
+        let mut asks: Vec<Ask<'_>> = Vec::new();
         let mut protocols = BTreeSet::new();
         let (mut sampled, mut asking) = ([0_u32; 2], [0_u32; 2]);
-        let mut targets = None;
+        let mut targets = Marks::default();
         let mut unstated = false;
         let mut packets = 0;
         for (at, group, heard) in self.groups() {
@@ -161,31 +161,39 @@ impl<'k> Conduct<'_, 'k> {
             if probe == Probe::Protocol {
                 protocols.insert(transport);
             }
-            let pair = pairs
-                .entry((transport, signature.port().unwrap_or_default()))
-                .or_default();
-            pair.note(group, signature.action());
-            match &mut targets {
-                None => targets = Some(group.target_set()),
-                Some(set) => set.merge(&group.target_set()),
-            }
+            asks.push(Ask {
+                service: (transport, signature.port().unwrap_or_default()),
+                fate: Fate::of(signature.action()),
+                group,
+            });
+            group.marks().for_each(|mark| targets.note(mark));
         }
+        asks.sort_by_key(|ask| (ask.service, ask.fate));
         reach.answered &= unstated;
         reach.undecided = unstated && self.undecided == Undecided::Unknown;
         let passed = self.undecided == Undecided::Passed;
-        reach.targets = targets.map_or(0, |set| set.at_most(packets).max(1));
+        if !asks.is_empty() {
+            reach.targets = targets.at_most(packets).max(1);
+        }
         reach.protocols = u32::try_from(protocols.len()).unwrap_or(u32::MAX);
-        for pair in pairs.values() {
-            reach.refused += Pair::count(pair.refused.as_ref());
-            if !passed {
-                reach.refused += Pair::count(pair.unstated_alone());
+        for service in asks.chunk_by(|a, b| a.service == b.service) {
+            let of = |fate| {
+                let begin = service.partition_point(|ask| ask.fate < fate);
+                let end = service.partition_point(|ask| ask.fate <= fate);
+                addresses(service.get(begin..end).unwrap_or_default())
+            };
+            let refused = of(Fate::Refused);
+            reach.refused += refused;
+            // What the log does not decide counts unless it was denied besides.
+            if !passed && refused == 0 {
+                reach.refused += of(Fate::Unstated);
             }
-            reach.admitted += Pair::count(pair.admitted.as_ref());
+            reach.admitted += of(Fate::Admitted);
         }
         for (side, transport) in [Transport::TCP, Transport::UDP].into_iter().enumerate() {
             let parts = (asking.get(side), sampled.get(side));
             if let (Some(asking @ 1..), Some(sampled)) = parts {
-                self.note_ports(&mut reach, transport, (*asking, *sampled), &pairs);
+                self.note_ports(&mut reach, transport, (*asking, *sampled), &asks);
             }
         }
         // Of a source of very many kinds a sample is kept; its ports are all known.
@@ -221,12 +229,14 @@ impl<'k> Conduct<'_, 'k> {
         reach: &mut Reach,
         transport: Transport,
         (asking, sampled): (u32, u32),
-        pairs: &BTreeMap<(u8, u16), Pair>,
+        asks: &[Ask<'_>],
     ) {
         let set = self.source.ports_of(transport);
         let count = u32::try_from(set.len()).unwrap_or(u32::MAX);
-        let known = pairs.keys().filter(|(t, _)| Transport(*t) == transport);
-        let known: Vec<u16> = known.map(|(_, port)| *port).collect();
+        let known = asks.iter().map(|ask| ask.service);
+        let known = known.filter(|(t, _)| Transport(*t) == transport);
+        let mut known: Vec<u16> = known.map(|(_, port)| port).collect();
+        known.dedup();
         let all = self.source.is_sampled() && asking * 4 >= sampled * 3;
         let (ends, count) = if all {
             let ends = (set.first().copied(), set.last().copied());
@@ -250,34 +260,41 @@ impl<'k> Conduct<'_, 'k> {
     }
 }
 
-/// The addresses of one port of one transport; kinds of one port may share some.
-#[derive(Default)]
-struct Pair {
-    refused: Option<Marks>,
-    unstated: Option<Marks>,
-    admitted: Option<Marks>,
+/// What became of packets, by what the log says.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Fate {
+    Refused,
+    Unstated,
+    Admitted,
 }
 
-impl Pair {
-    fn note(&mut self, group: Group<'_>, action: Action) {
-        let side = match action {
-            Action::Allowed => &mut self.admitted,
-            Action::Unstated => &mut self.unstated,
-            _ => &mut self.refused,
-        };
-        match side {
-            None => *side = Some(group.target_set()),
-            Some(set) => set.merge(&group.target_set()),
+impl Fate {
+    const fn of(action: Action) -> Self {
+        match action {
+            Action::Allowed => Self::Admitted,
+            Action::Unstated => Self::Unstated,
+            _ => Self::Refused,
         }
     }
+}
 
-    /// The addresses of what the log does not decide, unless it was denied besides.
-    fn unstated_alone(&self) -> Option<&Marks> {
-        self.unstated.as_ref().filter(|_| self.refused.is_none())
-    }
+/// Packets of one kind that ask for something.
+struct Ask<'p> {
+    /// Protocol and port.
+    service: (u8, u16),
+    fate: Fate,
+    group: Group<'p>,
+}
 
-    fn count(side: Option<&Marks>) -> u32 {
-        side.map_or(0, |set| set.count().max(1))
+/// To how many addresses so many kinds went, which may share some.
+fn addresses(asks: &[Ask<'_>]) -> u32 {
+    match asks {
+        [] => 0,
+        [one] => one.group.addresses().max(1),
+        several => {
+            let marks = several.iter().flat_map(|ask| ask.group.marks());
+            marks.collect::<Marks>().count().max(1)
+        }
     }
 }
 

@@ -65,7 +65,7 @@ pub(crate) fn floods(sources: &[Source<'_>], profile: &Profile) -> Vec<Flood> {
             let (transport, port) = (Transport(key.0), key.1);
             // The count of sources is an estimate, a quarter off at worst.
             let counted = matches!(transport, Transport::TCP | Transport::UDP);
-            if counted && (profile.sources_on(transport, port) as usize) < CROWD / 2 {
+            if counted && (profile.callers_on(transport, port) as usize) < CROWD / 2 {
                 continue;
             }
             let arrival = (first, is_impossible(source.ip()));

@@ -6,7 +6,7 @@ use rutter_knowledge::Cast;
 use super::conduct::Heard;
 use crate::profile::Group;
 
-/// A datagram that is a worm so surely is no stop of a scan.
+/// What is so surely a worm, or a call back, is no stop of a scan.
 const PROVED: f64 = 0.9;
 
 /// The means by which a packet asks whether somebody is there.
@@ -100,7 +100,10 @@ impl Probe {
         let sure = heard.best.tool.is_some() || whole && heard.best.probability >= PROVED;
         let worm = kind == "worm" && sure;
         let proved = kind == "infection" || worm;
-        let own = signature.direction() == Direction::Outbound || heard.answered || proved;
+        // A server that our side has called calls back: the data of FTP, the test for open proxies
+        // of a chat network, the question of a mail server who is there.
+        let back = heard.spoke && kind == "benign" && heard.best.probability >= PROVED;
+        let own = signature.direction() == Direction::Outbound || heard.answered || proved || back;
         let to_many = group
             .destination
             .is_none_or(|ip| matches!(Cast::of(ip), Cast::Multicast | Cast::Broadcast));
@@ -137,7 +140,7 @@ impl Probe {
         let xmas = TcpFlags::FIN.with(TcpFlags::PSH).with(TcpFlags::URG);
         let maimon = TcpFlags::FIN.with(TcpFlags::ACK);
         match flags {
-            TcpFlags::SYN => Some(Self::Syn),
+            TcpFlags::SYN => (!ports.is_ftp_data()).then_some(Self::Syn),
             TcpFlags::NONE => Some(Self::Null),
             // A close of a connection to a server of theirs comes from the server's port.
             TcpFlags::FIN => (!ports.is_answer()).then_some(Self::Fin),
@@ -171,6 +174,12 @@ impl Ends {
     fn is_answer(self) -> bool {
         let server = (1..1_024).contains(&self.from) || SERVERS.contains(&self.from);
         server && self.to >= 1_024 && self.to != self.from
+    }
+
+    /// Whether a server of FTP opens a data connection to a port that a client was given (RFC 959,
+    /// section 3.2). Who scans from its port asks for other ports as well.
+    const fn is_ftp_data(self) -> bool {
+        self.from == 20 && self.to >= CLIENTS
     }
 
     /// Whether a program's own port sends to one that a client was given: games, calls, tunnels.

@@ -23,7 +23,7 @@ const HOUR: i64 = 3_600 * 1_000_000_000;
 /// alone are no residue: scanners are many on every port.
 pub(crate) fn decay(profile: &Profile, transport: Transport, port: u16) -> Option<Decay> {
     let (_, end) = profile.span.ends()?;
-    let many = profile.sources_on(transport, port) >= CALLERS;
+    let many = profile.callers_on(transport, port) >= CALLERS;
     many.then(|| profile.course_on(transport, port).decay(end))
         .flatten()
 }
@@ -35,7 +35,7 @@ pub(crate) fn is_refuted(profile: &Profile, transport: Transport, port: u16) -> 
         .span
         .ends()
         .is_some_and(|(first, last)| last.saturating_sub(first) >= DAYS);
-    days && profile.sources_on(transport, port) >= CALLERS
+    days && profile.callers_on(transport, port) >= CALLERS
         && decay(profile, transport, port).is_none()
 }
 
@@ -72,7 +72,7 @@ pub(crate) fn claim(profile: &Profile, transport: Transport, port: u16) -> Optio
             (
                 4.0,
                 Fact::Callers {
-                    callers: profile.sources_on(transport, port),
+                    callers: profile.callers_on(transport, port),
                     port,
                 },
             ),

@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 use std::net::IpAddr;
 use std::sync::{Mutex, PoisonError};
 
-use rutter_event::Timestamp;
-use rutter_knowledge::{Entry, Knowledge};
+use rutter_event::{Action, Timestamp};
+use rutter_knowledge::{Entry, Knowledge, Severity};
 
 use super::precedent::Precedents;
 use crate::detector::crowd::Crowds;
@@ -33,8 +33,9 @@ pub(super) struct Court<'p, 'k> {
 impl<'k> Court<'_, 'k> {
     /// The best verdict of each group of a source, in their order, with what is known of our part.
     pub(super) fn hear(&self, ip: IpAddr, source: Source<'_>) -> Vec<Heard<'k>> {
+        let ports = source.ports();
         let best = |group: Group<'_>| {
-            self.with(ip, group, |subject, past| {
+            self.with(ip, (source, ports), group, |subject, past| {
                 let mut best =
                     self.precedents
                         .judge(subject, &group.signature, past, self.knowledge)?;
@@ -51,7 +52,9 @@ impl<'k> Court<'_, 'k> {
                 })
             })
         };
-        source.groups().filter_map(best).collect()
+        let mut heard: Vec<Heard<'k>> = source.groups().filter_map(best).collect();
+        as_decided(source, &mut heard);
+        heard
     }
 
     /// Whether what a whole log shows of a port speaks against left-overs for a previous user, which
@@ -80,7 +83,10 @@ impl<'k> Court<'_, 'k> {
     /// What spoke for a group's best verdict, and which fields would have said more about it or
     /// about an alternative.
     pub(super) fn reasons(&self, ip: IpAddr, group: Group<'_>) -> (Vec<Piece<'k>>, Missing) {
-        let verdicts = self.with(ip, group, |subject, past| {
+        let Some(source) = self.profile.sources.get(ip) else {
+            return Default::default();
+        };
+        let verdicts = self.with(ip, (source, source.ports()), group, |subject, past| {
             judge(self.knowledge, subject, &past.seen, past)
         });
         let mut missing: Missing = verdicts
@@ -99,10 +105,11 @@ impl<'k> Court<'_, 'k> {
         )
     }
 
-    /// Calls the judge on a packet of a group, with its past.
-    pub(super) fn with<T>(
+    /// Calls the judge on a packet of a group of a source that asked for so many ports, with its past.
+    fn with<T>(
         &self,
         ip: IpAddr,
+        source: (Source<'_>, u32),
         group: Group<'_>,
         ask: impl FnOnce(&Subject<'_>, &Past<'_>) -> T,
     ) -> T {
@@ -126,7 +133,32 @@ impl<'k> Court<'_, 'k> {
             speech: signature.speech(self.knowledge),
             proofs: signature.proofs(),
         };
-        let past = self.profile.past(&subject, signature, first);
+        let past = self.profile.past_of(source, &subject, signature, first);
         ask(&subject, &past)
+    }
+}
+
+/// A rule that logs before anything is decided, and the one that lets the packet in, tell of the same
+/// packets: what is said of those that were let in holds for both, unless it is grave.
+fn as_decided(source: Source<'_>, heard: &mut [Heard<'_>]) {
+    if heard.len() < 2 {
+        return;
+    }
+    let what = |group: &Group<'_>| {
+        let signature = &group.signature;
+        (signature.transport(), signature.port(), signature.flags())
+    };
+    let of = |action: Action| {
+        let groups = source.groups().enumerate();
+        groups.filter(move |(_, group)| group.signature.action() == action)
+    };
+    for (undecided, group) in of(Action::Unstated) {
+        let twin = of(Action::Allowed).find(|(_, other)| what(other) == what(&group));
+        let twin = twin.and_then(|(admitted, _)| heard.get(admitted).copied());
+        if let (Some(place), Some(twin)) = (heard.get_mut(undecided), twin)
+            && place.best.entry.severity <= Severity::Low
+        {
+            *place = twin;
+        }
     }
 }

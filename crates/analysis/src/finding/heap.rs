@@ -26,6 +26,9 @@ const SCATTERED: usize = 40;
 /// Kinds of which a few packets are more than knocks.
 const GRAVE: [&str; 3] = ["dos", "mitm", "infection"];
 
+/// Kinds that a neighbour's ordinary use of a service looks like, packet by packet.
+const USES: [&str; 4] = ["recon", "exploit", "proxy-hunt", "amplification"];
+
 /// What makes packets one finding: their meaning, and the tool where that is the meaning.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) struct Key<'k> {
@@ -75,6 +78,8 @@ pub(super) struct Heap<'p, 'k> {
     /// Whether every packet came from outside and none is known to have been let in: a capture does
     /// not say.
     outside: bool,
+    /// Whether every packet went from one host of ours to another, and none was turned away.
+    inside: bool,
     sources: Crowd,
     ports: BTreeMap<(u8, u16), u64>,
     targets: BTreeMap<IpAddr, u64>,
@@ -108,6 +113,7 @@ impl<'p, 'k> Heap<'p, 'k> {
             belief: 0.0,
             stopped: true,
             outside: true,
+            inside: true,
             sources: Crowd::default(),
             ports: BTreeMap::new(),
             targets: BTreeMap::new(),
@@ -134,6 +140,8 @@ impl<'p, 'k> Heap<'p, 'k> {
         let action = group.signature.action();
         self.stopped &= action.is_denial() && !outward;
         self.outside &= action != rutter_event::Action::Allowed && !outward;
+        let within = group.signature.direction() == Direction::Internal;
+        self.inside &= within && !action.is_denial();
         finding.span.merge(group.span);
         #[expect(clippy::cast_precision_loss, reason = "a share")]
         let events = group.events as f64;
@@ -146,7 +154,7 @@ impl<'p, 'k> Heap<'p, 'k> {
         if let Some(target) = group.destination {
             *self.targets.entry(target).or_default() += group.events;
         }
-        self.reached.merge(&group.target_set());
+        group.marks().for_each(|mark| self.reached.note(mark));
         if self
             .loudest
             .is_none_or(|(_, loudest)| group.events > loudest.events)
@@ -181,6 +189,7 @@ impl<'p, 'k> Heap<'p, 'k> {
         self.belief += other.belief;
         self.stopped &= other.stopped;
         self.outside &= other.outside;
+        self.inside &= other.inside;
         self.sources.merge(other.sources);
         for (port, events) in other.ports {
             *self.ports.entry(port).or_default() += events;
@@ -277,6 +286,7 @@ impl<'p, 'k> Heap<'p, 'k> {
             self.finding.allowed += allowed.min(rest);
             self.stopped &= denied >= rest;
             self.outside &= allowed == 0;
+            self.inside &= denied == 0;
         }
         self.finding.span.merge(source.span());
         if let Some(targets) = source.other_targets() {
@@ -326,6 +336,9 @@ impl<'p, 'k> Heap<'p, 'k> {
         let insistent = guesses * 2 >= finding.events;
         // A few knocks that nobody is known to have answered are noise wherever they were seen.
         let knocks = self.outside && !insistent && !GRAVE.contains(&kind);
+        // Nor do many make guesses who call once each, where they are let in: they are users.
+        let used = kind == "bruteforce" || self.inside && USES.contains(&kind);
+        let knocks = knocks || used && !insistent && finding.shape.is_none();
         if self.stopped || knocks {
             let most = stopped_severity(kind, finding.events, insistent);
             finding.severity = finding.severity.min(most);

@@ -1,5 +1,6 @@
 //! What a complete profile shows: who knocked, on what, what it means.
 
+mod actor;
 mod court;
 mod crowd;
 mod exposure;

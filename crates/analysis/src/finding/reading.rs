@@ -5,9 +5,12 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::net::IpAddr;
 use std::sync::Mutex;
 
+use foldhash::fast::RandomState;
+use hashbrown::HashMap;
 use rutter_event::{Direction, Transport};
 use rutter_knowledge::{Cast, Entry, Knowledge, Tool};
 
+use super::actor::{actor, name_ports};
 use super::court::Court;
 use super::exposure::exposure;
 use super::flaw::flaws;
@@ -15,7 +18,7 @@ use super::heap::{Heap, Key};
 use super::once::count_once;
 use super::precedent::Precedents;
 use super::scans::{self, Case};
-use super::{Actor, Knock, MOST_ACTORS, MOST_PORTS, PortLine, Summary, few};
+use super::{Actor, MOST_ACTORS, MOST_PORTS, PortLine, Summary, few};
 use crate::detector::crowd::Crowds;
 use crate::detector::flood::{Flood, floods};
 use crate::detector::together::network_of;
@@ -41,8 +44,10 @@ const FLOODED: f64 = 0.97;
 /// An IPv4 /24 has fewer; of an IPv6 /48 so many are looked at together.
 const MOST_NEIGHBOURS: usize = 1_024;
 
-/// Packets of each meaning by protocol and destination port.
-type Meanings<'k> = BTreeMap<(u8, u16), BTreeMap<&'k str, (u64, &'k Entry)>>;
+/// Packets of each meaning by protocol and destination port; a port has few.
+type Meanings<'k> = HashMap<(u8, u16), Vec<(u64, &'k Entry)>, RandomState>;
+/// Packets in doubt, by meaning and protocol.
+type Doubts<'p, 'k> = HashMap<(&'k str, Option<Transport>), Doubt<'p>, RandomState>;
 
 /// So many actors are held before all but the busiest are let go.
 const CANDIDATES: usize = 1_024;
@@ -119,11 +124,13 @@ struct Reading<'p, 'k> {
     cases: Vec<Case<'p, 'k>>,
     floods: Vec<(Flood, Option<Heap<'p, 'k>>)>,
     meanings: Meanings<'k>,
-    doubts: BTreeMap<(&'k str, Option<Transport>), Doubt<'p>>,
+    doubts: Doubts<'p, 'k>,
     /// Whether the calls on a port become fewer.
     fading: BTreeMap<(u8, u16), bool>,
     /// The busiest so far, and a few more that are let go now and then.
     actors: Vec<Actor<'k>>,
+    /// Whoever has fewer packets is none of the busiest.
+    least: u64,
     actors_total: usize,
     /// Strangers who do what is not benign.
     suspects: usize,
@@ -135,15 +142,21 @@ impl<'p, 'k> Reading<'p, 'k> {
     fn take(&mut self, (ip, source, heard, mut claim): Deed<'p, 'k>, court: &Court<'_, 'k>) {
         let knowledge = court.knowledge;
         let claimed = claim.as_ref().map_or(0, |claim| claim.groups);
-        let narrow = is_narrow(source, &heard);
+        let mut narrow = None;
         let unknown = knowledge.entry("unknown.unsolicited");
-        for (at, (group, heard)) in source.groups().zip(&heard).enumerate() {
-            self.note(ip, group, &heard.best);
+        let outward = knowledge.entry("benign.outbound");
+        for (at, (group, said)) in source.groups().zip(&heard).enumerate() {
+            self.note(ip, group, &said.best);
             if claimed >> at & 1 == 0 {
-                let mut best = heard.best;
-                // A packet knows how many ports its source sent to, not how many it asked for.
-                if narrow && WALKS.contains(&best.entry.id.as_str()) {
-                    best.entry = unknown.unwrap_or(best.entry);
+                let mut best = said.best;
+                // A packet knows how many ports its source sent to, not how many it asked for, nor
+                // what became of the others; who looked at all of them saw no walk.
+                if WALKS.contains(&best.entry.id.as_str())
+                    && (claim.is_none() || *narrow.get_or_insert_with(|| is_narrow(source, &heard)))
+                {
+                    let is_ours = group.signature.direction() == Direction::Outbound;
+                    let entry = if is_ours { outward } else { unknown };
+                    best.entry = entry.unwrap_or(best.entry);
                 }
                 self.pile(ip, group, &best, court);
             }
@@ -181,8 +194,10 @@ impl<'p, 'k> Reading<'p, 'k> {
             }
         }
         self.suspects += usize::from(!actor.ours && actor.entry.kind() != "benign");
-        self.actors.push(actor);
         self.actors_total += 1;
+        if actor.knock.events >= self.least {
+            self.actors.push(actor);
+        }
         if self.actors.len() >= CANDIDATES {
             self.keep_busiest();
         }
@@ -196,6 +211,7 @@ impl<'p, 'k> Reading<'p, 'k> {
                 .then_with(|| a.knock.ip.cmp(&b.knock.ip))
         });
         self.actors.truncate(MOST_ACTORS);
+        self.least = self.actors.last().map_or(0, |actor| actor.knock.events);
     }
 
     /// What a group says about its port, and how much of it is in doubt.
@@ -215,11 +231,15 @@ impl<'p, 'k> Reading<'p, 'k> {
         }
         if let (Some(transport), Some(port)) = (group.signature.transport(), group.signature.port())
         {
-            let meaning = self.meanings.entry((transport.0, port)).or_default();
-            meaning
-                .entry(verdict.entry.id.as_str())
-                .or_insert((0, verdict.entry))
-                .0 += group.events;
+            let meanings = self.meanings.entry((transport.0, port)).or_default();
+            let known = meanings.iter_mut();
+            match known
+                .into_iter()
+                .find(|(_, entry)| entry.id == verdict.entry.id)
+            {
+                Some((events, _)) => *events += group.events,
+                None => meanings.push((group.events, verdict.entry)),
+            }
         }
     }
 
@@ -259,6 +279,7 @@ impl<'p, 'k> Reading<'p, 'k> {
     fn finish(mut self, court: &Court<'_, 'k>) -> Summary<'k> {
         self.keep_busiest();
         let profile = court.profile;
+        name_ports(&mut self.actors, profile);
         let flooded = self.floods.into_iter().filter_map(|(flood, heap)| {
             let mut heap = heap?;
             heap.claim(flood.claim());
@@ -278,7 +299,7 @@ impl<'p, 'k> Reading<'p, 'k> {
         let heaps = heaps.chain(flooded);
         let asked = |port| {
             let meanings = self.meanings.get(&(Transport::TCP.0, port));
-            meanings.is_none_or(|m| m.values().any(|(_, entry)| !is_answer(entry)))
+            meanings.is_none_or(|m| m.iter().any(|(_, entry)| !is_answer(entry)))
         };
         let exposure = exposure(profile, &self.cases, asked);
         let heaps = heaps.chain(scans::heaps(self.cases, court));
@@ -333,7 +354,7 @@ fn is_narrow(source: Source<'_>, heard: &[Heard<'_>]) -> bool {
 fn is_guess(group: &Group<'_>, verdict: &Best<'_>, profile: &Profile) -> bool {
     let unsure = verdict.probability < GUESSED || verdict.entry.id == residue::ID;
     let sources = match (group.signature.transport(), group.signature.port()) {
-        (Some(transport), Some(port)) => profile.sources_on(transport, port),
+        (Some(transport), Some(port)) => profile.callers_on(transport, port),
         _ => return false,
     };
     unsure && u64::from(sources) < u64::from(residue::CALLERS).max(profile.events >> 14)
@@ -489,10 +510,7 @@ impl<'p> Doubt<'p> {
 }
 
 /// Fields that would have told more of doubtful packets.
-fn missing(
-    doubts: &BTreeMap<(&str, Option<Transport>), Doubt<'_>>,
-    court: &Court<'_, '_>,
-) -> Vec<(&'static str, u64)> {
+fn missing(doubts: &Doubts<'_, '_>, court: &Court<'_, '_>) -> Vec<(&'static str, u64)> {
     let mut missing: BTreeMap<&'static str, u64> = BTreeMap::new();
     for doubt in doubts.values() {
         for field in court.reasons(doubt.ip, doubt.group).1 {
@@ -500,56 +518,6 @@ fn missing(
         }
     }
     missing.into_iter().collect()
-}
-
-/// The meaning that weighs most among those of a source's packets.
-fn actor<'k>(ip: IpAddr, source: Source<'_>, heard: &[Heard<'k>]) -> Option<Actor<'k>> {
-    let mut weights: BTreeMap<&str, (f64, &Best<'k>)> = BTreeMap::new();
-    let mut outbound = 0_i64;
-    let mut targets = 1;
-    for (group, heard) in source.groups().zip(heard) {
-        let verdict = &heard.best;
-        #[expect(clippy::cast_precision_loss, reason = "a weight")]
-        let weight = verdict.probability
-            * (group.events as f64).sqrt()
-            * (1.0 + f64::from(verdict.entry.severity as u8));
-        let sum = weights.entry(&verdict.entry.id).or_insert((0.0, verdict));
-        sum.0 += weight;
-        if verdict.probability > sum.1.probability {
-            sum.1 = verdict;
-        }
-        let sign = match group.signature.direction() {
-            Direction::Outbound | Direction::Internal => 1,
-            _ => -1,
-        };
-        outbound += sign * i64::try_from(group.events).unwrap_or(i64::MAX / 64);
-        targets = targets.max(group.targets());
-    }
-    let (_, verdict) = weights.into_values().max_by(|a, b| a.0.total_cmp(&b.0))?;
-    let some = |transport| {
-        source
-            .ports_of(transport)
-            .into_iter()
-            .take(8)
-            .map(|port| (transport, port))
-            .collect::<Vec<_>>()
-    };
-    let mut some_ports = some(Transport::TCP);
-    some_ports.extend(some(Transport::UDP));
-    Some(Actor {
-        knock: Knock {
-            ip,
-            events: source.events(),
-            span: source.span(),
-        },
-        ours: outbound > 0,
-        entry: verdict.entry,
-        probability: verdict.probability,
-        tool: verdict.tool,
-        ports: source.ports(),
-        some_ports,
-        targets,
-    })
 }
 
 fn ports<'k>(profile: &Profile, meanings: &Meanings<'k>) -> Vec<PortLine<'k>> {
@@ -572,7 +540,7 @@ fn ports<'k>(profile: &Profile, meanings: &Meanings<'k>) -> Vec<PortLine<'k>> {
             sources: profile.sources_on(transport, port),
             entry: meanings
                 .get(&(transport.0, port))
-                .and_then(|m| m.values().max_by_key(|(n, _)| *n))
+                .and_then(|m| m.iter().max_by_key(|(n, entry)| (*n, &entry.id)))
                 .map(|(_, entry)| *entry),
         })
         .collect()

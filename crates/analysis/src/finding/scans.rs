@@ -32,7 +32,12 @@ pub(super) struct Case<'p, 'k> {
     pub(super) events: u64,
 }
 
-impl Case<'_, '_> {
+impl<'k> Case<'_, 'k> {
+    /// The tool's name.
+    fn tool_name(&self) -> Option<&'k str> {
+        self.tool.map(|tool| tool.name.as_str())
+    }
+
     /// Packets of the shape beyond the kinds that are kept apart.
     fn rest(&self) -> u64 {
         let groups = self.source.groups().enumerate();
@@ -71,7 +76,7 @@ pub(super) fn heaps<'p, 'k>(cases: Vec<Case<'p, 'k>>, court: &Court<'_, 'k>) -> 
         let Some(first) = crew.cases.first() else {
             continue;
         };
-        let tool = first.tool.map(|tool| tool.name.as_str());
+        let tool = first.tool_name();
         let small = tool.filter(|_| crew.fact.is_none() && crew.events < SMALL);
         let sort = sorts.entry((first.entry.id.as_str(), small)).or_default();
         sort.push(crew);
@@ -92,10 +97,13 @@ pub(super) fn heaps<'p, 'k>(cases: Vec<Case<'p, 'k>>, court: &Court<'_, 'k>) -> 
         heaps.extend(crews.into_iter().filter_map(Crew::heap));
         let many = rest.len();
         let mut rest: Vec<Case<'p, 'k>> = rest.into_iter().flat_map(|crew| crew.cases).collect();
-        // The surest of them speaks for all.
+        // The surest of them speaks for all, but of what it used none has to know.
         if small.is_none() {
+            let tool = rest.first().and_then(Case::tool_name);
+            let is_common = rest.iter().all(|case| case.tool_name() == tool);
             for case in &mut rest {
                 case.claim.facts.insert(0, (1.0, Fact::Quieter(many)));
+                case.tool = case.tool.filter(|_| is_common);
             }
         }
         heaps.extend(heap(rest));

@@ -248,6 +248,14 @@ impl Cell {
         }
     }
 
+    /// How many distinct targets there are by their marks alone, whatever the number of packets.
+    fn addresses(&self) -> u32 {
+        match &self.more {
+            Some(more) if !more.targets.is_empty() => more.targets.count(),
+            _ => self.targets(),
+        }
+    }
+
     /// Reads the line of memory that the next packet will need.
     #[inline]
     pub(super) fn touch(&self) -> i64 {
@@ -337,6 +345,11 @@ impl<'p> Group<'p> {
             },
             Cell::moments,
         )
+    }
+
+    /// How many addresses [`target_set`](Self::target_set) counts.
+    pub(crate) fn addresses(&self) -> u32 {
+        self.cell.map_or(1, Cell::addresses)
     }
 
     /// The distinct addresses, as a set that merges.

@@ -8,7 +8,9 @@ use std::net::{IpAddr, Ipv4Addr};
 
 use proptest::collection::vec;
 use proptest::prelude::*;
-use rutter_event::{Answer, Event, Family, Packet, TcpFlags, Timestamp, Transport, Untrusted};
+use rutter_event::{
+    Answer, Endpoint, Event, Family, Ledger, Packet, TcpFlags, Timestamp, Transport, Untrusted,
+};
 
 use super::course::Course;
 use super::group::Cell;
@@ -25,7 +27,7 @@ use super::sighting::Sighting;
 use super::span::Span;
 use super::trace::Trace;
 use super::twin::Twins;
-use super::{Tally, hash_of};
+use super::{Profile, Sources, Tally, hash_of, seal};
 use crate::subject::Subject;
 use rutter_knowledge::Knowledge;
 
@@ -90,6 +92,18 @@ impl Item {
         packet.tcp.seq = Some(self.number);
         packet.tcp.window = Some(1_024);
         packet
+    }
+
+    /// What one of many sources sends, to one of a few addresses.
+    fn knock(&self) -> Event<'static> {
+        let mut event = self.event();
+        event.packet.source.ip = Some(self.ip());
+        event.packet.destination = Endpoint {
+            ip: Some(IpAddr::V4(Ipv4Addr::new(203, 0, 113, self.host % 3))),
+            port: Some(self.port),
+            ..Endpoint::default()
+        };
+        event
     }
 
     fn event(&self) -> Event<'static> {
@@ -202,6 +216,37 @@ fn shown_cell(cell: &Cells) -> Option<impl PartialEq + Debug + use<>> {
     })
 }
 
+/// What is kept of sources, in the one form of equal sums.
+fn shown_sources(sources: &Sources) -> impl PartialEq + Debug + use<> {
+    let mut sources = sources.clone();
+    sources.settle();
+    sources.seal();
+    let of = |source: super::Source<'_>| {
+        let ports = [Transport::TCP, Transport::UDP].map(|transport| source.ports_of(transport));
+        let kinds = source.groups().map(|group| {
+            let mut marks: Vec<u32> = group.marks().collect();
+            marks.sort_unstable();
+            (
+                group.signature,
+                group.events,
+                group.span,
+                group.destination,
+                marks,
+            )
+        });
+        let kinds: Vec<_> = kinds.collect();
+        (source.ip(), source.events(), source.span(), ports, kinds)
+    };
+    (sources.level(), sources.iter().map(of).collect::<Vec<_>>())
+}
+
+/// A whole profile as it is sealed.
+fn shown_profile(profile: &Profile) -> Vec<u8> {
+    let mut profile = profile.clone();
+    profile.seal();
+    seal::to_bytes(&profile, &Ledger::default(), Knowledge::embedded())
+}
+
 proptest! {
     #![proptest_config(splits(24))]
 
@@ -272,6 +317,65 @@ proptest! {
                 },
                 merge: |sum, other| sum.merge(other, |a, b| *a += b),
                 shown: sample,
+            }.hold(&items, &places)?;
+        }
+    }
+
+    /// Sums by host, as the profile keeps them: of targets, of requests, of conversations.
+    #[test]
+    fn samples_of_hosts(items in items(), places in vec(0..PLACES, 64)) {
+        for empty in [|| Sampled::within(1 << 20), || Sampled::within(600)] {
+            Part::<Sampled<Host, Tally>, _> {
+                empty,
+                note: |targets, item| {
+                    if let Some(tally) = targets.entry(item.ip().into(), Tally::default) {
+                        tally.note(item.number % 2 == 0, item.moment);
+                    }
+                },
+                merge: |sum, other| sum.merge(other, Tally::merge),
+                shown: sample,
+            }.hold(&items, &places)?;
+        }
+        for empty in [|| Sampled::within(1 << 20), || Sampled::within(1_500)] {
+            Part::<Sampled<Host, Trace>, _> {
+                empty,
+                note: |traces, item| {
+                    if let Some(trace) = traces.entry(item.ip().into(), Trace::default) {
+                        trace.note(&item.packet());
+                    }
+                },
+                merge: |sum, other| sum.merge(other, Trace::merge),
+                shown: sample,
+            }.hold(&items, &places)?;
+        }
+        for empty in [|| Sampled::within(1 << 20), || Sampled::within(900)] {
+            Part::<Sampled<(Host, u8, u16), Span>, _> {
+                empty,
+                note: |contacts, item| {
+                    if let Some(span) = contacts.entry((item.ip().into(), 6, item.port), Span::default) {
+                        span.note(item.moment);
+                    }
+                },
+                merge: |sum, other| sum.merge(other, Span::merge),
+                shown: sample,
+            }.hold(&items, &places)?;
+        }
+    }
+
+    /// Room for all, for some, for none.
+    #[test]
+    fn what_sources_did(items in items(), places in vec(0..PLACES, 64)) {
+        for empty in [|| Sources::new(1 << 20), || Sources::new(6_000), || Sources::new(0)] {
+            Part {
+                empty,
+                note: |sources: &mut Sources, item| {
+                    let (event, knowledge) = (item.knock(), Knowledge::embedded());
+                    if let Some(sighting) = Sighting::of(&event, &Subject::of(&event), knowledge) {
+                        sources.note(&sighting, knowledge);
+                    }
+                },
+                merge: Sources::merge,
+                shown: shown_sources,
             }.hold(&items, &places)?;
         }
     }
@@ -375,6 +479,18 @@ proptest! {
     #![proptest_config(splits(3))]
 
     #[test]
+    fn whole_profiles(items in items(), places in vec(0..PLACES, 64)) {
+        for empty in [|| Profile::within(1 << 24), || Profile::within(20_000), || Profile::within(0)] {
+            Part {
+                empty,
+                note: |profile, item| profile.observe(&item.knock(), Knowledge::embedded()),
+                merge: Profile::merge,
+                shown: shown_profile,
+            }.hold(&items, &places)?;
+        }
+    }
+
+    #[test]
     fn tallies_of_ports(items in items(), places in vec(0..PLACES, 64)) {
         Part {
             empty: PortTally::default,
@@ -389,4 +505,43 @@ proptest! {
             },
         }.hold(&items, &places)?;
     }
+}
+
+/// Whoever invents a source, a target and a port for each packet moves no more than the counts, however
+/// long he goes on.
+#[test]
+fn a_flood_of_sources_takes_no_more_memory() {
+    const MEMORY: u64 = 1 << 20;
+    let knowledge = Knowledge::embedded();
+    let mut profile = Profile::within(MEMORY);
+    let mut most = 0;
+    let packets = 60_000_u32;
+    for i in 0..packets {
+        let mut event = Event::default();
+        let drawn = i.wrapping_mul(2_654_435_761);
+        event.packet.source.ip = Some(IpAddr::V4(Ipv4Addr::from_bits(drawn)));
+        event.packet.destination.ip = Some(IpAddr::V4(Ipv4Addr::from_bits(!drawn)));
+        event.packet.transport = Some(Transport::TCP);
+        event.packet.tcp.flags = Some(TcpFlags::SYN);
+        event.packet.tcp.seq = Some(drawn);
+        event.packet.id = Some(1 + i as u16 % 60_000);
+        event.packet.source.port = Some(i as u16);
+        event.packet.destination.port = Some((drawn >> 16) as u16);
+        event.time = Some(Timestamp(i64::from(i) * 1_000_000_000));
+        profile.observe(&event, knowledge);
+        // It is looked now and then whether the sources still fit.
+        if i % 1_024 == 1_023 {
+            most = most.max(profile.weight());
+        }
+    }
+    // What has come since the last look.
+    let since = 1_024 * 512;
+    assert!((MEMORY / 8..MEMORY + since).contains(&most), "{most}");
+    profile.seal();
+    assert!(profile.weight() <= MEMORY, "{}", profile.weight());
+    assert_eq!(profile.events, u64::from(packets));
+    let told = profile.sources.len() as u64 * profile.sources.thinning();
+    let packets = u64::from(packets);
+    assert!((packets / 2..packets * 2).contains(&told), "{told}");
+    assert!(profile.sources.thinning() >= 4);
 }

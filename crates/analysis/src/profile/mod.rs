@@ -351,7 +351,8 @@ impl Profile {
     fn note_source(&mut self, sighting: &Sighting) {
         let signature = &sighting.signature;
         if let (Some(transport), Some(port)) = (signature.transport(), signature.port()) {
-            self.ports.note_source(transport, port);
+            let is_ours = signature.direction() == Direction::Outbound;
+            self.ports.note_source(transport, port, is_ours);
         }
     }
 
@@ -359,9 +360,10 @@ impl Profile {
     fn count_sources(&mut self) {
         self.ports.forget_sources();
         for source in self.sources.iter() {
+            let is_ours = source.calls_out();
             for transport in [Transport::TCP, Transport::UDP] {
                 for port in source.ports_of(transport) {
-                    self.ports.note_source(transport, port);
+                    self.ports.note_source(transport, port, is_ours);
                 }
             }
         }
@@ -548,6 +550,14 @@ impl Profile {
     #[must_use]
     pub fn sources_on(&self, transport: Transport, port: u16) -> u32 {
         let kept = self.ports.sources(transport, port);
+        let all = u64::from(kept).saturating_mul(self.sources.thinning());
+        u32::try_from(all).unwrap_or(u32::MAX)
+    }
+
+    /// Of these, the ones that sent it to us: of our own hosts, those that call out do not count.
+    #[must_use]
+    pub fn callers_on(&self, transport: Transport, port: u16) -> u32 {
+        let kept = self.ports.callers(transport, port);
         let all = u64::from(kept).saturating_mul(self.sources.thinning());
         u32::try_from(all).unwrap_or(u32::MAX)
     }

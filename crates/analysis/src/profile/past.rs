@@ -1,6 +1,6 @@
 //! What a profile knows of the past of one subject.
 
-use rutter_event::{Packet, Transport};
+use rutter_event::{Direction, Packet, Transport};
 use rutter_knowledge::model::Service;
 
 use super::host::Host;
@@ -24,6 +24,20 @@ pub struct Past<'p> {
     moment: Option<i64>,
 }
 
+impl Profile {
+    /// What is known of the past of a subject whose source is at hand, with how many ports it asked
+    /// for: finding both anew for each kind of its packets takes longer than all the rest.
+    pub(crate) fn past_of<'p>(
+        &'p self,
+        source: (Source<'p>, u32),
+        subject: &Subject<'_>,
+        signature: &Signature,
+        moment: Option<i64>,
+    ) -> Past<'p> {
+        Past::of_source(self, Some(source), subject, signature, moment)
+    }
+}
+
 impl<'p> Past<'p> {
     pub(super) fn of(
         profile: &'p Profile,
@@ -31,11 +45,24 @@ impl<'p> Past<'p> {
         signature: &Signature,
         moment: Option<i64>,
     ) -> Self {
+        let source = subject.packet.source.ip;
+        let source = source.and_then(|ip| profile.sources.get(ip));
+        let ports = source.map_or(0, |source| source.ports());
+        Self::of_source(profile, source.zip(Some(ports)), subject, signature, moment)
+    }
+
+    /// The same where the subject's source is at hand, with how many ports it asked for.
+    pub(super) fn of_source(
+        profile: &'p Profile,
+        source: Option<(Source<'p>, u32)>,
+        subject: &Subject<'_>,
+        signature: &Signature,
+        moment: Option<i64>,
+    ) -> Self {
         let packet = subject.packet;
-        let source = packet.source.ip.and_then(|ip| profile.sources.get(ip));
         let mut seen = Seen::default();
-        if let Some(source) = source {
-            seen.ports = source.ports().max(1);
+        if let Some((source, ports)) = source {
+            seen.ports = ports.max(1);
             if let Some(service) = source.service(signature) {
                 seen.targets = service.targets;
                 let repeats = service.events.div_ceil(u64::from(seen.targets)).max(1);
@@ -43,12 +70,16 @@ impl<'p> Past<'p> {
                 seen.regular = service.regular;
             }
         }
-        if let (Some(transport), Some(port)) = (packet.transport, packet.destination.port) {
-            seen.sources = profile.sources_on(transport, port).max(1);
+        // Our own calls go to ports of others, of which a log knows no other callers.
+        let inward = subject.direction != Direction::Outbound;
+        if let (true, Some(transport), Some(port)) =
+            (inward, packet.transport, packet.destination.port)
+        {
+            seen.sources = profile.callers_on(transport, port).max(1);
         }
         let mut past = Self {
             seen,
-            source,
+            source: source.map(|(source, _)| source),
             profile,
             moment,
         };
@@ -106,6 +137,9 @@ impl<'p> Past<'p> {
 
     /// Whether our side sent to a port of the subject's source, shortly before.
     fn sent_to(&self, subject: &Subject<'_>, transport: u8, port: u16) -> bool {
+        if self.profile.contacts.is_empty() {
+            return false;
+        }
         let host = subject.packet.source.ip.map(Host::from);
         host.and_then(|host| self.profile.contacts.get(&(host, transport, port)))
             .is_some_and(|span| self.is_recent(*span))

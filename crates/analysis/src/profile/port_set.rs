@@ -137,7 +137,8 @@ impl PortSet {
         .unwrap_or(0)
     }
 
-    fn contains(&self, port: u16) -> bool {
+    /// Whether it holds a port.
+    pub(super) fn contains(&self, port: u16) -> bool {
         match self {
             Self::Few(table) => table.contains(port),
             Self::Many(bits, _) => bits

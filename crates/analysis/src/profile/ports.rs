@@ -21,6 +21,8 @@ struct Line {
     course: Course,
     events: u64,
     sources: u32,
+    /// Of the sources, those that are ours and called out.
+    ours: u32,
 }
 
 const _: () = assert!(size_of::<Line>() == 64, "one line");
@@ -83,16 +85,20 @@ impl PortTally {
         }
     }
 
-    /// Counts a source that has not asked for the port before.
-    pub(super) fn note_source(&mut self, transport: Transport, port: u16) {
+    /// Counts a source that has not asked for the port before, and whether it is one of ours that
+    /// calls out.
+    pub(super) fn note_source(&mut self, transport: Transport, port: u16, is_ours: bool) {
         if let Some(line) = self.line_mut(Some(transport), Some(port)) {
             line.sources += 1;
+            line.ours += u32::from(is_ours);
         }
     }
 
     /// Forgets the sources, to count them anew.
     pub(super) fn forget_sources(&mut self) {
-        self.lines.iter_mut().for_each(|line| line.sources = 0);
+        for line in &mut self.lines {
+            (line.sources, line.ours) = (0, 0);
+        }
     }
 
     /// Adds the events of another; the sources are to be counted anew.
@@ -117,6 +123,12 @@ impl PortTally {
     /// Kept sources that asked for a port.
     pub(super) fn sources(&self, transport: Transport, port: u16) -> u32 {
         self.line(transport, port).sources
+    }
+
+    /// Of these, the ones that are not ours and call out.
+    pub(super) fn callers(&self, transport: Transport, port: u16) -> u32 {
+        let line = self.line(transport, port);
+        line.sources.saturating_sub(line.ours)
     }
 
     /// Ports with events, ascending, TCP first.

@@ -26,7 +26,7 @@ pub struct Sighting {
     pub(super) hash: u64,
     /// 0 when the log does not say, which the signature tells.
     pub(super) source_port: u16,
-    /// What it adds to the trace of its source, when it came from outside and opens something.
+    /// What it adds to the trace of its source, when it came from outside and opens something or asks.
     pub(super) opening: Option<Opening>,
 }
 
@@ -45,7 +45,7 @@ impl Sighting {
             signature = signature.of_contact();
         }
         let is_ours = matches!(subject.direction, Direction::Outbound | Direction::Internal);
-        let opens = !is_ours && Trace::takes(packet);
+        let opens = !is_ours && (Trace::takes(packet) || Trace::may_ask(packet));
         Some(Self {
             source: source.into(),
             destination: packet.destination.ip.map_or(Host::NONE, Host::from),

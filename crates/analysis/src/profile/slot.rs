@@ -101,12 +101,19 @@ impl Rest {
         u64::from(seen) ^ u64::from(self.targets.touch())
     }
 
-    /// Notes the port that packets of a signature ask for; whether it was new.
-    fn note_port(&mut self, signature: &Signature) -> bool {
-        match (signature.transport(), signature.port()) {
-            (Some(Transport::TCP), Some(port)) => self.tcp.insert(port),
-            (Some(Transport::UDP), Some(port)) => self.udp.insert(port),
-            _ => false,
+    /// Notes the port that packets of a signature ask for.
+    fn note_port(&mut self, signature: &Signature) {
+        match port_of(signature) {
+            Some((Transport::TCP, port)) => self.tcp.insert(port),
+            Some((_, port)) => self.udp.insert(port),
+            None => false,
+        };
+    }
+
+    fn has_asked(&self, transport: Transport, port: u16) -> bool {
+        match transport {
+            Transport::TCP => self.tcp.contains(port),
+            _ => self.udp.contains(port),
         }
     }
 
@@ -132,15 +139,6 @@ impl Rest {
         self.tcp.merge(&other.tcp);
         self.udp.merge(&other.udp);
     }
-}
-
-/// What changed as a packet was taken in.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(super) struct Change {
-    /// Whether its destination port was new to the source.
-    pub(super) is_new_port: bool,
-    /// One when a kind more is kept.
-    pub(super) groups: usize,
 }
 
 /// Bytes of a source of one packet: its line, its place in the index, and its share in the table of
@@ -238,13 +236,27 @@ impl Slot {
         Some(())
     }
 
-    /// Takes in a packet of a kind that is not kept yet.
+    /// Whether it has asked for the port that packets of a signature ask for; also when those ask for
+    /// none.
+    pub(super) fn has_asked(&self, signature: &Signature, kinds: &Kinds) -> bool {
+        let Some((transport, port)) = port_of(signature) else {
+            return true;
+        };
+        if let Some(rest) = self.rest() {
+            return rest.has_asked(transport, port);
+        }
+        let lone = self.lone_cell();
+        let mut cells = self.cells().iter().chain(&lone);
+        cells.any(|cell| port_of(&kinds.get(cell.kind).signature) == Some((transport, port)))
+    }
+
+    /// Takes in a packet of a kind that is not kept yet; one when a kind more is kept.
     pub(super) fn note_new(
         &mut self,
         sighting: &Sighting,
         priority: Priority,
         kinds: &mut Kinds,
-    ) -> Change {
+    ) -> usize {
         if let Some(cell) = self.lone_cell()
             && kinds.is(cell.kind, &sighting.signature)
         {
@@ -252,10 +264,10 @@ impl Slot {
             many.groups.iter_mut().for_each(|cell| cell.note(sighting));
             many.events += 1;
             self.body = Body::Many(many);
-            return Change::default();
+            return 0;
         }
         let Some(many) = self.many(kinds) else {
-            return Change::default();
+            return 0;
         };
         many.events += 1;
         let kind = Kind {
@@ -465,19 +477,18 @@ impl Many {
                 }
                 0
             }
-            None => self.put(kind, hash, cell, kinds).groups,
+            None => self.put(kind, hash, cell, kinds),
         }
     }
 
     /// Takes a group of a new kind among the kept ones, or, when there are too many, that of the
-    /// least priority to the rest.
-    fn put(&mut self, kind: Kind, hash: u64, mut cell: Cell, kinds: &mut Kinds) -> Change {
+    /// least priority to the rest; one when a kind more is kept.
+    fn put(&mut self, kind: Kind, hash: u64, mut cell: Cell, kinds: &mut Kinds) -> usize {
         let at = self.groups.len();
         if at < GROUPS {
-            let is_new_port = match &mut self.rest {
-                Some(rest) => rest.note_port(&kind.signature),
-                None => !asks_for_port(&self.groups, kinds, &kind.signature),
-            };
+            if let Some(rest) = &mut self.rest {
+                rest.note_port(&kind.signature);
+            }
             cell.kind = kinds.number(hash, kind);
             let mut groups = std::mem::take(&mut self.groups).into_vec();
             groups.reserve_exact(1);
@@ -487,13 +498,10 @@ impl Many {
                 *tag = hash as u8;
             }
             self.raise_bar(kinds);
-            return Change {
-                is_new_port,
-                groups: 1,
-            };
+            return 1;
         }
         let rest = self.rest(kinds);
-        let is_new_port = rest.note_port(&kind.signature);
+        rest.note_port(&kind.signature);
         if kind.priority <= rest.bar {
             rest.note(&kind.signature, &cell);
         } else {
@@ -512,10 +520,7 @@ impl Many {
             }
             self.raise_bar(kinds);
         }
-        Change {
-            is_new_port,
-            groups: 0,
-        }
+        0
     }
 
     fn raise_bar(&mut self, kinds: &Kinds) {
@@ -537,15 +542,6 @@ impl Many {
         }
         self.rest.get_or_insert_default()
     }
-}
-
-/// Whether one of the groups asks for the port of a signature; also when that has none.
-fn asks_for_port(groups: &[Cell], kinds: &Kinds, signature: &Signature) -> bool {
-    let port = port_of(signature);
-    port.is_none()
-        || groups
-            .iter()
-            .any(|cell| port_of(&kinds.get(cell.kind).signature) == port)
 }
 
 /// The port that packets of a signature ask for, TCP's before UDP's.

@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 use std::net::IpAddr;
 
-use rutter_event::{Action, Transport};
+use rutter_event::{Action, Direction, Transport};
 
 use super::group::{Cell, Group, insert, is_even};
 use super::host::Host;
@@ -78,7 +78,10 @@ impl<'p> Source<'p> {
     #[must_use]
     pub fn span(&self) -> Span {
         let mut span = self.rest().map_or_else(Span::default, |rest| rest.span);
-        self.groups().for_each(|group| span.merge(group.span));
+        if let Body::Lone { moment, .. } = self.slot.body {
+            span.note(moment);
+        }
+        self.cells().iter().for_each(|cell| span.merge(cell.span));
         span
     }
 
@@ -123,6 +126,13 @@ impl<'p> Source<'p> {
         self.rest().is_some()
     }
 
+    /// Whether it is one of our hosts, and calls out.
+    #[must_use]
+    pub fn calls_out(&self) -> bool {
+        self.recorded()
+            .any(|group| group.signature.direction() == Direction::Outbound)
+    }
+
     /// Kinds of packets that are kept, by signature once the profile is sealed; then what was said on
     /// a port explains its other packets too, and what two logs tell of counts once.
     pub fn groups(&self) -> impl Iterator<Item = Group<'p>> + use<'p> {
@@ -135,7 +145,11 @@ impl<'p> Source<'p> {
         };
         let twice = joint.twice(self.slot.host);
         let mut twice = twice.map(|twice| twice.services.clone());
+        let is_plain = twice.is_none() && words.is_empty();
         self.recorded().map(move |mut group| {
+            if is_plain {
+                return group;
+            }
             if let Some(twice) = &mut twice
                 && group.signature.is_contact()
                 && let Some((transport, port)) = port_of(&group.signature)
@@ -153,27 +167,50 @@ impl<'p> Source<'p> {
         })
     }
 
+    /// What the packets of each kept kind have in common, as they were recorded. What two logs tell
+    /// of the same calls changes neither what they ask for nor which way they went.
+    fn signatures(&self) -> impl Iterator<Item = Signature> + use<'p> {
+        let kinds = self.kinds;
+        let lone = match &self.slot.body {
+            Body::Lone { kind, .. } => Some(*kind),
+            Body::Many(_) => None,
+        };
+        let cells = self.cells().iter().map(|cell| cell.kind);
+        let numbers = lone.into_iter().chain(cells);
+        numbers.map(move |number| kinds.get(number).signature)
+    }
+
+    /// The ports that kept kinds ask for, one of each kind.
+    fn ports_asked(&self) -> impl Iterator<Item = (Transport, u16)> + use<'p> {
+        self.signatures()
+            .filter_map(|signature| port_of(&signature))
+    }
+
     /// Kinds of packets that are kept, as they were recorded.
     pub(super) fn recorded(&self) -> impl Iterator<Item = Group<'p>> + use<'p> {
+        self.recorded_as(|_| true)
+    }
+
+    /// Those of them whose signature is `wanted`.
+    fn recorded_as<W>(&self, wanted: W) -> impl Iterator<Item = Group<'p>> + use<'p, W>
+    where
+        W: Fn(&Signature) -> bool,
+    {
         let kinds = self.kinds;
-        let signature = move |kind| kinds.get(kind).signature;
+        let signature = move |kind| Some(kinds.get(kind).signature).filter(&wanted);
         let lone = match &self.slot.body {
             Body::Lone {
                 moment,
                 destination,
                 kind,
                 source_port,
-            } => Some(Group::of_one(
-                signature(*kind),
-                *moment,
-                *destination,
-                *source_port,
-            )),
+            } => signature(*kind)
+                .map(|signature| Group::of_one(signature, *moment, *destination, *source_port)),
             Body::Many(_) => None,
         };
         let cells = self.cells().iter();
-        lone.into_iter()
-            .chain(cells.map(move |cell| Group::of(signature(cell.kind), cell)))
+        let cells = cells.filter_map(move |cell| Some(Group::of(signature(cell.kind)?, cell)));
+        lone.into_iter().chain(cells)
     }
 
     /// What is known of one service: packets, distinct targets, whether they came at even intervals.
@@ -181,31 +218,12 @@ impl<'p> Source<'p> {
     /// A service is protocol, port, flags and direction; sizes and the like may differ from packet
     /// to packet.
     pub(crate) fn service(&self, signature: &Signature) -> Option<ServiceSum> {
-        let mut alike = self
-            .groups()
-            .filter(|group| group.signature.is_same_service(signature));
-        let first = alike.next()?;
-        let Some(second) = alike.next() else {
-            return Some(ServiceSum {
-                events: first.events,
-                targets: first.targets(),
-                regular: first.is_regular(),
-            });
-        };
-        let mut marks: Marks = first.marks().collect();
-        let mut moments = first.moments();
-        let mut events = first.events;
-        for group in std::iter::once(second).chain(alike) {
-            events += group.events;
-            group.marks().for_each(|mark| marks.note(mark));
-            let theirs = group.moments();
-            theirs.iter().for_each(|m| insert(&mut moments, *m));
+        let is_alike = |other: &Signature| other.is_same_service(signature);
+        // Contacts are counted down over all kinds of a port, so none may be passed over.
+        if self.joint.twice(self.slot.host).is_some() {
+            return sum(self.groups().filter(|group| is_alike(&group.signature)));
         }
-        Some(ServiceSum {
-            events,
-            targets: marks.count().max(1),
-            regular: is_even(&moments),
-        })
+        sum(self.recorded_as(is_alike))
     }
 
     /// Distinct destination ports of one transport, ascending.
@@ -217,8 +235,7 @@ impl<'p> Source<'p> {
             (Some(_), _) => Vec::new(),
             (None, _) => {
                 let mut ports: Vec<u16> = self
-                    .groups()
-                    .filter_map(|group| port_of(&group.signature))
+                    .ports_asked()
                     .filter(|(of, _)| *of == transport)
                     .map(|(_, port)| port)
                     .collect();
@@ -236,14 +253,17 @@ impl<'p> Source<'p> {
             Some(rest) => rest.tcp.len() + rest.udp.len(),
             None => {
                 let mut ports = [None; GROUPS];
-                for (place, group) in ports.iter_mut().zip(self.groups()) {
-                    *place = port_of(&group.signature);
+                let mut count = 0;
+                for asked in self.ports_asked() {
+                    let known = ports.get(..count).unwrap_or_default();
+                    if !known.contains(&Some(asked))
+                        && let Some(place) = ports.get_mut(count)
+                    {
+                        *place = Some(asked);
+                        count += 1;
+                    }
                 }
-                ports.sort_unstable();
-                let distinct = ports
-                    .chunk_by(|a, b| a == b)
-                    .filter(|run| run.first().is_some_and(Option::is_some));
-                u32::try_from(distinct.count()).unwrap_or(u32::MAX)
+                u32::try_from(count).unwrap_or(u32::MAX)
             }
         }
     }
@@ -260,14 +280,35 @@ impl<'p> Source<'p> {
             (Some(rest), Transport::TCP) => rest.tcp.any_in(low, high, except),
             (Some(rest), Transport::UDP) => rest.udp.any_in(low, high, except),
             (Some(_), _) => false,
-            (None, _) => self
-                .groups()
-                .filter_map(|group| port_of(&group.signature))
-                .any(|(of, port)| {
-                    of == transport
-                        && (low..=high).contains(&u32::from(port))
-                        && Some(port) != except
-                }),
+            (None, _) => self.ports_asked().any(|(of, port)| {
+                of == transport && (low..=high).contains(&u32::from(port)) && Some(port) != except
+            }),
         }
     }
+}
+
+/// What is known of a service of these kinds; nothing when there is none.
+fn sum<'p>(mut alike: impl Iterator<Item = Group<'p>>) -> Option<ServiceSum> {
+    let first = alike.next()?;
+    let Some(second) = alike.next() else {
+        return Some(ServiceSum {
+            events: first.events,
+            targets: first.targets(),
+            regular: first.is_regular(),
+        });
+    };
+    let mut marks: Marks = first.marks().collect();
+    let mut moments = first.moments();
+    let mut events = first.events;
+    for group in std::iter::once(second).chain(alike) {
+        events += group.events;
+        group.marks().for_each(|mark| marks.note(mark));
+        let theirs = group.moments();
+        theirs.iter().for_each(|m| insert(&mut moments, *m));
+    }
+    Some(ServiceSum {
+        events,
+        targets: marks.count().max(1),
+        regular: is_even(&moments),
+    })
 }

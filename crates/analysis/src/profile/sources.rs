@@ -56,8 +56,11 @@ impl Sources {
 
     /// Takes in a packet; whether its destination port was new to its source.
     pub(super) fn note(&mut self, sighting: &Sighting, knowledge: &Knowledge) -> bool {
+        let is_kept = self.ration.admits(sighting.source.draw());
+        let is_new_port = is_kept && self.table.is_new_port(sighting);
         let (table, mut means) = self.open(knowledge);
-        table.note(sighting, None, &mut means)
+        table.note(sighting, None, &mut means);
+        is_new_port
     }
 
     /// Takes in many packets, in whatever order is fastest.

@@ -1,6 +1,5 @@
 //! Sources side by side, and where they are found.
 
-use rutter_event::Transport;
 use rutter_knowledge::Knowledge;
 
 use super::AHEAD;
@@ -11,7 +10,7 @@ use super::kinds::{Kind, Kinds, Scales};
 use super::ration::Ration;
 use super::sighting::Sighting;
 use super::signature::Signature;
-use super::slot::{Change, Rest, Slot};
+use super::slot::{Rest, Slot, port_of};
 
 /// Sources side by side, and where they are found.
 #[derive(Clone, Debug, Default)]
@@ -85,17 +84,20 @@ impl Table {
         });
     }
 
-    /// Takes in a packet; whether its destination port was new to its source. `at` is where its
-    /// source may lie.
-    pub(super) fn note(
-        &mut self,
-        sighting: &Sighting,
-        at: Option<u32>,
-        means: &mut Means<'_>,
-    ) -> bool {
+    /// Whether the destination port of a packet is new to its source.
+    pub(super) fn is_new_port(&self, sighting: &Sighting) -> bool {
+        let at = self.find(sighting.source);
+        match at.and_then(|at| self.slots.get(at as usize)) {
+            Some(slot) => !slot.has_asked(&sighting.signature, &self.kinds),
+            None => port_of(&sighting.signature).is_some(),
+        }
+    }
+
+    /// Takes in a packet. `at` is where its source may lie.
+    pub(super) fn note(&mut self, sighting: &Sighting, at: Option<u32>, means: &mut Means<'_>) {
         let host = sighting.source;
         if means.ration.level() > 0 && !means.ration.admits(host.draw()) {
-            return false;
+            return;
         }
         let right = |at: &u32| self.slots.get(*at as usize).is_some_and(|s| s.host == host);
         let at = at.filter(right).or_else(|| self.find(host));
@@ -107,29 +109,21 @@ impl Table {
             if growth > 0 {
                 means.ration.charge(host.draw(), growth);
             }
-            return false;
+            return;
         }
         let before = slot.charge();
         let kind = means.kind(sighting.hash, sighting.signature);
-        let Change {
-            is_new_port,
-            groups,
-        } = slot.note_new(sighting, kind.priority, &mut self.kinds);
+        self.groups += slot.note_new(sighting, kind.priority, &mut self.kinds);
         means.ration.charge(host.draw(), slot.charge() - before);
-        self.groups += groups;
         self.tidy();
-        is_new_port
     }
 
-    /// Takes in a packet of a new source; whether it asks for a port.
-    fn welcome(&mut self, sighting: &Sighting, means: &mut Means<'_>) -> bool {
+    /// Takes in a packet of a new source.
+    fn welcome(&mut self, sighting: &Sighting, means: &mut Means<'_>) {
         let kind = means.kind(sighting.hash, sighting.signature);
         let slot = Slot::of(sighting, self.kinds.number(sighting.hash, kind));
         means.ration.charge(sighting.source.draw(), slot.charge());
         self.push(slot);
-        let transport = sighting.signature.transport();
-        matches!(transport, Some(Transport::TCP | Transport::UDP))
-            && sighting.signature.port().is_some()
     }
 
     /// Takes in many packets, in whatever order is fastest.

@@ -56,7 +56,7 @@ impl Extent {
 }
 
 /// What the requests of one source have in common. Only packets that open something are taken in:
-/// TCP without ACK and RST, and datagrams.
+/// TCP without ACK and RST, and datagrams; and those with ACK that nmap may have made.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Trace {
     /// Packets.
@@ -106,13 +106,19 @@ impl Opening {
             _ => None,
         };
         let ports = packet.source.port.zip(packet.destination.port);
-        let key = match (packet.tcp.seq, to, ports) {
+        // With ACK it is always the same and would hide the rule by which the others are drawn.
+        let is_drawn = packet
+            .tcp
+            .flags
+            .is_none_or(|flags| !flags.has(TcpFlags::ACK));
+        let seq = packet.tcp.seq.filter(|_| is_drawn);
+        let key = match (seq, to, ports) {
             (Some(seq), Some(to), Some((source, destination))) => {
                 Some(seq ^ to ^ (u32::from(source) << 16 | u32::from(destination)))
             }
             _ => None,
         };
-        let aim = match (packet.tcp.seq, packet.id, packet.destination.port) {
+        let aim = match (seq, packet.id, packet.destination.port) {
             (Some(seq), Some(id), Some(port)) => {
                 Some((u32::from(id) ^ seq ^ u32::from(port)) & 0xffff)
             }
@@ -124,14 +130,33 @@ impl Opening {
             id: packet.id,
             window: packet.tcp.window,
             length: packet.length,
-            seq: packet.tcp.seq,
+            seq,
             key,
             aim,
         }
     }
 }
 
+/// Window and length of nmap's own packets with ACK and without SYN, which have no options and the
+/// sequence number 0 (`nmap -sA`, `-sW`, `-sM` of Nmap 7.93, with `--packet-trace`).
+const NMAP_WINDOW: u16 = 1_024;
+const NMAP_LENGTH: u32 = 40;
+
 impl Trace {
+    /// Whether a packet may be a question of nmap's that looks like part of a connection. Late packets
+    /// are too many for a trace of each; these are few, and a rule over all of them has to prove the rest.
+    #[must_use]
+    #[inline]
+    pub(super) fn may_ask(packet: &Packet) -> bool {
+        packet.tcp.window == Some(NMAP_WINDOW)
+            && packet.length == Some(NMAP_LENGTH)
+            && packet.tcp.seq.is_none_or(|seq| seq == 0)
+            && packet.tcp.flags.is_some_and(|flags| {
+                let flags = flags.shape();
+                flags == TcpFlags::ACK || flags == TcpFlags::ACK.with(TcpFlags::FIN)
+            })
+    }
+
     /// Whether a packet opens something.
     #[must_use]
     #[inline]

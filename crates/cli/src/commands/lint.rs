@@ -18,7 +18,7 @@ use crate::surroundings::Surroundings;
 
 /// Point at mistakes in a firewall's rules, with the reason and a fix in their own language
 ///
-/// Reads nftables (text and JSON), iptables-save and ip6tables-save, ufw (status and rules files),
+/// Reads nftables (text and JSON), iptables-save and ip6tables-save, ufw (status, commands and rules files),
 /// pf.conf and what `netsh advfirewall firewall show rule name=all` prints. Nothing is changed; what
 /// cannot be analysed is not accused.
 #[derive(Clone, Debug, clap::Args)]
@@ -87,7 +87,11 @@ const DIALECTS: Choice<Dialect> = Choice(&[
         "iptables-save, ip6tables-save, commands one a line",
         Dialect::Iptables,
     ),
-    ("ufw", "ufw status, user.rules, before.rules", Dialect::Ufw),
+    (
+        "ufw",
+        "ufw status, ufw show added, user.rules, before.rules",
+        Dialect::Ufw,
+    ),
     ("pf", "pf.conf, pfctl -sr, rules.debug", Dialect::Pf),
     (
         "netsh",

@@ -8,6 +8,7 @@
 
 mod bench;
 mod convert;
+mod debris;
 mod explain;
 mod faults;
 mod host;
@@ -22,4 +23,5 @@ mod port;
 mod profile;
 mod report;
 mod round_trip;
+mod sarif;
 mod silence;

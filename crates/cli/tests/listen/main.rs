@@ -12,6 +12,7 @@
     reason = "a test may stop, and says what it passes over"
 )]
 
+mod asked;
 mod bench;
 mod clients;
 mod crash;

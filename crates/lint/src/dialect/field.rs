@@ -119,6 +119,16 @@ fn known(matches: &mut Matches, field: &str, compare: Compare, words: &[String])
             let codes = texts().map(unreachable).collect::<Option<Vec<u8>>>()?;
             return fill(&mut matches.icmp_codes, codes);
         }
+        // So many at once, or, with `over`, what exceeds them.
+        "ct count" => {
+            matches.limited = true;
+            return (!negated && !texts().any(|word| word == "over")).then_some(());
+        }
+        // One condition of several that could be asked; what it lets in is known all the same.
+        "ct status" => {
+            matches.led |= !negated && texts().any(|word| word == "dnat");
+            return None;
+        }
         "ct state" => {
             let states = States::read(texts())?;
             return fill(

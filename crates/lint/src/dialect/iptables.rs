@@ -3,6 +3,7 @@
 //! After iptables(8) and iptables-extensions(8). Options that are not known here make the rule's
 //! condition unknown; their arguments are passed over up to the next option.
 
+use std::collections::BTreeMap;
 use std::ops::Range;
 
 use super::field::{fill, icmp_type, others, protocols, unreachable};
@@ -77,6 +78,7 @@ pub(super) fn read(text: &str) -> Ruleset {
     let mut reader = Reader {
         table: "filter".to_owned(),
         chains: Vec::new(),
+        fronts: BTreeMap::new(),
         faults: Vec::new(),
     };
     for (number, start, line) in lines(text) {
@@ -102,6 +104,13 @@ pub(super) fn read(text: &str) -> Ruleset {
             reader.line(line, skip, start, number, families);
         }
     }
+    for (chain, mut front) in reader.fronts {
+        if let Some(chain) = reader.chains.get_mut(chain) {
+            front.reverse();
+            front.append(&mut chain.rules);
+            chain.rules = front;
+        }
+    }
     Ruleset {
         dialect: Dialect::Iptables,
         order: Order::First,
@@ -123,6 +132,8 @@ fn policy(word: &str) -> Option<Verdict> {
 struct Reader {
     table: String,
     chains: Vec<Chain>,
+    /// Rules that were put before all others of a chain, the last one first.
+    fronts: BTreeMap<usize, Vec<Rule>>,
     faults: Vec<Fault>,
 }
 
@@ -241,6 +252,14 @@ impl Reader {
                     chain.rules.extend(rules);
                 }
             }
+            // At its beginning, unless another place is named.
+            "-I" | "--insert" if !matches!(text(at + 2).parse(), Ok(2_u32..)) => {
+                let chain = self.chain(text(at + 1), families, number, span.clone(), None);
+                let from = at + 2 + usize::from(text(at + 2) == "1");
+                let rest = words.get(from..).unwrap_or_default();
+                let rules = rule(rest, number, span, families);
+                self.fronts.entry(chain).or_default().extend(rules);
+            }
             "-P" | "--policy" => {
                 self.chain(text(at + 1), families, number, span, policy(text(at + 2)));
             }
@@ -323,6 +342,7 @@ fn rule(words: &[Word], number: usize, span: Range<usize>, families: Families) -
     let mut reset = false;
     let mut either: Option<Ports> = None;
     let mut exceeds = false;
+    let mut lead: Option<Statement> = None;
     let mut target: Option<(String, bool, Range<usize>)> = None;
     while let Some(word) = words.get(options.at) {
         options.at += 1;
@@ -428,11 +448,14 @@ fn rule(words: &[Word], number: usize, span: Range<usize>, families: Families) -
                 Some(word) => icmp(word, negated, families.v6, m),
                 None => None,
             },
+            "--to-destination" => {
+                lead = options.argument().map(Statement::lead);
+                Some(())
+            }
             "--state" | "--ctstate" => {
-                let states = options
-                    .argument()
-                    .and_then(|words| States::read(words.split(',')));
-                states.and_then(|states| {
+                let words = options.argument().unwrap_or_default();
+                m.led |= !negated && words.split(',').any(|word| word == "DNAT");
+                States::read(words.split(',')).and_then(|states| {
                     fill(
                         &mut m.states,
                         if negated { states.others() } else { states },
@@ -464,6 +487,14 @@ fn rule(words: &[Word], number: usize, span: Range<usize>, families: Families) -
             "--rcheck" | "--update" => {
                 m.limited = true;
                 None
+            }
+            // Writes down who came. With an argument it is the old word for a set of ipset.
+            "--set" => options.argument().is_none().then_some(()),
+            "--name" | "--mask" | "--connlimit-mask" => options.argument().map(|_| ()),
+            "--rsource" | "--rdest" | "--connlimit-saddr" | "--connlimit-daddr" => Some(()),
+            "--connlimit-upto" => {
+                m.limited = true;
+                options.argument().map(|_| ())
             }
             // With `above`, what is in excess.
             "--hashlimit-above" => {
@@ -540,7 +571,8 @@ fn rule(words: &[Word], number: usize, span: Range<usize>, families: Families) -
                 ..log
             }),
             "NFLOG" | "ULOG" => Statement::Log(Log { whole: true, ..log }),
-            "DNAT" | "SNAT" | "MASQUERADE" | "REDIRECT" | "NETMAP" | "TPROXY" => Statement::Nat,
+            "DNAT" => lead.unwrap_or(Statement::Nat),
+            "SNAT" | "MASQUERADE" | "REDIRECT" | "NETMAP" | "TPROXY" => Statement::Nat,
             "MARK" | "CONNMARK" | "TCPMSS" | "CT" | "SET" | "NOTRACK" | "CLASSIFY" | "DSCP"
             | "TOS" | "TTL" | "HL" | "AUDIT" | "TRACE" | "CHECKSUM" | "NFQUEUE" | "QUEUE"
             | "TARPIT" | "SECMARK" | "CONNSECMARK" => Statement::Other,

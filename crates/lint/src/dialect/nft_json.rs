@@ -7,6 +7,7 @@ use serde_json::Value;
 
 use super::fault;
 use super::field::{Compare, OPENING, apply, is_opening};
+use crate::addresses::Network;
 use crate::matches::Families;
 use crate::ruleset::{Chain, Dialect, Hook, Log, Order, Rule, Ruleset, Statement, Verdict};
 
@@ -240,7 +241,14 @@ fn read_rule(
                     late = !rule.matches.limited;
                     rule.statements.push(Statement::Log(log(body)));
                 }
-                "masquerade" | "snat" | "dnat" | "redirect" => rule.statements.push(Statement::Nat),
+                "dnat" => rule.statements.push(Statement::Lead {
+                    address: Network::read(word(body, "addr")),
+                    port: body
+                        .get("port")
+                        .and_then(Value::as_u64)
+                        .and_then(|port| u16::try_from(port).ok()),
+                }),
+                "masquerade" | "snat" | "redirect" => rule.statements.push(Statement::Nat),
                 "vmap" => {
                     rule.matches.unknown |= split.is_some();
                     split = split.or_else(|| map(body, names, table));

@@ -26,6 +26,8 @@ pub(super) fn read(text: &str) -> Ruleset {
         policy: Some(Verdict::Drop),
         ..ufw::chain()
     };
+    // Rules that were put before all others, the last one first.
+    let mut front: Vec<Rule> = Vec::new();
     for (number, start, line) in lines(text) {
         let command = line.trim();
         if !is_command(command) {
@@ -44,10 +46,8 @@ pub(super) fn read(text: &str) -> Ruleset {
             // A routed rule is not about this machine.
             ["route", ..] => {}
             _ => match rule(&words, number, from..from + command.len()) {
-                Some((rule, first)) => {
-                    let at = if first { 0 } else { chain.rules.len() };
-                    chain.rules.insert(at, rule);
-                }
+                Some((rule, true)) => front.push(rule),
+                Some((rule, false)) => chain.rules.push(rule),
                 None => fault(
                     &mut faults,
                     number,
@@ -56,6 +56,9 @@ pub(super) fn read(text: &str) -> Ruleset {
             },
         }
     }
+    front.reverse();
+    front.append(&mut chain.rules);
+    chain.rules = front;
     Ruleset {
         dialect: Dialect::Ufw,
         order: Order::First,

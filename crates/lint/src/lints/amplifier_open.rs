@@ -2,6 +2,7 @@
 
 use rutter_knowledge::{Danger, Severity};
 
+use super::forwarded::forwarded;
 use super::open::open;
 use crate::lint::{Example, Lint, Say};
 use crate::ruleset::Dialect;
@@ -49,5 +50,10 @@ pub(super) const LINT: Lint = Lint {
         },
     ],
     // Of an answer a second nobody makes a flood.
-    check: |subject| open(subject, true, |danger| danger == Danger::Amplifier),
+    check: |subject| {
+        let wanted = |danger| danger == Danger::Amplifier;
+        let mut hits = open(subject, true, wanted);
+        hits.extend(forwarded(subject, true, wanted));
+        hits
+    },
 };

@@ -57,6 +57,12 @@ pub(super) const LINT: Lint = Lint {
 fn check(subject: &Subject<'_>) -> Vec<Hit> {
     let mut hits = Vec::new();
     for placed in subject.rules() {
+        let ways = subject.reach.to(placed.chain_at);
+        let asks = placed.rule.matches.source_ports.is_some()
+            || ways.iter().any(|way| way.asked.source_ports.is_some());
+        if !asks {
+            continue;
+        }
         let inward = subject.seen(placed);
         let found = inward
             .iter()

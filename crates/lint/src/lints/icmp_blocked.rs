@@ -56,6 +56,8 @@ pub(super) const LINT: Lint = Lint {
 const ERRORS: [u8; 3] = [3, 11, 12];
 const ERRORS_V6: [u8; 4] = [1, 2, 3, 4];
 const NEIGHBOURS: [u8; 4] = [133, 134, 135, 136];
+/// Of these, what no host does without; advertised routers are refused on purpose by some.
+const SOLICITED: [u8; 2] = [135, 136];
 
 fn check(subject: &Subject<'_>) -> Vec<Hit> {
     let mut hits = Vec::new();
@@ -66,7 +68,9 @@ fn check(subject: &Subject<'_>) -> Vec<Hit> {
     let forwards = subject.at_hook(Hook::Forward);
     for placed in subject.rules() {
         let rule = placed.rule;
-        if !matches!(rule.verdict(), Some(Verdict::Drop | Verdict::Reject)) {
+        let own = rule.matches.protocols.as_ref();
+        let may = own.is_none_or(|own| own.contains(&1) || own.contains(&58));
+        if !may || !matches!(rule.verdict(), Some(Verdict::Drop | Verdict::Reject)) {
             continue;
         }
         let ways = subject.seen(placed);
@@ -102,8 +106,21 @@ fn check(subject: &Subject<'_>) -> Vec<Hit> {
             None => four && !passes && !is_let_in(subject, at_hook, blocked, false, &ERRORS),
             // Some types: of errors, and of neighbours where nothing else is told of them.
             Some(types) => {
-                let needed: &[u8] = if six { &ERRORS_V6 } else { &ERRORS };
-                let needed = needed.iter().copied().filter(|kind| types.contains(kind));
+                // pf lets errors about known connections pass, but no neighbours.
+                let errors: &[u8] = if passes {
+                    &[]
+                } else if six {
+                    &ERRORS_V6
+                } else {
+                    &ERRORS
+                };
+                let near: &[u8] = if six && hook == Hook::Input {
+                    &SOLICITED
+                } else {
+                    &[]
+                };
+                let needed = errors.iter().chain(near).copied();
+                let needed = needed.filter(|kind| types.contains(kind));
                 let needed: Vec<u8> = needed.collect();
                 // Of the codes of unreachable only one is about the size of packets.
                 let size = m
@@ -112,24 +129,30 @@ fn check(subject: &Subject<'_>) -> Vec<Hit> {
                     .is_none_or(|codes| !six && codes.contains(&4));
                 !needed.is_empty()
                     && size
-                    && (six || four && !passes)
+                    && (six || four)
                     && (!passes || rule.quick)
                     && !is_let_in(subject, at_hook, blocked, six, &needed)
             }
         };
         if is_blocked {
             let name = if six { "ICMPv6" } else { "ICMP" };
+            let neighbours = |types: &Vec<u8>| six && types.iter().any(|t| SOLICITED.contains(t));
             let (en, zh) = match &m.icmp_types {
                 None => (
                     format!("all of {name} is blocked"),
                     format!("{name} 被整体拦截"),
+                ),
+                Some(types) if neighbours(types) => (
+                    "neighbour discovery of ICMPv6 is blocked".to_owned(),
+                    "ICMPv6 邻居发现被拦截".to_owned(),
                 ),
                 Some(_) => (
                     format!("errors of {name} are blocked"),
                     format!("{name} 差错报文被拦截"),
                 ),
             };
-            let own = rule.matches.is_only(&[1, 58]);
+            // Where types are named a person decides what becomes of the rule.
+            let own = rule.matches.is_only(&[1, 58]) && m.icmp_types.is_none();
             let line = allow(subject, placed, six).filter(|_| own);
             let edit = line.and_then(|line| subject.insert_before(rule, &line));
             hits.push(Hit::at(rule, en, zh).with(edit));
@@ -203,7 +226,8 @@ fn is_let_in(
                 earlier || (subject.ruleset.dialect == Dialect::Pf && !blocked.rule.quick)
             });
             let by_state = seen.states.is_some_and(|states| {
-                let fitting = if six && types == NEIGHBOURS {
+                let near = SOLICITED.iter().any(|kind| types.contains(kind));
+                let fitting = if six && near {
                     [States::NEW, States::UNTRACKED]
                 } else {
                     [States::NEW, States::RELATED]

@@ -66,6 +66,9 @@ fn check(subject: &Subject<'_>) -> Vec<Hit> {
         return hits;
     }
     for placed in subject.rules() {
+        if placed.rule.log().is_none() {
+            continue;
+        }
         let ways = subject.seen(placed);
         let chatter = ways.iter().any(|(hook, seen, way)| {
             // At the border it is no neighbour who calls.

@@ -2,6 +2,7 @@
 
 use rutter_knowledge::{Danger, Severity};
 
+use super::forwarded::forwarded;
 use super::open::open;
 use crate::lint::{Example, Lint, Say};
 use crate::ruleset::Dialect;
@@ -54,5 +55,10 @@ pub(super) const LINT: Lint = Lint {
         },
     ],
     // How often strangers may try is no matter.
-    check: |subject| open(subject, false, |danger| danger != Danger::Amplifier),
+    check: |subject| {
+        let wanted = |danger| danger != Danger::Amplifier;
+        let mut hits = open(subject, false, wanted);
+        hits.extend(forwarded(subject, false, wanted));
+        hits
+    },
 };

@@ -2,6 +2,7 @@
 
 mod amplifier_open;
 mod dns_low_source_ports;
+mod forwarded;
 mod icmp_blocked;
 mod ident_dropped;
 mod ipv6_forgotten;

@@ -26,6 +26,10 @@ pub(super) fn open(subject: &Subject<'_>, slow: bool, wanted: impl Fn(Danger) ->
         if !accepts || own.unknown || slow && own.limited || !own.takes_new() {
             continue;
         }
+        // What a rule asks of ports itself can only become less on the way to it.
+        if own.destination_ports.is_some() && exposed(own, &wanted).is_none() {
+            continue;
+        }
         let found = subject.seen(placed).iter().find_map(|(hook, seen, way)| {
             // What another rule has asked for, and told of already.
             let told = |(chain, rule): &(usize, usize)| {
@@ -58,7 +62,7 @@ pub(super) fn open(subject: &Subject<'_>, slow: bool, wanted: impl Fn(Danger) ->
     hits
 }
 
-fn exposed(
+pub(super) fn exposed(
     matches: &Matches,
     wanted: &impl Fn(Danger) -> bool,
 ) -> Option<(u16, Transport, &'static Exposure)> {

@@ -3,7 +3,7 @@
 use rutter_analysis::{Kind, Probe};
 
 use crate::case::{Case, NMAP, TCP, TOP, UDP, case, hosts, sweep};
-use crate::lines::{Log, Packet, What, packet};
+use crate::lines::{DIALECTS, Log, Packet, What, packet};
 
 /// Sweeps over hosts, and what is neither.
 pub(crate) fn cases() -> Vec<Case> {
@@ -98,5 +98,61 @@ pub(crate) fn cases() -> Vec<Case> {
             }),
             [scan_of(Kind::Decoy, Probe::Syn, 7_000, 7_039)],
         ),
+        case(
+            "a sweep of HTTPS by ZMap",
+            hosts(40, syn, 443).map(Packet::of_zmap),
+            [sweep(Probe::Syn, Some((TCP, 443)), Some("zmap"))],
+        ),
+        case(
+            "a sweep of telnet by masscan",
+            hosts(40, syn, 23).map(Packet::of_masscan),
+            [sweep(Probe::Syn, Some((TCP, 23)), Some("masscan"))],
+        ),
+        case(
+            "nmap -PA: bare ACKs to host after host",
+            hosts(40, What::Tcp("ACK"), 80).map(Packet::of_nmap_with_ack),
+            [sweep(Probe::Ack, Some((TCP, 80)), NMAP)],
+        ),
+        case(
+            "a sweep by FIN",
+            hosts(40, What::Tcp("FIN"), 22),
+            [sweep(Probe::Fin, Some((TCP, 22)), None)],
+        ),
+        case(
+            "nmap -PP: requests for the time",
+            hosts(40, What::Icmp(13), 0),
+            [sweep(Probe::Ping, None, None)],
+        )
+        .only(&[Log::Ufw, Log::Prefix, Log::Bare]),
+        case(
+            "a sweep of a segment by one of its hosts",
+            (1..=40).map(|host| {
+                packet(host, syn, 445).between("192.168.1.66", &format!("192.168.1.{}", 100 + host))
+            }),
+            [sweep(Probe::Syn, Some((TCP, 445)), None)],
+        ),
+        case(
+            "a sweep of IPv6 hosts by UDP",
+            (1..=30).map(|host| {
+                packet(host, What::Udp, 161)
+                    .between("2001:db8:5::9", &format!("2001:db8:1::{host:x}"))
+            }),
+            [sweep(Probe::Udp, Some((UDP, 161)), None)],
+        )
+        .only(&[Log::Ufw, Log::Prefix, Log::Bare]),
+        case(
+            "one host a day",
+            hosts(12, syn, 3_389).map(|mut p| {
+                p.at *= 86_400;
+                p
+            }),
+            [sweep(Probe::Syn, Some((TCP, 3_389)), None)],
+        ),
+        case(
+            "dialects of netfilter",
+            hosts(40, syn, 22),
+            [sweep(Probe::Syn, Some((TCP, 22)), None)],
+        )
+        .only(&DIALECTS),
     ]
 }

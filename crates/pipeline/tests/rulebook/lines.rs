@@ -1,4 +1,6 @@
-//! Packets as four sorts of logs write them.
+//! Packets as several sorts of logs write them.
+
+use std::net::Ipv4Addr;
 
 /// Who writes the line.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -13,9 +15,17 @@ pub(crate) enum Log {
     Bare,
     /// pf on pfSense or OPNsense.
     Filterlog,
+    /// A rule of fwsnort, whose prefix bears the number of a signature.
+    Fwsnort,
+    /// Linux 2.4, between two networks: no `RES`, options written out.
+    Old,
+    /// A prefix that its author forgot to end with a space.
+    Glued,
 }
 
 pub(crate) const ALL: [Log; 4] = [Log::Ufw, Log::Prefix, Log::Bare, Log::Filterlog];
+/// How else netfilter's lines begin and end.
+pub(crate) const DIALECTS: [Log; 3] = [Log::Fwsnort, Log::Old, Log::Glued];
 
 /// One packet.
 #[derive(Clone, Debug)]
@@ -32,6 +42,7 @@ pub(crate) struct Packet {
     pub(crate) window: u16,
     pub(crate) length: u16,
     pub(crate) seq: u32,
+    pub(crate) id: u16,
     /// Whether it was let in.
     pub(crate) passes: bool,
 }
@@ -56,6 +67,7 @@ pub(crate) fn packet(at: u32, what: What, to: u16) -> Packet {
         window: 29_200,
         length: 60,
         seq: at.wrapping_mul(2_654_435_761),
+        id: u16::try_from(at.wrapping_mul(2_654_435_761) >> 16).unwrap_or(0) | 1,
         passes: false,
     }
 }
@@ -81,8 +93,40 @@ impl Packet {
     pub(crate) fn of_nmap(mut self) -> Self {
         let low = self.seq & 0xffff;
         self.seq = (low ^ 0x3c5a) << 16 | low;
+        self.id = u16::try_from(self.seq >> 16).unwrap_or(0) | 1;
         (self.window, self.length) = (1_024, 44);
         self.ttl = 30 + u8::try_from(self.at * 7 % 23).unwrap_or(0);
+        self
+    }
+
+    /// As nmap makes its own packets with ACK: nothing to tell, no options, and the sequence number 0.
+    pub(crate) fn of_nmap_with_ack(self) -> Self {
+        Self {
+            seq: 0,
+            length: 40,
+            ..self.of_nmap()
+        }
+    }
+
+    /// As masscan makes them: the id is destination, port and sequence number, one over the other.
+    pub(crate) fn of_masscan(mut self) -> Self {
+        let to: Ipv4Addr = self.to.parse().unwrap_or(Ipv4Addr::UNSPECIFIED);
+        let id = (to.to_bits() ^ u32::from(self.ports.1) ^ self.seq) & 0xffff;
+        self.id = u16::try_from(id).unwrap_or(0);
+        (self.window, self.length, self.ttl) = (1_024, 44, 241);
+        self
+    }
+
+    /// As `ZMap` made them until 2024.
+    pub(crate) fn of_zmap(mut self) -> Self {
+        (self.id, self.window, self.length, self.ttl) = (54_321, 65_535, 44, 241);
+        self
+    }
+
+    /// As hping3 makes them: each from the next port.
+    pub(crate) fn of_hping(mut self) -> Self {
+        self.ports.0 = 2_000 + u16::try_from(self.at).unwrap_or(0);
+        (self.window, self.length, self.ttl) = (512, 40, 60);
         self
     }
 
@@ -100,9 +144,18 @@ impl Packet {
                     (Log::Audit, true) => "[UFW AUDIT] ",
                     (Log::Prefix, false) => "inbound-drop: ",
                     (Log::Prefix, true) => "inbound-accept: ",
+                    (Log::Fwsnort, _) => "[7] DRP SID2001219 ",
+                    (Log::Old, _) => "Drop: ",
+                    (Log::Glued, _) => "[12345.678901] DROP",
                     _ => "",
                 };
-                format!("{stamp} gw kernel: {label}{}\n", self.pairs())
+                let pairs = if log == Log::Old {
+                    let pairs = self.pairs().replace("IN=eth0 OUT= ", "IN=eth0 OUT=eth1 ");
+                    pairs.replace(" RES=0x00", "") + "OPT (020405B401010402) "
+                } else {
+                    self.pairs()
+                };
+                format!("{stamp} gw kernel: {label}{pairs}\n")
             }
         }
     }
@@ -116,16 +169,14 @@ impl Packet {
             window,
             length,
             seq,
+            id,
             ..
         } = self;
         let (sport, dport) = self.ports;
         let head = if from.contains(':') {
             format!("LEN={length} TC=0 HOPLIMIT={ttl} FLOWLBL=0")
         } else {
-            format!(
-                "LEN={length} TOS=0x00 PREC=0x00 TTL={ttl} ID={}",
-                seq >> 16 | 1
-            )
+            format!("LEN={length} TOS=0x00 PREC=0x00 TTL={ttl} ID={id}")
         };
         let body = match self.what {
             What::Tcp(flags) => format!(
@@ -152,6 +203,7 @@ impl Packet {
             window,
             length,
             seq,
+            id,
             ..
         } = self;
         let (sport, dport) = self.ports;
@@ -186,10 +238,7 @@ impl Packet {
         let head = if is_six {
             format!("6,0x00,0x00000,{ttl},{name},{number},{}", length - 20)
         } else {
-            format!(
-                "4,0x0,,{ttl},{},0,none,{number},{name},{length}",
-                seq >> 16 | 1
-            )
+            format!("4,0x0,,{ttl},{id},0,none,{number},{name},{length}")
         };
         format!("5,,,1000000103,em0,match,{deed},in,{head},{from},{to},{tail}")
     }

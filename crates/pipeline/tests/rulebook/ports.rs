@@ -3,7 +3,7 @@
 use rutter_analysis::Probe;
 
 use crate::case::{Case, NMAP, TCP, TOP, UDP, case, mixed, vertical};
-use crate::lines::{Log, Packet, What, packet};
+use crate::lines::{DIALECTS, Log, Packet, What, packet};
 
 /// Every sort of scan of many ports.
 pub(crate) fn cases() -> Vec<Case> {
@@ -41,17 +41,21 @@ pub(crate) fn cases() -> Vec<Case> {
             run("URG PSH FIN").map(Packet::of_nmap),
             [vertical(Probe::Xmas, TCP, 1, 200, NMAP)],
         ),
-        // Packets with ACK leave no trace by which a tool could be proved: late ones of connections
-        // are too many for that.
+        // What nmap sends with ACK has the sequence number 0, and a time to live drawn anew.
         case(
             "nmap -sA",
-            run("ACK").map(Packet::of_nmap),
-            [vertical(Probe::Ack, TCP, 1, 200, None)],
+            run("ACK").map(Packet::of_nmap_with_ack),
+            [vertical(Probe::Ack, TCP, 1, 200, NMAP)],
         ),
         case(
             "nmap -sM",
-            run("ACK FIN").map(Packet::of_nmap),
-            [vertical(Probe::Maimon, TCP, 1, 200, None)],
+            run("ACK FIN").map(Packet::of_nmap_with_ack),
+            [vertical(Probe::Maimon, TCP, 1, 200, NMAP)],
+        ),
+        case(
+            "bare ACKs of a system's window",
+            run("ACK"),
+            [vertical(Probe::Ack, TCP, 1, 200, None)],
         ),
         case(
             "SYN with FIN",
@@ -130,5 +134,68 @@ pub(crate) fn cases() -> Vec<Case> {
             run("SYN").chain(mixed(1, 100).map(|(i, port)| packet(300 + i, What::Udp, port))),
             [vertical(Probe::Syn, TCP, 1, 200, None)],
         ),
+        case(
+            "masscan",
+            run("SYN").map(Packet::of_masscan),
+            [vertical(Probe::Syn, TCP, 1, 200, Some("masscan"))],
+        ),
+        case(
+            "hping3 that counts up",
+            run("SYN").map(Packet::of_hping),
+            [vertical(Probe::Syn, TCP, 1, 200, Some("hping"))],
+        ),
+        case(
+            "psad's first level: five ports of UDP",
+            (0..5).map(|i| packet(i, What::Udp, 1_900 + i as u16 * 7)),
+            [vertical(Probe::Udp, UDP, 1_900, 1_928, None)],
+        ),
+        case(
+            "one port a day, for eight days",
+            (0..)
+                .zip(TOP)
+                .take(8)
+                .map(|(i, port)| packet(i * 86_400, syn, port)),
+            [vertical(Probe::Syn, TCP, 21, 111, None)],
+        ),
+        case(
+            "a system that tries each of ten ports three times",
+            (0..30)
+                .map(|i| packet(i, syn, 8_000 + i as u16 % 10).source_port(40_000 + i as u16 % 10)),
+            [vertical(Probe::Syn, TCP, 8_000, 8_009, None)],
+        ),
+        case(
+            "IPv6 by UDP",
+            mixed(1, 200).map(|(i, port)| six(packet(i, What::Udp, port))),
+            [vertical(Probe::Udp, UDP, 1, 200, None)],
+        )
+        .only(&[Log::Ufw, Log::Prefix, Log::Bare]),
+        case(
+            "IPv6 by FIN",
+            run("FIN").map(six),
+            [vertical(Probe::Fin, TCP, 1, 200, None)],
+        )
+        .only(&[Log::Ufw, Log::Prefix, Log::Bare]),
+        case(
+            "a neighbour in the segment",
+            run("SYN").map(|p| p.between("192.168.1.66", "192.168.1.1")),
+            [vertical(Probe::Syn, TCP, 1, 200, None)],
+        ),
+        case(
+            "from the port of FTP's data, low ports first",
+            run("SYN").map(|p| p.source_port(20)),
+            [vertical(Probe::Syn, TCP, 1, 200, None)],
+        ),
+        case(
+            "dialects of netfilter",
+            run("SYN"),
+            [vertical(Probe::Syn, TCP, 1, 200, None)],
+        )
+        .only(&DIALECTS),
+        case(
+            "dialects of netfilter, by UDP",
+            mixed(1, 200).map(|(i, port)| packet(i, What::Udp, port)),
+            [vertical(Probe::Udp, UDP, 1, 200, None)],
+        )
+        .only(&DIALECTS),
     ]
 }

@@ -1,7 +1,7 @@
 //! What must not be called a scan.
 
 use crate::case::{Case, TOP, case, hosts};
-use crate::lines::{Log, Packet, What, packet};
+use crate::lines::{DIALECTS, Log, Packet, What, packet};
 
 /// What must not be called a scan.
 pub(crate) fn cases() -> Vec<Case> {
@@ -183,5 +183,144 @@ pub(crate) fn cases() -> Vec<Case> {
                 .map(|i| packet(i, What::Udp, 52_000 + up(i)).source_port(27_015))
                 .collect(),
         ),
+        quiet(
+            "thirty files of a server of FTP",
+            (0..30)
+                .map(|i| packet(i, syn, 50_000 + up(i)).source_port(20))
+                .collect(),
+        ),
+        quiet(
+            "what a client still sends on its session of SSH",
+            (0..60)
+                .map(|i| packet(i, What::Tcp("ACK PSH"), 22).source_port(50_000))
+                .collect(),
+        )
+        .only(&[
+            Log::Ufw,
+            Log::Prefix,
+            Log::Bare,
+            Log::Filterlog,
+            Log::Fwsnort,
+        ]),
+        quiet(
+            "answers to a flood that somebody forges",
+            (0..80)
+                .map(|i| packet(i, What::Tcp("ACK SYN"), 1_024 + up(i) * 613).source_port(443))
+                .collect(),
+        ),
+        quiet(
+            "routers among themselves",
+            (0..60)
+                .map(|i| {
+                    let (number, to) = [
+                        (89, "224.0.0.5"),
+                        (112, "224.0.0.18"),
+                        (103, "224.0.0.13"),
+                        (2, "224.0.0.1"),
+                    ][i as usize % 4];
+                    packet(i, What::Other(number), 0).between("192.168.1.1", to)
+                })
+                .collect(),
+        ),
+        quiet(
+            "DHCP that renews",
+            (0..40)
+                .map(|i| {
+                    packet(i * 1_800, What::Udp, 68)
+                        .source_port(67)
+                        .between("192.168.1.1", "192.168.1.20")
+                })
+                .collect(),
+        ),
+        quiet(
+            "DHCP that asks",
+            (0..40)
+                .map(|i| {
+                    packet(i * 60, What::Udp, 67)
+                        .source_port(68)
+                        .between("0.0.0.0", "255.255.255.255")
+                })
+                .collect(),
+        ),
+        quiet(
+            "groups of IPv6",
+            (0..60)
+                .map(|i| {
+                    let (to, port) = [
+                        ("ff02::fb", 5_353),
+                        ("ff02::1:2", 547),
+                        ("ff02::1:3", 5_355),
+                    ][i as usize % 3];
+                    packet(i, What::Udp, port)
+                        .source_port(port)
+                        .between("fe80::5054:ff:fe12:3456", to)
+                })
+                .collect(),
+        )
+        .only(&[Log::Ufw, Log::Prefix, Log::Bare]),
+        quiet(
+            "neighbours of IPv6 who ask for each other",
+            (0..60)
+                .map(|i| {
+                    packet(i, What::Icmp(135), 0)
+                        .between("fe80::5054:ff:fe12:3456", &format!("ff02::1:ff00:{i:x}"))
+                })
+                .collect(),
+        )
+        .only(&[Log::Ufw, Log::Prefix, Log::Bare]),
+        quiet(
+            "devices that answer a search",
+            (0..60)
+                .map(|i| {
+                    packet(i, What::Udp, 40_000 + up(i) * 3)
+                        .source_port(1_900)
+                        .between("192.168.1.9", "192.168.1.20")
+                })
+                .collect(),
+        ),
+        quiet(
+            "a phone's two streams",
+            (0..80)
+                .map(|i| packet(i, What::Udp, 16_384 + up(i) % 2).source_port(18_000 + up(i) % 2))
+                .collect(),
+        ),
+        quiet(
+            "four ports, each tried six times",
+            (0..24)
+                .map(|i| packet(i, syn, [25, 465, 587, 993][i as usize % 4]))
+                .collect(),
+        ),
+        quiet(
+            "five hundred pings of one host",
+            (0..500).map(|i| packet(i, What::Icmp(8), 0)).collect(),
+        ),
+        quiet(
+            "many clients of one service",
+            (0..120)
+                .map(|i| {
+                    let from = format!("{}.{}.7.9", 60 + i % 40, i % 200);
+                    packet(i, syn, 443)
+                        .source_port(40_000 + up(i))
+                        .between(&from, "203.0.113.10")
+                })
+                .collect(),
+        ),
+        quiet(
+            "routers that say that a host is gone",
+            (0..40)
+                .map(|i| {
+                    packet(i, What::Icmp(3), 0)
+                        .between(&format!("198.51.100.{}", 1 + i), "203.0.113.10")
+                })
+                .collect(),
+        )
+        .only(&[Log::Ufw, Log::Prefix, Log::Bare]),
+        quiet(
+            "dialects of netfilter: answers of DNS",
+            (0..80)
+                .map(|i| packet(i, What::Udp, 40_000 + up(i) * 13).source_port(53))
+                .collect(),
+        )
+        .only(&DIALECTS),
     ]
 }

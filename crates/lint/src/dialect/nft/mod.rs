@@ -7,7 +7,7 @@ mod rule;
 mod tokens;
 mod value;
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::ops::Range;
 
 use self::tokens::{Kind, Token, tokens};
@@ -27,6 +27,8 @@ struct Reader<'t> {
     at: HashMap<(String, String), usize>,
     /// Rules that wait until all names are known: chain, tokens.
     rules: Vec<(usize, Range<usize>)>,
+    /// Sets that packets fill: nobody knows what is in them.
+    changing: HashSet<String>,
     faults: Vec<Fault>,
 }
 
@@ -37,6 +39,7 @@ pub(super) fn read(text: &str) -> Ruleset {
         chains: Vec::new(),
         at: HashMap::new(),
         rules: Vec::new(),
+        changing: HashSet::new(),
         faults: Vec::new(),
     };
     reader.top();
@@ -306,6 +309,9 @@ impl<'t> Reader<'t> {
         let changing = inside
             .clone()
             .any(|at| matches!(self.word(at), "dynamic" | "timeout"));
+        if changing {
+            self.changing.insert(name.clone());
+        }
         let elements = inside.clone().find(|at| self.word(*at) == "elements");
         if let (Some(elements), false) = (elements, changing) {
             let end = self.end(elements);
@@ -340,6 +346,19 @@ impl<'t> Reader<'t> {
                     self.rules.push((chain, (next + 1).min(end)..end));
                 } else {
                     self.complain(at, "where this rule comes to stand is not known; lint what `nft list ruleset` prints");
+                }
+            }
+            "element" if verb == "add" => {
+                let (family, table, next) = self.table_name(at + 2);
+                let name = format!("{family} {table}@{}", self.word(next));
+                let more = self.tokens.get(next + 1..end).unwrap_or_default().to_vec();
+                if let Some(comma) = more.first().filter(|_| !self.changing.contains(&name)) {
+                    let comma = Token {
+                        kind: Kind::Comma,
+                        ..comma.clone()
+                    };
+                    let known = self.names.entry(name).or_default();
+                    known.extend(std::iter::once(comma).chain(more));
                 }
             }
             "set" | "map" => {

@@ -128,7 +128,14 @@ pub(super) fn read(
             (Kind::Word, "handle") => {
                 cursor.text();
             }
-            (Kind::Word, "masquerade" | "snat" | "dnat" | "redirect" | "tproxy" | "nat") => {
+            (Kind::Word, "dnat") => {
+                let _ = cursor.takes_one(&["ip", "ip6"]);
+                let to = cursor.takes(&["to"]).then(|| cursor.text()).flatten();
+                rule.statements
+                    .push(to.map_or(Statement::Nat, |to| Statement::lead(&to)));
+                cursor.at = cursor.tokens.len();
+            }
+            (Kind::Word, "masquerade" | "snat" | "redirect" | "tproxy" | "nat") => {
                 rule.statements.push(Statement::Nat);
                 cursor.at = cursor.tokens.len();
             }
@@ -141,11 +148,18 @@ pub(super) fn read(
                 rule.matches.unknown = true;
                 cursor.at = cursor.tokens.len();
             }
-            (
-                Kind::Word,
-                "add" | "update" | "delete" | "meter" | "quota" | "connlimit" | "numgen" | "jhash"
-                | "last",
-            ) => {
+            // Who came is remembered, and each may come only so often where that is said.
+            (Kind::Word, "add" | "update" | "meter") => {
+                understood = true;
+                let from = cursor.at;
+                cursor.skip_to_statement();
+                let inside = cursor.tokens.get(from..cursor.at).unwrap_or_default();
+                let says = |word: &str| inside.iter().any(|token| token.is(word));
+                rule.matches.limited |= says("limit") || says("count");
+                exceeds |= says("over");
+                rule.statements.push(Statement::Other);
+            }
+            (Kind::Word, "delete" | "quota" | "connlimit" | "numgen" | "jhash" | "last") => {
                 understood = true;
                 rule.matches.unknown = true;
                 // A set that remembers who came is how rates are held per source.
