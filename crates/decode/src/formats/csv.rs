@@ -75,7 +75,7 @@ impl<'a> Columns<'a> {
     }
 
     /// The next column, which another must follow.
-    #[inline]
+    #[inline(always)]
     pub(crate) fn closed(&mut self) -> Result<&'a [u8], Refusal> {
         match self.next() {
             Some((column, true)) => Ok(column),
