@@ -51,14 +51,26 @@ pub(crate) fn find_low_or([a, b, c]: [u8; 3], low: u8, text: &[u8]) -> Option<us
 }
 
 /// Where the first blank stands: a space, tab or line end.
+///
+/// Columns between blanks are mostly shorter than sixteen bytes, and those that are not are so in
+/// every line: the first sixteen are looked at alone.
 #[inline(always)]
 pub(crate) fn find_blank(text: &[u8]) -> Option<usize> {
-    let blank = u8x16::splat(b' ');
-    let low = near(
-        text,
-        |bytes| bytes.min(blank).simd_eq(bytes),
-        |rest| rest.iter().position(|byte| *byte <= b' '),
-    )?;
+    if let Some(first) = text.first_chunk::<16>() {
+        let marks = is_low(u8x16::from(*first)).to_bitmask();
+        let place = marks.trailing_zeros() as usize;
+        if text.get(place).is_some_and(u8::is_ascii_whitespace) && marks != 0 {
+            return Some(place);
+        }
+    }
+    find_far_blank(text)
+}
+
+#[inline(never)]
+fn find_far_blank(text: &[u8]) -> Option<usize> {
+    let low = near(text, is_low, |rest| {
+        rest.iter().position(|byte| *byte <= b' ')
+    })?;
     let rest = text.get(low..)?;
     if rest.first().is_some_and(u8::is_ascii_whitespace) {
         return Some(low);
@@ -66,6 +78,12 @@ pub(crate) fn find_blank(text: &[u8]) -> Option<usize> {
     // Other control characters are low too, and rare.
     let more = rest.iter().position(u8::is_ascii_whitespace)?;
     Some(low + more)
+}
+
+/// Which bytes are a space or a control character.
+#[inline(always)]
+fn is_low(bytes: u8x16) -> u8x16 {
+    bytes.min(u8x16::splat(b' ')).simd_eq(bytes)
 }
 
 /// Where the first quote or bracket of JSON may stand, outside of strings: `"`, `{`, `}`, `[`, `]`, or

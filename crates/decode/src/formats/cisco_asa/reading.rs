@@ -239,7 +239,7 @@ impl<'a> Reading<'a> {
         }
         (packet.source, packet.destination) = (source.endpoint, destination.endpoint);
         event.observer.ingress = Untrusted::new(if source.interface.is_empty() {
-            *ingress
+            ingress
         } else {
             source.interface
         });
