@@ -74,7 +74,7 @@ impl Network {
         })
     }
 
-    /// `192.0.2.0-192.0.2.255`, as the networks that it is made of.
+    /// `192.0.2.0-192.0.2.255`, as the networks that it is made of; one of more stays a name.
     fn range(text: &str) -> Option<Vec<Self>> {
         let (first, last) = text.split_once('-')?;
         let (first, last) = (Self::read(first)?, Self::read(last)?);
@@ -85,6 +85,9 @@ impl Network {
         let mut networks = Vec::new();
         let mut next = first.address;
         while next <= last.address {
+            if networks.len() == MOST_PIECES {
+                return None;
+            }
             // The largest network that begins here and does not go beyond the last address.
             let aligned = next.trailing_zeros().min(u32::from(width));
             let left = (last.address - next).saturating_add(1);
@@ -127,6 +130,9 @@ impl Network {
         self.prefix == 0
     }
 }
+
+/// Networks that a range of addresses may be made of.
+const MOST_PIECES: usize = 8;
 
 /// Where nobody from far away can send to: multicast, broadcast, link-local, loopback.
 const NEAR: [&str; 8] = [
@@ -348,6 +354,23 @@ mod tests {
             "",
         ] {
             assert_eq!(Network::read(wrong), None, "{wrong}");
+        }
+    }
+
+    #[test]
+    fn ranges_are_the_networks_that_they_are_made_of() {
+        let read = |word| Addresses::read(false, [word]).unwrap();
+        let three = Addresses::read(false, ["192.0.2.10/31", "192.0.2.12/30", "192.0.2.16"]);
+        assert_eq!(read("192.0.2.10-192.0.2.16"), three.unwrap());
+        assert_eq!(read("192.0.2.0-192.0.2.255"), read("192.0.2.0/24"));
+        assert_eq!(Addresses::read(false, ["0.0.0.0-255.255.255.255"]), None);
+        // Too many pieces, two families, the end before the beginning: a name.
+        for odd in [
+            "1.0.0.1-254.255.255.254",
+            "192.0.2.1-2001:db8::1",
+            "192.0.2.9-192.0.2.1",
+        ] {
+            assert_eq!(read(odd).names, [odd]);
         }
     }
 

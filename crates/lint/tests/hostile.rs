@@ -82,9 +82,36 @@ fn deep_and_long_rulesets_end() {
     );
 }
 
+#[test]
+fn a_set_that_every_rule_multiplies_is_capped_and_told() {
+    const RULE: &str = "\t\tmeta l4proto . th dport @s accept\n";
+    let elements: Vec<String> = (1..=64).map(|port| format!("tcp . {port}")).collect();
+    let text = format!(
+        "table inet f {{\n\tset s {{ type inet_proto . inet_service; elements = {{ {} }} }}\n\tchain i {{\n{}\t}}\n}}\n",
+        elements.join(", "),
+        RULE.repeat(3_200)
+    );
+    let element = |port: u32| format!(r#"{{"concat": ["tcp", {port}]}}"#);
+    let elements: Vec<String> = (1..=64).map(element).collect();
+    let rule = r#"{"rule": {"family": "inet", "table": "f", "chain": "i", "expr": [{"match": {"op": "==", "left": {"concat": [{"meta": {"key": "l4proto"}}, {"payload": {"protocol": "th", "field": "dport"}}]}, "right": "@s"}}, {"accept": null}]}}"#;
+    let json = format!(
+        r#"{{"nftables": [{{"chain": {{"family": "inet", "table": "f", "name": "i"}}}}, {{"set": {{"family": "inet", "table": "f", "name": "s", "elem": [{}]}}}}, {}]}}"#,
+        elements.join(", "),
+        vec![rule; 3_200].join(", ")
+    );
+    for (dialect, text) in [(Dialect::Nft, text), (Dialect::NftJson, json)] {
+        let report = check_as(dialect, &text);
+        assert_eq!(report.rules, 200_000, "{dialect:?}");
+        let told = |fault: &&rutter_lint::Fault| fault.reason.contains("more rules than are read");
+        assert_eq!(report.faults.iter().filter(told).count(), 1, "{dialect:?}");
+    }
+}
+
 proptest! {
     #[test]
     fn words_in_any_order_are_survived(words in proptest::collection::vec(prop_oneof![
+        Just("table"), Just("chain"), Just("set s {"), Just("elements = {"), Just("."), Just("add element ip t s {"), Just("meter m {"), Just("dnat to 192.0.2.1:22"),
+        Just("-I INPUT"), Just("--ports"), Just("--to-destination"), Just("anchor"), Just("rdr pass"), Just("->"), Just("ufw allow"), Just("ufw insert 1 deny"), Just("port"), Just("192.0.2.1-192.0.2.9"),
         Just("table"), Just("chain"), Just("inet"), Just("{"), Just("}"), Just("\n"), Just(";"), Just("type filter hook input priority 0"),
         Just("tcp dport"), Just("vmap"), Just("22"), Just(":"), Just("accept"), Just("drop"), Just("log"), Just("@s"), Just("$x"), Just("!="),
         Just("*filter"), Just("-A INPUT"), Just("-p tcp"), Just("--dport"), Just("-j LOG"), Just("!"), Just("\""), Just("pass in"),

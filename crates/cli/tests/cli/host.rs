@@ -193,11 +193,15 @@ fn watching_sees_a_listener_come_and_go() {
 /// rpcbind in a network of its own, with a mountd registered at 20048/tcp as NFS servers do (RFC 1833,
 /// `PMAPPROC_SET`), asked by TCP and by UDP.
 const PORTMAPPER: &str = r#"
+for tool in rpcbind bash ip; do
+    command -v $tool > /dev/null || { echo "passed over: $tool is not installed" >&2; exit 77; }
+done
 mount -t tmpfs none /run && ip link set lo up || { echo "passed over: no network of its own" >&2; exit 77; }
 rpcbind -i -f &
 ask() { "$0" rpc --patience 5 --output json "$@"; }
 await() { for i in $(seq 200); do ask 2>/dev/null | grep -q "$1" && return; sleep 0.05; done; }
 await 100000
+kill -0 $! || { echo "passed over: rpcbind does not start here" >&2; exit 77; }
 n='\x00\x00\x00'
 call="RPC!$n\\x00$n\\x02\\x00\\x01\\x86\\xa0$n\\x02$n\\x01$n\\x00$n\\x00$n\\x00$n\\x00"
 bash -c "printf '$call\\x00\\x01\\x86\\xa5$n\\x03$n\\x06\\x00\\x00\\x4e\\x50' > /dev/udp/127.0.0.1/111"

@@ -11,6 +11,8 @@ use crate::addresses::Network;
 use crate::matches::Families;
 use crate::ruleset::{Chain, Dialect, Hook, Log, Order, Rule, Ruleset, Statement, Verdict};
 
+/// Rules of one ruleset, elements that make a rule each among them.
+const MOST_RULES: usize = 200_000;
 /// Elements of one set that are read.
 const MOST_ELEMENTS: usize = 4_096;
 /// Elements of a set that a rule names, put in place of the name; larger ones keep it.
@@ -62,6 +64,8 @@ pub(super) fn read(text: &str) -> Ruleset {
         line: 1,
     };
     let mut names = Names::new();
+    // How many rules there is room for; nothing once that was too little.
+    let mut room = Some(MOST_RULES);
     for (start, end) in items(text) {
         let line = lines.of(start);
         let Some(item) = text.get(start..end) else {
@@ -69,7 +73,7 @@ pub(super) fn read(text: &str) -> Ruleset {
         };
         match serde_json::from_str::<Value>(item) {
             Ok(item) if named(&item, &mut names) => {}
-            Ok(item) => take(&mut ruleset, &names, &item, line, start, end),
+            Ok(item) => take(&mut ruleset, &names, &mut room, &item, line, start..end),
             Err(error) => fault(&mut ruleset.faults, line, format!("is no JSON: {error}")),
         }
     }
@@ -131,7 +135,14 @@ fn word<'v>(item: &'v Value, key: &str) -> &'v str {
     item.get(key).and_then(Value::as_str).unwrap_or_default()
 }
 
-fn take(ruleset: &mut Ruleset, names: &Names, item: &Value, line: usize, start: usize, end: usize) {
+fn take(
+    ruleset: &mut Ruleset,
+    names: &Names,
+    room: &mut Option<usize>,
+    item: &Value,
+    line: usize,
+    span: Range<usize>,
+) {
     if let Some(chain) = item.get("chain") {
         let family = word(chain, "family");
         let hook = chain
@@ -166,12 +177,13 @@ fn take(ruleset: &mut Ruleset, names: &Names, item: &Value, line: usize, start: 
             filters: matches!(word(chain, "type"), "" | "filter"),
             policy,
             line,
-            span: start..end,
+            span,
             rules: Vec::new(),
         });
     } else if let Some(rule) = item.get("rule") {
         let table = format!("{} {}", word(rule, "family"), word(rule, "table"));
         let name = word(rule, "chain");
+        let Some(left) = *room else { return };
         let Some(chain) = ruleset
             .chains
             .iter_mut()
@@ -190,14 +202,15 @@ fn take(ruleset: &mut Ruleset, names: &Names, item: &Value, line: usize, start: 
             .and_then(Value::as_array)
             .map(Vec::as_slice)
             .unwrap_or_default();
-        chain.rules.extend(read_rule(
-            expressions,
-            names,
-            &table,
-            line,
-            start..end,
-            chain.families,
-        ));
+        let families = chain.families;
+        let rules = read_rule(expressions, names, &table, line, span, families);
+        *room = left.checked_sub(rules.len());
+        if room.is_some() {
+            chain.rules.extend(rules);
+        } else {
+            let reason = "more rules than are read; lint parts by themselves".to_owned();
+            fault(&mut ruleset.faults, line, reason);
+        }
     }
 }
 
